@@ -1,0 +1,60 @@
+# What a developer or an administrator types. `make help` lists the targets.
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check types style contracts templates spelling lock clean
+
+help: ## List what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
+
+.venv/made:
+	@sh .ci/prepare-machine venv
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@touch $@
+
+.venv/installed: .venv/made requirements.txt pyproject.toml
+	@sh .ci/prepare-machine run
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/installed-for-tests: .venv/installed requirements-test.txt
+	@sh .ci/prepare-machine test
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-test.txt
+	@touch $@
+
+setup: .venv/installed ## Make .venv with .venv/bin/plumbline
+
+run: .venv/installed ## Set up, load the demonstration on first start, and serve
+	$(BIN)/plumbline serve --demonstration
+
+test: .venv/installed-for-tests check ## Everything: check, then every test
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: style types contracts templates spelling ## Style, types and import contracts
+
+style: .venv/installed-for-tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/installed-for-tests
+	$(BIN)/mypy
+
+contracts: .venv/installed-for-tests
+	$(BIN)/lint-imports
+
+templates: .venv/installed-for-tests
+	$(BIN)/djlint templates --lint --quiet
+
+spelling: .venv/installed-for-tests
+	$(BIN)/codespell
+
+lock: .venv/installed ## Pin every requirement again, with hashes and no addresses
+	$(UV) pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet --upgrade --output-file requirements.txt
+	$(UV) pip compile pyproject.toml --extra build --extra test --constraint requirements.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet --upgrade --output-file requirements-test.txt
+
+clean: ## Remove what was made; the data in var/ stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info

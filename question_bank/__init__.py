@@ -1,0 +1,1 @@
+"""How to ask and mark: items, papers, sittings. Knows candidates as people, nothing of stages."""
