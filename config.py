@@ -1,1 +1,176 @@
-"""Settings by environment."""
+"""Settings by environment: what the process is told from outside, read once and checked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from epa.keys import read_or_make_key
+
+ROOT: Final = Path(__file__).resolve().parent
+
+# The interface's words, singular, plural and short, in one place: the field is renaming its terms
+# (end-point assessment becomes apprenticeship assessment), identifiers in the code stay.
+LABELS: Final[dict[str, str]] = {
+    "epa": "end-point assessment",
+    "epa_short": "EPA",
+    "epao": "end-point assessment organisation",
+    "epao_short": "EPAO",
+    "gateway": "gateway",
+    "apprentice": "apprentice",
+    "apprentices": "apprentices",
+    "assessor": "assessor",
+    "assessors": "assessors",
+    "independent_assessor": "independent assessor",
+    "employer": "employer",
+    "provider": "training provider",
+    "ksb": "KSB",
+    "ksbs": "KSBs",
+    "ksb_long": "knowledge, skill or behaviour",
+    "service_user": "service user",
+    "service_users": "service users",
+}
+
+
+class SettingsFault(Exception):
+    """A setting that cannot be used; the text names it and says what is expected."""
+
+
+class Config:
+    """Development and demonstration settings; the other environments differ below.
+
+    Args:
+        environ: the process environment, or what a test puts in its place.
+        **overrides: Flask configuration keys that win over everything else.
+
+    Raises:
+        SettingsFault: a value cannot be read, or production lacks a key.
+    """
+
+    ENVIRONMENT = "development"
+    PRODUCT = "Plumbline"
+    LABELS = LABELS
+    SESSION_COOKIE_HTTPONLY = True
+    SESSION_COOKIE_SAMESITE = "Lax"
+    PERMANENT_SESSION_LIFETIME = timedelta(hours=12)
+    MAX_CONTENT_LENGTH = 110 * 1024 * 1024
+    MAX_FORM_MEMORY_SIZE = 2 * 1024 * 1024
+    MAX_FORM_PARTS = 2000
+    MAX_UPLOAD_BYTES = 100 * 1024 * 1024
+    WTF_CSRF_TIME_LIMIT = None
+    # A statement in a log must not carry the personal data it was run with.
+    SQLALCHEMY_ENGINE_OPTIONS: dict[str, Any] = {"hide_parameters": True}
+    REQUIRE_TOTP_DEFAULT = False
+    MAKES_KEYS = True
+    LOCAL_HOSTS = ("127.0.0.1", "localhost")
+    CLOCK_SHIFT_FILE: Path | None = None
+
+    def __init__(self, environ: Mapping[str, str] | None = None, **overrides: Any) -> None:
+        env = os.environ if environ is None else environ
+        self.DATA_FOLDER = Path(env.get("PLUMBLINE_DATA") or ROOT / "var").resolve()
+        self.PORT = _port(env.get("PORT", "5000"))
+        self.PUBLIC_URL = (env.get("PUBLIC_URL") or f"http://127.0.0.1:{self.PORT}").rstrip("/")
+        self.SECRET_KEY = self._key(env, "SECRET_KEY")
+        self.AUDIT_KEY = self._key(env, "AUDIT_KEY")
+        self.SQLALCHEMY_DATABASE_URI = _database_url(env.get("DATABASE_URL"), self.DATA_FOLDER)
+        self.STORAGE_URL = env.get("STORAGE_URL") or (self.DATA_FOLDER / "files").as_uri()
+        self.SMTP_URL = env.get("SMTP_URL") or None
+        self.PDF_ENGINE = env.get("PDF_ENGINE") or None
+        self.PG_DUMP = env.get("PG_DUMP") or "pg_dump"
+        self.REQUIRE_TOTP = _switch(env, "REQUIRE_TOTP", default=self.REQUIRE_TOTP_DEFAULT)
+        self._public_face()
+        for name, value in overrides.items():
+            setattr(self, name, value)
+
+    def _key(self, env: Mapping[str, str], name: str) -> str:
+        if value := env.get(name):
+            return value
+        if not self.MAKES_KEYS:
+            raise SettingsFault(f"{name} is not set. Production does not start without it.")
+        return read_or_make_key(self.DATA_FOLDER / "keys", name.lower())
+
+    def _public_face(self) -> None:
+        address = urlsplit(self.PUBLIC_URL)
+        if address.scheme not in {"http", "https"} or not address.hostname:
+            raise SettingsFault(
+                f"PUBLIC_URL must be like https://epa.example.org, not {self.PUBLIC_URL!r}."
+            )
+        secure = address.scheme == "https"
+        self.SESSION_COOKIE_SECURE = secure
+        self.SESSION_COOKIE_NAME = "__Host-plumbline" if secure else "plumbline"
+        self.TRUSTED_HOSTS = [address.hostname, *self.LOCAL_HOSTS]
+
+
+class DevelopmentConfig(Config):
+    """On one's own machine: keys are made on first start, the demonstration may be loaded."""
+
+
+class TestConfig(Config):
+    """Under the tests: a clock that a file can shift."""
+
+    __test__ = False
+    ENVIRONMENT = "test"
+    TESTING = True
+
+    def __init__(self, environ: Mapping[str, str] | None = None, **overrides: Any) -> None:
+        super().__init__(environ, **overrides)
+        self.CLOCK_SHIFT_FILE = self.DATA_FOLDER / "clock-shift"
+
+
+class ProductionConfig(Config):
+    """For real people: keys from the environment, a second factor for staff, one public host."""
+
+    ENVIRONMENT = "production"
+    REQUIRE_TOTP_DEFAULT = True
+    MAKES_KEYS = False
+    LOCAL_HOSTS = ()
+
+
+ENVIRONMENTS: Final[dict[str, type[Config]]] = {
+    "development": DevelopmentConfig,
+    "test": TestConfig,
+    "production": ProductionConfig,
+}
+
+
+def from_environment(environ: Mapping[str, str] | None = None) -> Config:
+    """The settings for the environment that PLUMBLINE_ENV names, development by default.
+
+    Raises:
+        SettingsFault: the name is unknown, or a setting cannot be used.
+    """
+    env = os.environ if environ is None else environ
+    name = env.get("PLUMBLINE_ENV", "development")
+    if name not in ENVIRONMENTS:
+        raise SettingsFault(
+            f"PLUMBLINE_ENV must be one of {', '.join(ENVIRONMENTS)}, not {name!r}."
+        )
+    return ENVIRONMENTS[name](env)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 2**16:
+        raise SettingsFault(f"PORT must be a number from 1 to 65535, not {text!r}.")
+    return int(text)
+
+
+def _switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:
+    words = {"1": True, "on": True, "true": True, "yes": True}
+    words |= {"0": False, "off": False, "false": False, "no": False, "": default}
+    text = env.get(name, "").strip().lower()
+    if text not in words:
+        raise SettingsFault(f"{name} must be on or off, not {text!r}.")
+    return words[text]
+
+
+def _database_url(text: str | None, data_folder: Path) -> str:
+    if not text:
+        return f"sqlite:///{data_folder / 'plumbline.sqlite3'}"
+    for short in ("postgres://", "postgresql://"):
+        if text.startswith(short):
+            return "postgresql+psycopg://" + text.removeprefix(short)
+    return text

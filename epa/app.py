@@ -1,0 +1,58 @@
+"""The factory, and the one place where features are listed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, Flask
+
+from config import Config
+from epa import clock, database
+from epa.audit.services import use_key
+from epa.extensions import csrf, login_manager, migrate
+from epa.health import bp as health
+from epa.lifecycle.definitions import use_folder
+from epa.navigation import give_templates_their_words
+from epa.sign_in import browser as browser  # noqa: PLC0414 (importing it names the user loader)
+from epa.sign_in.routes import bp as sign_in
+from epa.web import errors, filters, headers
+from epa.web.transaction import PlumblineFlask
+
+ROOT = Path(__file__).resolve().parent.parent
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    health,
+    sign_in,
+)
+
+
+def create_app(config: Config) -> Flask:
+    """Make the application from its settings."""
+    app = PlumblineFlask(
+        "epa", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static")
+    )
+    app.config.from_object(config)
+    _prepare_kernel(app, config)
+    _prepare_pages(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _prepare_kernel(app: Flask, config: Config) -> None:
+    config.DATA_FOLDER.mkdir(parents=True, exist_ok=True)
+    clock.allow_shift(config.CLOCK_SHIFT_FILE)
+    use_key(config.AUDIT_KEY)
+    use_folder(config.DATA_FOLDER / "frameworks")
+    database.db.init_app(app)
+    migrate.init_app(app, database.db, directory=str(ROOT / "migrations"))
+    database.prepare(app)
+
+
+def _prepare_pages(app: Flask) -> None:
+    csrf.init_app(app)
+    login_manager.init_app(app)
+    headers.send_with_everything(app)
+    errors.answer_with_pages(app)
+    filters.give(app)
+    give_templates_their_words(app)

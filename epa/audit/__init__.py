@@ -1,0 +1,1 @@
+"""The append-only record of who did what, when, to which record: written and verified here."""

@@ -1,0 +1,29 @@
+"""Reading the log: verifying its chain, and its pages for those who may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+
+from epa.audit.models import AuditEntry
+from epa.audit.rules import Link, Verdict, verify
+from epa.audit.services import link_of
+from epa.database import db
+
+
+def verified(key: str, anchor: str | None = None) -> Verdict:
+    """The verdict over the whole chain; an entry that was never sealed breaks it at the end."""
+    verdict = verify(key, _entries(), anchor)
+    unsealed = db.session.scalar(
+        select(func.count()).select_from(AuditEntry).where(AuditEntry.mac.is_(None))
+    )
+    if unsealed and verdict.intact:
+        return Verdict(verdict.rows, verdict.head, verdict.rows + 1)
+    return verdict
+
+
+def _entries() -> Iterator[tuple[Link, str]]:
+    query = select(AuditEntry).where(AuditEntry.mac.is_not(None)).order_by(AuditEntry.row)
+    for entry in db.session.scalars(query.execution_options(yield_per=500)):
+        yield link_of(entry, entry.row or 0), entry.mac or ""

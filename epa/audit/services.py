@@ -1,0 +1,121 @@
+"""Recording what happens, and sealing it into the chain as the transaction commits."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import event, insert, select, update
+from sqlalchemy.orm import Session
+
+from epa.audit.models import AuditEntry, AuditHead
+from epa.audit.rules import ORIGIN, Link, mac
+from epa.database import db
+
+request_source: ContextVar[str | None] = ContextVar("request_source", default=None)
+
+
+class _Key:
+    """The key of this process, given by the factory; it is never in the database."""
+
+    value: str | None = None
+
+
+class Actor(Protocol):
+    """Whoever acts: a person has an identifier."""
+
+    id: Any
+
+
+class Subject(Protocol):
+    """Whatever is acted upon: a row with an identifier."""
+
+    id: Any
+
+
+def use_key(key: str) -> None:
+    """Seal with ``key`` from now on."""
+    _Key.value = key
+
+
+def record(
+    actor: Actor | None, action: str, subject: Subject, *, at: datetime, **details: Any
+) -> None:
+    """Add an entry to the log in the current transaction.
+
+    Args:
+        actor: the person who acts; None for the system.
+        action: what was done, in the past tense, such as ``gateway accepted``.
+        subject: the row it was done to; it is flushed so that it has its identifier.
+        at: when, by the server's clock.
+        **details: what a later reader needs, as plain JSON; codes and numbers, no free text about
+            people.
+    """
+    if subject.id is None:
+        db.session.flush()
+    db.session.add(
+        AuditEntry(
+            at=at,
+            actor_id=actor.id if actor else None,
+            action=action,
+            subject_type=type(subject).__name__,
+            subject_id=subject.id if isinstance(subject.id, UUID) else None,
+            details=details,
+            source=request_source.get(),
+        )
+    )
+    db.session.info["audit_to_seal"] = True
+
+
+def _seal(session: Session) -> None:
+    """Give this transaction's entries their rows and codes; the head stays locked to the commit."""
+    if session.in_nested_transaction() or not session.info.pop("audit_to_seal", False):
+        return
+    session.flush()
+    entries = session.scalars(
+        select(AuditEntry).where(AuditEntry.mac.is_(None)).order_by(AuditEntry.at, AuditEntry.id)
+    ).all()
+    if not entries:
+        return
+    if _Key.value is None:
+        raise RuntimeError("no audit key: the application was not made by create_app")
+    row, head = _locked_head(session)
+    for entry in entries:
+        row += 1
+        head = mac(_Key.value, head, link_of(entry, row))
+        session.execute(
+            update(AuditEntry).where(AuditEntry.id == entry.id).values(row=row, mac=head),
+            execution_options={"synchronize_session": False},
+        )
+    session.execute(
+        update(AuditHead).where(AuditHead.id == 1).values(row=row, mac=head),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _locked_head(session: Session) -> tuple[int, str]:
+    query = select(AuditHead.row, AuditHead.mac).where(AuditHead.id == 1).with_for_update()
+    head = session.execute(query).one_or_none()
+    if head is None:
+        session.execute(insert(AuditHead).values(id=1, row=0, mac=ORIGIN))
+        head = session.execute(query).one()
+    return head.row, head.mac
+
+
+def link_of(entry: AuditEntry, row: int) -> Link:
+    """What of an entry the chain binds."""
+    return Link(
+        row=row,
+        at=entry.at,
+        actor_id=entry.actor_id,
+        action=entry.action,
+        subject_type=entry.subject_type,
+        subject_id=entry.subject_id,
+        details=entry.details,
+        source=entry.source,
+    )
+
+
+event.listen(Session, "before_commit", _seal)

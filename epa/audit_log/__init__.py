@@ -1,0 +1,1 @@
+"""The auditors' pages over the log, which epa/audit records and verifies."""

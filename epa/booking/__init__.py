@@ -1,0 +1,1 @@
+"""Who does what and when: allocation, conflicts, and dates inside the EPA period."""

@@ -1,0 +1,1 @@
+"""What the plumbline command does, one file a command; each is imported when it is called."""

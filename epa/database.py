@@ -1,0 +1,182 @@
+"""The database: base class, column types, and the one place where a transaction is committed."""
+
+from __future__ import annotations
+
+import enum
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, String, Uuid, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+BUSY_TIMEOUT_SECONDS: Final = 15
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant: stored as UTC, returned as UTC on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a time without a zone; SQLite keeps the UTC wall clock."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone reached the database")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (the signature is SQLAlchemy's)
+        """Give the zone back that SQLite does not keep."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def enum_type(kind: type[enum.Enum], name: str | None = None) -> Enum:
+    """How an enum is stored: by value, as text with a check constraint.
+
+    Args:
+        kind: the enum.
+        name: the constraint's name, needed where one table has two columns of one enum.
+    """
+    return Enum(
+        kind,
+        values_callable=lambda members: [member.value for member in members],
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        **({"name": name} if name else {}),
+    )
+
+
+class Base(DeclarativeBase):
+    """Every model's base: names of constraints, and one column type per Python type."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    # Enums by value: member names would make every check constraint on values silently useless.
+    type_annotation_map = {
+        datetime: UtcDateTime(),
+        uuid.UUID: Uuid(),
+        str: String(),
+        dict[str, Any]: JSON(),
+        list[Any]: JSON(),
+        list[str]: JSON(),
+        enum.Enum: enum_type(enum.Enum),
+    }
+
+
+class Identified:
+    """A row with a random identifier of its own."""
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+
+
+class AppendOnly:
+    """Rows that are added and never changed: a correction is a new row with who, why, when."""
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+
+class WriteOutsideTransaction(RuntimeError):
+    """Something tried to write in a request or command that did not say it writes."""
+
+
+class AppendOnlyViolation(RuntimeError):
+    """Something tried to change or delete a row that is append-only."""
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Declare that what follows writes, so that SQLite takes its lock at the start.
+
+    Without it, two transactions that read and then write fail on each other.
+    """
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Session]:
+    """One transaction that writes: committed whole at the end, or not at all.
+
+    The only place in Plumbline that commits. A caller that wants to keep nothing calls
+    ``rollback`` on the session it is given.
+    """
+    with writing():
+        try:
+            yield db.session()
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
+
+
+def prepare(app: Flask) -> None:
+    """Set every engine of the application up for durability and honest transactions."""
+    with app.app_context():
+        for engine in db.engines.values():
+            if engine.dialect.name == "sqlite":
+                _prepare_sqlite(engine)
+            else:
+                _prepare_postgresql(engine)
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def _prepare_postgresql(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET synchronous_commit = on")
+            cursor.execute("SET timezone = 'UTC'")
+        connection.commit()
+
+
+@event.listens_for(Session, "before_flush")
+def _guard(session: Session, _context: object, _instances: object) -> None:
+    changed = [row for row in session.dirty if session.is_modified(row)]
+    if not (changed or session.new or session.deleted):
+        return
+    if not _writing.get():
+        raise WriteOutsideTransaction("this request or command did not declare that it writes")
+    for row in (*changed, *session.deleted):
+        if isinstance(row, AppendOnly):
+            raise AppendOnlyViolation(f"{type(row).__name__} is append-only")

@@ -1,0 +1,1 @@
+"""A believable organisation to look around in: loaded into an empty database."""

@@ -1,0 +1,1 @@
+"""Is the apprentice ready? Requirement by requirement, with the employer's own confirmation."""

@@ -1,0 +1,86 @@
+"""A gateway review, its requirements row by row, and a provider's advice."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from epa.database import AppendOnly, Base, Identified
+from epa.files.models import StoredFile
+from epa.gateway.rules import RequirementDecision
+from epa.lifecycle.models import EndPointAssessment
+from epa.people.models import Person
+
+
+class GatewayReview(Identified, Base):
+    """The review of one assessment's gateway, opened when somebody begins to supply for it."""
+
+    __tablename__ = "gateway_review"
+
+    assessment_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("end_point_assessment.id"), unique=True
+    )
+    opened_at: Mapped[datetime]
+    opened_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    lock_version: Mapped[int] = mapped_column()
+    assessment: Mapped[EndPointAssessment] = relationship(lazy="joined", innerjoin=True)
+    requirements: Mapped[list[GatewayRequirement]] = relationship(
+        back_populates="review", lazy="selectin", order_by="GatewayRequirement.position"
+    )
+    advice: Mapped[list[GatewayAdvice]] = relationship(
+        back_populates="review", order_by="GatewayAdvice.given_at"
+    )
+    __mapper_args__ = {"version_id_col": lock_version}
+
+
+class GatewayRequirement(Identified, Base):
+    """One requirement: what was supplied, by whom, and what was decided.
+
+    ``supplied`` is plain JSON in the shape that the requirement's code has in epa/gateway/rules.
+    """
+
+    __tablename__ = "gateway_requirement"
+    __table_args__ = (
+        UniqueConstraint("review_id", "code"),
+        CheckConstraint(
+            "(decision = 'pending') = (decided_by_id IS NULL)", name="decider_iff_decided"
+        ),
+        CheckConstraint("(decided_by_id IS NULL) = (decided_at IS NULL)", name="decided_whole"),
+        CheckConstraint(
+            "decision != 'rejected' OR reason IS NOT NULL", name="rejected_with_reason"
+        ),
+        CheckConstraint("(supplied_at IS NULL) = (supplied_by_id IS NULL)", name="supplied_whole"),
+    )
+
+    review_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("gateway_review.id"))
+    code: Mapped[str] = mapped_column(String(40))
+    position: Mapped[int]
+    supplied: Mapped[dict[str, Any] | None]
+    supplied_at: Mapped[datetime | None]
+    supplied_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
+    decision: Mapped[RequirementDecision] = mapped_column(default=RequirementDecision.PENDING)
+    reason: Mapped[str | None] = mapped_column(Text)
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    review: Mapped[GatewayReview] = relationship(back_populates="requirements")
+    supplied_by: Mapped[Person | None] = relationship(foreign_keys=[supplied_by_id])
+    decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
+    file: Mapped[StoredFile | None] = relationship(lazy="joined")
+
+
+class GatewayAdvice(Identified, AppendOnly, Base):
+    """What the training provider advises; it never decides."""
+
+    __tablename__ = "gateway_advice"
+
+    review_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("gateway_review.id"))
+    text: Mapped[str] = mapped_column(Text)
+    given_at: Mapped[datetime]
+    given_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    review: Mapped[GatewayReview] = relationship(back_populates="advice")
+    given_by: Mapped[Person] = relationship()

@@ -1,0 +1,1 @@
+"""Method grades to the overall grade, and a second person's release of each."""

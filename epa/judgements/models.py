@@ -1,0 +1,88 @@
+"""The mark sheet of a judged method: judgements and evidence notes, added and never changed."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from epa.database import AppendOnly, Base, Identified
+from epa.lifecycle.models import MethodAttempt
+from epa.lifecycle.rules import Grade
+from epa.people.models import Person
+
+
+class MarkSheet(Identified, Base):
+    """The sheet of one attempt, open until it is signed.
+
+    ``conduct`` holds the facts of the day (times, service users, questions, identity), in the
+    shape that the method's rules give it.
+    """
+
+    __tablename__ = "mark_sheet"
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "version"),
+        CheckConstraint("(signed_at IS NULL) = (signed_by_id IS NULL)", name="signed_whole"),
+        CheckConstraint("(signed_at IS NULL) = (digest IS NULL)", name="digest_iff_signed"),
+    )
+
+    attempt_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("method_attempt.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    opened_at: Mapped[datetime]
+    opened_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    conduct: Mapped[dict[str, Any]]
+    signed_at: Mapped[datetime | None]
+    signed_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    digest: Mapped[str | None] = mapped_column(String(64))
+    lock_version: Mapped[int] = mapped_column()
+    attempt: Mapped[MethodAttempt] = relationship(lazy="joined", innerjoin=True)
+    signed_by: Mapped[Person | None] = relationship(foreign_keys=[signed_by_id])
+    judgements: Mapped[list[Judgement]] = relationship(
+        back_populates="sheet", order_by="Judgement.sequence"
+    )
+    notes: Mapped[list[EvidenceNote]] = relationship(
+        back_populates="sheet", order_by="EvidenceNote.sequence"
+    )
+    __mapper_args__ = {"version_id_col": lock_version}
+
+
+class Judgement(Identified, AppendOnly, Base):
+    """A grade for one KSB; the newest of a KSB counts. No grade takes the one before back."""
+
+    __tablename__ = "judgement"
+    __table_args__ = (
+        UniqueConstraint("sheet_id", "sequence"),
+        Index("ix_judgement_sheet_ksb", "sheet_id", "ksb_code"),
+    )
+
+    sheet_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("mark_sheet.id"))
+    sequence: Mapped[int]
+    ksb_code: Mapped[str] = mapped_column(String(10))
+    grade: Mapped[Grade | None]
+    judged_at: Mapped[datetime]
+    judged_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    sheet: Mapped[MarkSheet] = relationship(back_populates="judgements")
+
+
+class EvidenceNote(Identified, AppendOnly, Base):
+    """What was seen, heard or asked for one KSB; an edited note is a new one that replaces it."""
+
+    __tablename__ = "evidence_note"
+    __table_args__ = (
+        UniqueConstraint("sheet_id", "sequence"),
+        Index("ix_evidence_note_sheet_ksb", "sheet_id", "ksb_code"),
+    )
+
+    sheet_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("mark_sheet.id"))
+    sequence: Mapped[int]
+    ksb_code: Mapped[str] = mapped_column(String(10))
+    source: Mapped[str] = mapped_column(String(20))
+    service_user: Mapped[int | None]
+    text: Mapped[str] = mapped_column(Text)
+    replaces_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("evidence_note.id"))
+    noted_at: Mapped[datetime]
+    noted_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    sheet: Mapped[MarkSheet] = relationship(back_populates="notes")

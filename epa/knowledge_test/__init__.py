@@ -1,0 +1,1 @@
+"""The knowledge test from an assessment's side: its sitting, and bringing the result home."""

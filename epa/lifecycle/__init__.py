@@ -1,0 +1,1 @@
+"""The end-point assessment itself: its stages, its clock, its methods' attempts, who reaches it."""

@@ -1,0 +1,101 @@
+"""Stages and their order, kinds of attempt, duties on an attempt, levels of English and maths."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+
+class Stage(StrEnum):
+    """Where an end-point assessment stands; stored, so that lists need not work it out."""
+
+    ON_PROGRAMME = "on_programme"
+    GATEWAY = "gateway"
+    ASSESSMENT = "assessment"
+    RESULTS = "results"
+    COMPLETE = "complete"
+    PAUSED = "paused"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+
+
+STAGE_TITLES: Final[dict[Stage, str]] = {
+    Stage.ON_PROGRAMME: "On programme",
+    Stage.GATEWAY: "At the gateway",
+    Stage.ASSESSMENT: "In the EPA period",
+    Stage.RESULTS: "Waiting for results",
+    Stage.COMPLETE: "Result released",
+    Stage.PAUSED: "Paused",
+    Stage.WITHDRAWN: "Withdrawn",
+    Stage.CLOSED: "Closed as failed",
+}
+
+# A method failed and released goes back to assessment for its re-sit; RESULTS means that every
+# method's newest attempt has a grade.
+TRANSITIONS: Final[dict[Stage, frozenset[Stage]]] = {
+    Stage.ON_PROGRAMME: frozenset({Stage.GATEWAY, Stage.PAUSED, Stage.WITHDRAWN}),
+    Stage.GATEWAY: frozenset({Stage.ASSESSMENT, Stage.PAUSED, Stage.WITHDRAWN}),
+    Stage.ASSESSMENT: frozenset({Stage.RESULTS, Stage.PAUSED, Stage.WITHDRAWN, Stage.CLOSED}),
+    Stage.RESULTS: frozenset({Stage.ASSESSMENT, Stage.COMPLETE, Stage.WITHDRAWN, Stage.CLOSED}),
+    Stage.COMPLETE: frozenset(),
+    Stage.PAUSED: frozenset({Stage.ON_PROGRAMME, Stage.GATEWAY, Stage.ASSESSMENT, Stage.WITHDRAWN}),
+    Stage.WITHDRAWN: frozenset(),
+    Stage.CLOSED: frozenset(),
+}
+
+
+def may_advance(current: Stage, to: Stage) -> bool:
+    """Whether the way leads from one stage straight to another."""
+    return to in TRANSITIONS[current]
+
+
+class AttemptKind(StrEnum):
+    """A first attempt, a re-sit (no further learning) or a re-take (further learning)."""
+
+    FIRST = "first"
+    RESIT = "resit"
+    RETAKE = "retake"
+
+
+class Grade(StrEnum):
+    """A method's grade, or the overall one."""
+
+    FAIL = "fail"
+    PASS = "pass"  # noqa: S105 (a grade, not a password)
+    DISTINCTION = "distinction"
+
+
+GRADE_TITLES: Final[dict[Grade, str]] = {
+    Grade.FAIL: "Fail",
+    Grade.PASS: "Pass",
+    Grade.DISTINCTION: "Distinction",
+}
+
+
+class Duty(StrEnum):
+    """What a person is allocated to do on one attempt; the definition lists each method's."""
+
+    ASSESSOR = "assessor"
+    INVIGILATOR = "invigilator"
+    FIRST_MARKER = "first_marker"
+    SECOND_MARKER = "second_marker"
+
+
+DUTY_TITLES: Final[dict[Duty, str]] = {
+    Duty.ASSESSOR: "Independent assessor",
+    Duty.INVIGILATOR: "Invigilator",
+    Duty.FIRST_MARKER: "First marker",
+    Duty.SECOND_MARKER: "Second marker",
+}
+
+# Nobody enters the same marks twice, and nobody invigilates and marks the same paper unseen.
+GRADING_DUTIES: Final = frozenset({Duty.ASSESSOR, Duty.FIRST_MARKER, Duty.SECOND_MARKER})
+
+
+class Attainment(StrEnum):
+    """A level of English or mathematics, as a registration states it."""
+
+    LEVEL_2 = "level_2"
+    ENTRY_3 = "entry_3"
+    NONE = "none"
+    NOT_REQUIRED = "not_required"

@@ -1,0 +1,103 @@
+"""Which assessments and attempts a person reaches, by the role that grants what they want to do.
+
+The second half of access control: GRANTS says what a role may do, REACH says to which records.
+Every list, page, search, count and export starts from these two queries, so that what is out of
+scope does not exist for the person who asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+
+from epa.lifecycle.models import Allocation, Apprenticeship, EndPointAssessment, MethodAttempt
+from epa.lifecycle.rules import Duty
+from epa.people.models import Person, RoleAssignment
+from epa.people.rules import GRANTS, Permission, Role
+
+_DUTIES: Final[dict[Role, frozenset[Duty]]] = {
+    Role.INDEPENDENT_ASSESSOR: frozenset(
+        {Duty.ASSESSOR, Duty.FIRST_MARKER, Duty.SECOND_MARKER, Duty.INVIGILATOR}
+    ),
+    Role.MARKER: frozenset({Duty.FIRST_MARKER, Duty.SECOND_MARKER}),
+    Role.INVIGILATOR: frozenset({Duty.INVIGILATOR}),
+}
+
+
+def _own(held: RoleAssignment) -> ColumnElement[bool]:
+    return Apprenticeship.person_id == held.person_id
+
+
+def _of_epao(held: RoleAssignment) -> ColumnElement[bool]:
+    return EndPointAssessment.epao_id == held.organisation_id
+
+
+def _of_employer(held: RoleAssignment) -> ColumnElement[bool]:
+    return Apprenticeship.employer_id == held.organisation_id
+
+
+def _of_provider(held: RoleAssignment) -> ColumnElement[bool]:
+    return Apprenticeship.provider_id == held.organisation_id
+
+
+_REACH: Final[dict[Role, Callable[[RoleAssignment], ColumnElement[bool]]]] = {
+    Role.ADMINISTRATOR: _of_epao,
+    Role.INTERNAL_QUALITY_ASSURER: _of_epao,
+    Role.AUDITOR: _of_epao,
+    Role.APPRENTICE: _own,
+    Role.EMPLOYER: _of_employer,
+    Role.TRAINING_PROVIDER: _of_provider,
+}
+
+
+def _granting(person: Person, permission: Permission) -> list[RoleAssignment]:
+    return [held for held in person.current_roles if permission in GRANTS[held.role]]
+
+
+def _allocated(held: RoleAssignment) -> ColumnElement[bool]:
+    """Whether the role's holder has a duty of that role on the attempt, within the role's EPAO."""
+    return and_(
+        _of_epao(held),
+        exists().where(
+            Allocation.attempt_id == MethodAttempt.id,
+            Allocation.person_id == held.person_id,
+            Allocation.duty.in_(_DUTIES[held.role]),
+        ),
+    )
+
+
+def _reaches_attempt(held: RoleAssignment) -> ColumnElement[bool]:
+    if held.role in _DUTIES:
+        return _allocated(held)
+    return _REACH[held.role](held) if held.role in _REACH else false()
+
+
+def _reaches_assessment(held: RoleAssignment) -> ColumnElement[bool]:
+    if held.role in _DUTIES:
+        return (
+            exists()
+            .where(MethodAttempt.assessment_id == EndPointAssessment.id, _allocated(held))
+            .correlate(EndPointAssessment)
+        )
+    return _REACH[held.role](held) if held.role in _REACH else false()
+
+
+def assessments(person: Person, permission: Permission) -> Select[tuple[EndPointAssessment]]:
+    """The assessments on which this person may do this."""
+    return (
+        select(EndPointAssessment)
+        .join(EndPointAssessment.apprenticeship)
+        .where(or_(false(), *map(_reaches_assessment, _granting(person, permission))))
+    )
+
+
+def attempts(person: Person, permission: Permission) -> Select[tuple[MethodAttempt]]:
+    """The attempts on which this person may do this: an assessor reaches only their own."""
+    return (
+        select(MethodAttempt)
+        .join(MethodAttempt.assessment)
+        .join(EndPointAssessment.apprenticeship)
+        .where(or_(false(), *map(_reaches_attempt, _granting(person, permission))))
+    )

@@ -1,0 +1,124 @@
+"""Moving an assessment along its stages, opening attempts, recording and releasing grades."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from epa.audit.services import record
+from epa.database import db
+from epa.errors import RuleBroken
+from epa.lifecycle.definitions import framework_of, latest
+from epa.lifecycle.models import Allocation, EndPointAssessment, MethodAttempt
+from epa.lifecycle.queries import current_attempts
+from epa.lifecycle.rules import STAGE_TITLES, AttemptKind, Duty, Grade, Stage, may_advance
+from epa.people.models import Person
+
+
+def advance(
+    assessment: EndPointAssessment, *, to: Stage, actor: Person | None, at: datetime
+) -> None:
+    """Move the assessment to another stage.
+
+    Raises:
+        RuleBroken: the way does not lead there from where it stands.
+    """
+    if not may_advance(assessment.stage, to):
+        raise RuleBroken(
+            "stage-order",
+            f"This cannot be done while the apprentice is “{STAGE_TITLES[assessment.stage]}”.",
+        )
+    record(actor, "stage changed", assessment, at=at, before=assessment.stage, after=to)
+    assessment.stage = to
+    assessment.stage_since = at
+
+
+def accept_gateway(
+    assessment: EndPointAssessment, *, starts_on: date, actor: Person, at: datetime
+) -> None:
+    """Begin the EPA period: pin the definition, start the clock, open every method's attempt.
+
+    Args:
+        assessment: one at the gateway, every requirement of which is accepted.
+        starts_on: the London date on which the last requirement was accepted.
+        actor: who accepted it.
+        at: when.
+    """
+    framework = latest(assessment.framework_code)
+    assessment.framework_version = framework.version
+    assessment.gateway_accepted_at = at
+    assessment.epa_starts_on = starts_on
+    advance(assessment, to=Stage.ASSESSMENT, actor=actor, at=at)
+    for code in framework.methods:
+        db.session.add(
+            MethodAttempt(
+                assessment=assessment,
+                method_code=code,
+                number=1,
+                kind=AttemptKind.FIRST,
+                opened_at=at,
+            )
+        )
+    db.session.flush()
+    record(
+        actor,
+        "gateway accepted",
+        assessment,
+        at=at,
+        starts_on=starts_on.isoformat(),
+        version=framework.version,
+    )
+
+
+def allocate(
+    attempt: MethodAttempt, person: Person, duty: Duty, *, actor: Person, at: datetime
+) -> Allocation:
+    """Give a person a duty on an attempt, in place of whoever had it.
+
+    Conflicts and competence are the caller's to check; see epa/booking.
+    """
+    for held in [held for held in attempt.allocations if held.duty is duty]:
+        attempt.allocations.remove(held)
+        db.session.flush()
+    allocation = Allocation(
+        attempt=attempt, person=person, duty=duty, allocated_at=at, allocated_by_id=actor.id
+    )
+    db.session.add(allocation)
+    db.session.flush()
+    record(actor, "allocated", attempt, at=at, person=str(person.id), duty=duty)
+    return allocation
+
+
+def record_grade(
+    attempt: MethodAttempt,
+    *,
+    grade: Grade,
+    scoring_input: dict[str, Any],
+    explanation: list[str],
+    actor: Person,
+    at: datetime,
+) -> None:
+    """Keep a method's grade with what it was computed from; it stays unreleased.
+
+    Raises:
+        RuleBroken: the attempt is graded already.
+    """
+    if attempt.grade is not None:
+        raise RuleBroken("graded-already", "This attempt is graded already.")
+    attempt.grade, attempt.graded_at, attempt.graded_by_id = grade, at, actor.id
+    attempt.scoring_input, attempt.explanation = scoring_input, explanation
+    db.session.flush()
+    record(
+        actor,
+        "method graded",
+        attempt,
+        at=at,
+        method=attempt.method_code,
+        grade=grade,
+        version=attempt.assessment.framework_version,
+    )
+    assessment = attempt.assessment
+    newest = current_attempts(assessment)
+    every_method = set(framework_of(assessment).methods)
+    if set(newest) == every_method and all(one.grade for one in newest.values()):
+        advance(assessment, to=Stage.RESULTS, actor=actor, at=at)

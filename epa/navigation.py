@@ -1,0 +1,66 @@
+"""What every template is given: the product's words, who is signed in, and their sections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any, Final
+
+from flask import Flask, current_app, request, url_for
+from flask_login import current_user
+
+from epa.people.models import Person
+from epa.people.rules import ROLE_TITLES, Permission
+
+
+@dataclass(frozen=True)
+class Section:
+    """One entry of the masthead."""
+
+    title: str
+    url: str
+    is_current: bool
+
+
+# Title, endpoint, permission, and the blueprints that belong under it. At most eight are shown.
+SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = ()
+
+
+def give_templates_their_words(app: Flask) -> None:
+    """Add to every template: label, product, organisation_name, signed_in, sections, search_url."""
+    label = SimpleNamespace(**app.config["LABELS"])
+
+    @app.context_processor
+    def words() -> dict[str, Any]:
+        person = current_user.person if current_user.is_authenticated else None
+        return {
+            "label": label,
+            "product": current_app.config["PRODUCT"],
+            "organisation_name": _organisation(person),
+            "signed_in": _signed_in(person),
+            "sections": _sections(person),
+            "search_url": None,
+        }
+
+
+def _organisation(person: Person | None) -> str:
+    roles = person.current_roles if person else []
+    return roles[0].organisation.name if roles else ""
+
+
+def _signed_in(person: Person | None) -> SimpleNamespace | None:
+    if person is None:
+        return None
+    titles = sorted({ROLE_TITLES[role] for role in person.roles})
+    words = [titles[0], *(title.lower() for title in titles[1:])] if titles else []
+    return SimpleNamespace(name=person.name, role_title=", ".join(words))
+
+
+def _sections(person: Person | None) -> list[Section]:
+    if person is None:
+        return []
+    return [
+        Section(title, url_for(endpoint), (request.blueprint or "") in blueprints)
+        for title, endpoint, permission, blueprints in SECTIONS
+        if person.may(permission)
+    ]

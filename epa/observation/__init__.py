@@ -1,0 +1,1 @@
+"""The observation in the workplace and the questions after it."""

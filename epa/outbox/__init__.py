@@ -1,0 +1,1 @@
+"""Mails as rows: written in the transaction that causes them, sent afterwards."""

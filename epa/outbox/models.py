@@ -1,0 +1,33 @@
+"""One table: the mail that waits to be sent, or was."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from epa.database import Base, Identified
+from epa.people.models import Organisation, Person
+
+
+class Mail(Identified, Base):
+    """A mail to one person on behalf of one organisation; it says nothing confidential."""
+
+    __tablename__ = "mail"
+
+    to_person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    from_organisation_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("organisation.id"), index=True
+    )
+    event: Mapped[str] = mapped_column(String(60))
+    to_address: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime] = mapped_column(index=True)
+    sent_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_fault: Mapped[str | None] = mapped_column(String(300))
+    to_person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    from_organisation: Mapped[Organisation | None] = relationship()

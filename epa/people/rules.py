@@ -1,0 +1,224 @@
+"""Roles, permissions and the one table that joins them; kinds of organisation and of conflict."""
+
+from __future__ import annotations
+
+import unicodedata
+from enum import StrEnum
+from typing import Final
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is to us; one organisation may be several."""
+
+    EPAO = "epao"
+    EMPLOYER = "employer"
+    TRAINING_PROVIDER = "training_provider"
+    EMPLOYABILITY_PROVIDER = "employability_provider"
+    LOCAL_EMPLOYABILITY_PARTNERSHIP = "local_employability_partnership"
+    AWARDING_BODY = "awarding_body"
+
+
+class Role(StrEnum):
+    """What a person is at an organisation; one person may hold several."""
+
+    ADMINISTRATOR = "administrator"
+    INDEPENDENT_ASSESSOR = "independent_assessor"
+    MARKER = "marker"
+    INTERNAL_QUALITY_ASSURER = "internal_quality_assurer"
+    INVIGILATOR = "invigilator"
+    ITEM_AUTHOR = "item_author"
+    ITEM_REVIEWER = "item_reviewer"
+    APPRENTICE = "apprentice"
+    EMPLOYER = "employer"
+    TRAINING_PROVIDER = "training_provider"
+    PROVIDER_QUALITY_LEAD = "provider_quality_lead"
+    PROVIDER_QUALITY_ASSESSOR = "provider_quality_assessor"
+    REVIEW_MODERATOR = "review_moderator"
+    AUDITOR = "auditor"
+
+
+class Permission(StrEnum):
+    """One thing that a person may do; every page names the one it asks for."""
+
+    USE_PLUMBLINE = "use_plumbline"
+    MANAGE_PEOPLE = "manage_people"
+    DECLARE_CONFLICT = "declare_conflict"
+    SCRUTINISE_CONFLICT = "scrutinise_conflict"
+    READ_AUDIT_LOG = "read_audit_log"
+    READ_OUTBOX = "read_outbox"
+    REGISTER_APPRENTICE = "register_apprentice"
+    LIST_ASSESSMENTS = "list_assessments"
+    VIEW_ASSESSMENT = "view_assessment"
+    VIEW_GATEWAY = "view_gateway"
+    SUPPLY_GATEWAY = "supply_gateway"
+    CONFIRM_READINESS = "confirm_readiness"
+    DECIDE_GATEWAY = "decide_gateway"
+    BUILD_PORTFOLIO = "build_portfolio"
+    VIEW_PORTFOLIO = "view_portfolio"
+    CHECK_PORTFOLIO = "check_portfolio"
+    SUBMIT_PRESENTATION = "submit_presentation"
+    VIEW_PRESENTATION = "view_presentation"
+    ACCEPT_LATE_MATERIAL = "accept_late_material"
+    BOOK = "book"
+    JUDGE = "judge"
+    VIEW_MARK_SHEET = "view_mark_sheet"
+    ENTER_TEST_MARKS = "enter_test_marks"
+    VIEW_TEST_MARKS = "view_test_marks"
+    VIEW_UNRELEASED_RESULTS = "view_unreleased_results"
+    RELEASE_RESULTS = "release_results"
+    VIEW_RESULTS = "view_results"
+
+
+_EVERYONE: Final = frozenset({Permission.USE_PLUMBLINE})
+_ON_A_CASE: Final = _EVERYONE | {Permission.LIST_ASSESSMENTS, Permission.VIEW_ASSESSMENT}
+_ASSESSES: Final = _ON_A_CASE | {Permission.DECLARE_CONFLICT}
+_OVERSEES: Final = _ON_A_CASE | {
+    Permission.VIEW_GATEWAY,
+    Permission.VIEW_PORTFOLIO,
+    Permission.VIEW_PRESENTATION,
+    Permission.VIEW_MARK_SHEET,
+    Permission.VIEW_TEST_MARKS,
+    Permission.VIEW_UNRELEASED_RESULTS,
+    Permission.VIEW_RESULTS,
+}
+
+# The one table of who may do what. What is not here is refused; which records a role reaches is
+# the other half, in epa/lifecycle/scope.py.
+GRANTS: Final[dict[Role, frozenset[Permission]]] = {
+    Role.ADMINISTRATOR: _OVERSEES
+    | {
+        Permission.MANAGE_PEOPLE,
+        Permission.DECLARE_CONFLICT,
+        Permission.READ_AUDIT_LOG,
+        Permission.READ_OUTBOX,
+        Permission.REGISTER_APPRENTICE,
+        Permission.SUPPLY_GATEWAY,
+        Permission.DECIDE_GATEWAY,
+        Permission.CHECK_PORTFOLIO,
+        Permission.ACCEPT_LATE_MATERIAL,
+        Permission.BOOK,
+        Permission.RELEASE_RESULTS,
+    },
+    Role.INTERNAL_QUALITY_ASSURER: _OVERSEES
+    | {
+        Permission.DECLARE_CONFLICT,
+        Permission.SCRUTINISE_CONFLICT,
+        Permission.RELEASE_RESULTS,
+    },
+    Role.AUDITOR: _OVERSEES | {Permission.READ_AUDIT_LOG},
+    Role.INDEPENDENT_ASSESSOR: _ASSESSES
+    | {
+        Permission.VIEW_PORTFOLIO,
+        Permission.VIEW_PRESENTATION,
+        Permission.JUDGE,
+        Permission.VIEW_MARK_SHEET,
+        Permission.ENTER_TEST_MARKS,
+        Permission.VIEW_TEST_MARKS,
+    },
+    Role.MARKER: _ASSESSES | {Permission.ENTER_TEST_MARKS, Permission.VIEW_TEST_MARKS},
+    Role.INVIGILATOR: _ASSESSES,
+    Role.APPRENTICE: _ON_A_CASE
+    | {
+        Permission.VIEW_GATEWAY,
+        Permission.SUPPLY_GATEWAY,
+        Permission.BUILD_PORTFOLIO,
+        Permission.VIEW_PORTFOLIO,
+        Permission.SUBMIT_PRESENTATION,
+        Permission.VIEW_PRESENTATION,
+        Permission.VIEW_RESULTS,
+    },
+    Role.EMPLOYER: _ON_A_CASE
+    | {
+        Permission.VIEW_GATEWAY,
+        Permission.SUPPLY_GATEWAY,
+        Permission.CONFIRM_READINESS,
+        Permission.VIEW_RESULTS,
+    },
+    Role.TRAINING_PROVIDER: _ON_A_CASE
+    | {
+        Permission.VIEW_GATEWAY,
+        Permission.SUPPLY_GATEWAY,
+        Permission.VIEW_RESULTS,
+    },
+    Role.ITEM_AUTHOR: _EVERYONE,
+    Role.ITEM_REVIEWER: _EVERYONE,
+    Role.PROVIDER_QUALITY_LEAD: _EVERYONE,
+    Role.PROVIDER_QUALITY_ASSESSOR: _EVERYONE | {Permission.DECLARE_CONFLICT},
+    Role.REVIEW_MODERATOR: _EVERYONE,
+}
+
+# Those who work for the EPAO or on its behalf: they need a second factor and declare conflicts.
+STAFF: Final = frozenset(
+    {
+        Role.ADMINISTRATOR,
+        Role.INDEPENDENT_ASSESSOR,
+        Role.MARKER,
+        Role.INTERNAL_QUALITY_ASSURER,
+        Role.INVIGILATOR,
+        Role.ITEM_AUTHOR,
+        Role.ITEM_REVIEWER,
+        Role.PROVIDER_QUALITY_ASSESSOR,
+        Role.REVIEW_MODERATOR,
+        Role.AUDITOR,
+    }
+)
+
+ROLE_TITLES: Final[dict[Role, str]] = {
+    Role.ADMINISTRATOR: "Administrator",
+    Role.INDEPENDENT_ASSESSOR: "Independent assessor",
+    Role.MARKER: "Marker",
+    Role.INTERNAL_QUALITY_ASSURER: "Internal quality assurer",
+    Role.INVIGILATOR: "Invigilator",
+    Role.ITEM_AUTHOR: "Item author",
+    Role.ITEM_REVIEWER: "Item reviewer",
+    Role.APPRENTICE: "Apprentice",
+    Role.EMPLOYER: "Employer",
+    Role.TRAINING_PROVIDER: "Training provider",
+    Role.PROVIDER_QUALITY_LEAD: "Provider quality lead",
+    Role.PROVIDER_QUALITY_ASSESSOR: "Provider-quality assessor",
+    Role.REVIEW_MODERATOR: "Review moderator",
+    Role.AUDITOR: "Auditor",
+}
+
+# Where each role may be held: an employer's contact belongs to an employer, staff to the EPAO.
+ROLE_BELONGS_TO: Final[dict[Role, frozenset[OrganisationKind]]] = {
+    **dict.fromkeys(STAFF | {Role.APPRENTICE}, frozenset({OrganisationKind.EPAO})),
+    Role.EMPLOYER: frozenset({OrganisationKind.EMPLOYER}),
+    Role.TRAINING_PROVIDER: frozenset({OrganisationKind.TRAINING_PROVIDER}),
+    Role.PROVIDER_QUALITY_LEAD: frozenset(
+        {
+            OrganisationKind.EMPLOYABILITY_PROVIDER,
+            OrganisationKind.TRAINING_PROVIDER,
+            OrganisationKind.LOCAL_EMPLOYABILITY_PARTNERSHIP,
+        }
+    ),
+}
+
+
+class ConflictKind(StrEnum):
+    """Why somebody must not assess somebody."""
+
+    PERSONAL = "personal"
+    EMPLOYER = "employer"
+    PROVIDER = "provider"
+    TRAINED = "trained"
+    LINE_MANAGED = "line_managed"
+
+
+CONFLICT_TITLES: Final[dict[ConflictKind, str]] = {
+    ConflictKind.PERSONAL: "A personal relationship",
+    ConflictKind.EMPLOYER: "Works or worked for the employer",
+    ConflictKind.PROVIDER: "Works or worked for the training provider",
+    ConflictKind.TRAINED: "Trained the apprentice",
+    ConflictKind.LINE_MANAGED: "Line-managed the apprentice",
+}
+
+
+def granted(roles: frozenset[Role]) -> frozenset[Permission]:
+    """Everything that somebody with these roles may do somewhere."""
+    return frozenset().union(*(GRANTS[role] for role in roles))
+
+
+def search_form(text: str) -> str:
+    """A name as it is searched: NFC, case folded, spaces joined. The name itself stays exact."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())

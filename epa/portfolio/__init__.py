@@ -1,0 +1,1 @@
+"""The evidence behind the presentation: pieces, service users, submission and intake check."""

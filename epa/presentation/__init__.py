@@ -1,0 +1,1 @@
+"""The presentation: its file, submitted in time, and the mark sheet of the day."""

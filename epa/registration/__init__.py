@@ -1,0 +1,1 @@
+"""Registering an apprentice for end-point assessment."""

@@ -1,0 +1,49 @@
+"""One commit point per request: a view that writes says so, and is kept whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+from flask import Flask, Response, request
+
+from epa.audit.services import request_source
+from epa.database import unit_of_work
+
+_MARK: Final = "__plumbline_writes__"
+_KEPT_BELOW: Final = 400
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def writes(view: F) -> F:
+    """Keep what a POST to this view does: committed when it answers 2xx or 3xx, else undone."""
+    setattr(view, _MARK, frozenset({"POST"}))
+    return view
+
+
+def writes_on_read(view: F) -> F:
+    """The same for a GET too: a read of something sensitive is written to the audit log."""
+    setattr(view, _MARK, frozenset({"GET", "POST"}))
+    return view
+
+
+def methods_that_write(view: Callable[..., Any]) -> frozenset[str]:
+    """The HTTP methods on which a view said that it writes."""
+    marked: frozenset[str] = getattr(view, _MARK, frozenset())
+    return marked
+
+
+class PlumblineFlask(Flask):
+    """Flask, with the transaction around the view."""
+
+    def dispatch_request(self) -> Response:  # type: ignore[override]  # always made a response
+        """Run the view; commit what it wrote, if it declared that it writes and it succeeded."""
+        request_source.set(request.remote_addr)
+        view = self.view_functions.get(request.endpoint or "")
+        if view is None or request.method not in methods_that_write(view):
+            return self.make_response(super().dispatch_request())
+        with unit_of_work() as session:
+            response = self.make_response(super().dispatch_request())
+            if response.status_code >= _KEPT_BELOW:
+                session.rollback()
+        return response
