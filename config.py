@@ -66,7 +66,7 @@ class Config:
     SQLALCHEMY_ENGINE_OPTIONS: dict[str, Any] = {"hide_parameters": True}
     REQUIRE_TOTP_DEFAULT = False
     MAKES_KEYS = True
-    LOCAL_HOSTS = ("127.0.0.1", "localhost")
+    LOCAL_HOSTS: tuple[str, ...] = ("127.0.0.1", "localhost")
     CLOCK_SHIFT_FILE: Path | None = None
 
     def __init__(self, environ: Mapping[str, str] | None = None, **overrides: Any) -> None:

@@ -120,6 +120,16 @@ def writing() -> Iterator[None]:
 
 
 @contextmanager
+def reading() -> Iterator[None]:
+    """Declare that what follows only reads: anything that tries to write raises."""
+    token = _writing.set(False)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+@contextmanager
 def unit_of_work() -> Iterator[Session]:
     """One transaction that writes: committed whole at the end, or not at all.
 

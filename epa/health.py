@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 
 from flask import Blueprint, current_app, jsonify
 from flask.typing import ResponseReturnValue
@@ -40,7 +41,8 @@ def _database() -> bool:
 
 
 def _storage() -> bool:
-    return current_app.config["DATA_FOLDER"].is_dir()
+    folder: Path = current_app.config["DATA_FOLDER"]
+    return folder.is_dir()
 
 
 # The queue is the outbox, a table of the same database: it is well when the database is.

@@ -20,7 +20,7 @@ class Fault:
         return Fault(file, self.where, self.problem)
 
 
-class Faults(ValueError):  # noqa: N818 - it carries a list and reads as one in `except`
+class Faults(ValueError):
     """Input that cannot be used, with every fault found and not only the first."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from epa.audit.rules import Link
 from epa.database import AppendOnly, Base, Identified
 
 
@@ -34,6 +35,19 @@ class AuditEntry(Identified, AppendOnly, Base):
     details: Mapped[dict[str, Any]]
     source: Mapped[str | None] = mapped_column(String(60))
     mac: Mapped[str | None] = mapped_column(String(64))
+
+    def link(self, row: int) -> Link:
+        """What of this entry the chain binds, at its place in it."""
+        return Link(
+            row=row,
+            at=self.at,
+            actor_id=self.actor_id,
+            action=self.action,
+            subject_type=self.subject_type,
+            subject_id=self.subject_id,
+            details=self.details,
+            source=self.source,
+        )
 
 
 class AuditHead(Base):

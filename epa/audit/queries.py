@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 
 from epa.audit.models import AuditEntry
 from epa.audit.rules import Link, Verdict, verify
-from epa.audit.services import link_of
 from epa.database import db
 
 
@@ -26,4 +25,4 @@ def verified(key: str, anchor: str | None = None) -> Verdict:
 def _entries() -> Iterator[tuple[Link, str]]:
     query = select(AuditEntry).where(AuditEntry.mac.is_not(None)).order_by(AuditEntry.row)
     for entry in db.session.scalars(query.execution_options(yield_per=500)):
-        yield link_of(entry, entry.row or 0), entry.mac or ""
+        yield entry.link(entry.row or 0), entry.mac or ""

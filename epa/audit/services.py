@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -11,10 +10,9 @@ from sqlalchemy import event, insert, select, update
 from sqlalchemy.orm import Session
 
 from epa.audit.models import AuditEntry, AuditHead
-from epa.audit.rules import ORIGIN, Link, mac
+from epa.audit.rules import ORIGIN, mac
 from epa.database import db
-
-request_source: ContextVar[str | None] = ContextVar("request_source", default=None)
+from epa.origin import request_source
 
 
 class _Key:
@@ -84,7 +82,7 @@ def _seal(session: Session) -> None:
     row, head = _locked_head(session)
     for entry in entries:
         row += 1
-        head = mac(_Key.value, head, link_of(entry, row))
+        head = mac(_Key.value, head, entry.link(row))
         session.execute(
             update(AuditEntry).where(AuditEntry.id == entry.id).values(row=row, mac=head),
             execution_options={"synchronize_session": False},
@@ -102,20 +100,6 @@ def _locked_head(session: Session) -> tuple[int, str]:
         session.execute(insert(AuditHead).values(id=1, row=0, mac=ORIGIN))
         head = session.execute(query).one()
     return head.row, head.mac
-
-
-def link_of(entry: AuditEntry, row: int) -> Link:
-    """What of an entry the chain binds."""
-    return Link(
-        row=row,
-        at=entry.at,
-        actor_id=entry.actor_id,
-        action=entry.action,
-        subject_type=entry.subject_type,
-        subject_id=entry.subject_id,
-        details=entry.details,
-        source=entry.source,
-    )
 
 
 event.listen(Session, "before_commit", _seal)

@@ -84,7 +84,7 @@ def _reaches_assessment(held: RoleAssignment) -> ColumnElement[bool]:
     return _REACH[held.role](held) if held.role in _REACH else false()
 
 
-def assessments(person: Person, permission: Permission) -> Select[tuple[EndPointAssessment]]:
+def assessments(person: Person, permission: Permission) -> Select[EndPointAssessment]:
     """The assessments on which this person may do this."""
     return (
         select(EndPointAssessment)
@@ -93,7 +93,7 @@ def assessments(person: Person, permission: Permission) -> Select[tuple[EndPoint
     )
 
 
-def attempts(person: Person, permission: Permission) -> Select[tuple[MethodAttempt]]:
+def attempts(person: Person, permission: Permission) -> Select[MethodAttempt]:
     """The attempts on which this person may do this: an assessor reaches only their own."""
     return (
         select(MethodAttempt)

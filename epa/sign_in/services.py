@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from epa.audit.services import record, request_source
+from epa.audit.services import record
 from epa.database import db
+from epa.origin import request_source
 from epa.people.models import Person
 from epa.sign_in.models import SignInSession
 from epa.sign_in.rules import SESSION_LENGTH, new_token, token_hash

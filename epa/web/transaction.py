@@ -7,8 +7,8 @@ from typing import Any, Final, TypeVar
 
 from flask import Flask, Response, request
 
-from epa.audit.services import request_source
-from epa.database import unit_of_work
+from epa.database import reading, unit_of_work
+from epa.origin import request_source
 
 _MARK: Final = "__plumbline_writes__"
 _KEPT_BELOW: Final = 400
@@ -36,12 +36,13 @@ def methods_that_write(view: Callable[..., Any]) -> frozenset[str]:
 class PlumblineFlask(Flask):
     """Flask, with the transaction around the view."""
 
-    def dispatch_request(self) -> Response:  # type: ignore[override]  # always made a response
+    def dispatch_request(self) -> Response:
         """Run the view; commit what it wrote, if it declared that it writes and it succeeded."""
         request_source.set(request.remote_addr)
         view = self.view_functions.get(request.endpoint or "")
         if view is None or request.method not in methods_that_write(view):
-            return self.make_response(super().dispatch_request())
+            with reading():
+                return self.make_response(super().dispatch_request())
         with unit_of_work() as session:
             response = self.make_response(super().dispatch_request())
             if response.status_code >= _KEPT_BELOW:

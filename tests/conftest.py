@@ -1,0 +1,135 @@
+"""What every test may ask for: the application on a real database, people, a signed-in browser."""
+
+import shutil
+from datetime import UTC, datetime
+
+import flask_sqlalchemy.session
+import pytest
+import time_machine
+
+from config import TestConfig
+from epa.app import create_app
+from epa.database import Base, db, writing
+from epa.sign_in.services import open_session
+from tests import databases, machine
+from tests.factories import Make
+from tests.page import Browser
+
+NOW = datetime(2026, 6, 9, 9, 30, tzinfo=UTC)
+
+
+def pytest_generate_tests(metafunc):
+    """Services and the access matrix run on both databases; everything else on SQLite."""
+    if "database_kind" in metafunc.fixturenames:
+        both = metafunc.definition.path.name == "test_services.py" or (
+            metafunc.definition.get_closest_marker("both_databases") is not None
+        )
+        kinds = databases.KINDS if both else databases.KINDS[:1]
+        metafunc.parametrize("database_kind", kinds, scope="session")
+
+
+def pytest_collection_modifyitems(config, items):
+    machine.deselect_what_it_lacks(config, items)
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    machine.say_what_it_lacks(terminalreporter, config)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory):
+    server = databases.PostgreSQL(tmp_path_factory.mktemp("postgresql"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def _applications(tmp_path_factory, postgresql_server):
+    made = {}
+
+    def application(kind):
+        if kind not in made:
+            environ = {
+                "PLUMBLINE_DATA": str(tmp_path_factory.mktemp("data")),
+                "AUDIT_KEY": "a" * 64,
+            }
+            if kind == "postgresql":
+                environ["DATABASE_URL"] = postgresql_server.new_database()
+            made[kind] = create_app(TestConfig(environ, WTF_CSRF_ENABLED=False))
+            with made[kind].app_context():
+                Base.metadata.create_all(db.engine)
+        return made[kind]
+
+    yield application
+    for app in made.values():
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(database_kind, _applications, monkeypatch):
+    """The application on a real database; what a test does is rolled back after it."""
+    app = _applications(database_kind)
+    with app.app_context(), writing():
+        connection = db.engine.connect()
+        outer = connection.begin()
+        connection.begin_nested()
+        monkeypatch.setattr(
+            flask_sqlalchemy.session.Session, "get_bind", lambda *_args, **_kwargs: connection
+        )
+        try:
+            yield app
+        finally:
+            db.session.remove()
+            outer.rollback()
+            connection.close()
+
+
+@pytest.fixture
+def session(app):
+    return db.session
+
+
+@pytest.fixture
+def at():
+    """The instant of a test: Tuesday 9 June 2026, 10:30 in London."""
+    return NOW
+
+
+@pytest.fixture
+def frozen(at):
+    with time_machine.travel(at, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def make(app, at):
+    return Make(at)
+
+
+@pytest.fixture
+def browser(app, frozen):
+    """A browser in which nobody is signed in."""
+    return Browser(app.test_client())
+
+
+@pytest.fixture
+def sign_in_as(app, frozen, at):
+    """A browser in which a person is signed in."""
+
+    def signed_in(person):
+        token = open_session(person, at=at, complete=True)
+        db.session.commit()
+        client = app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = token
+            cookie["_fresh"] = True
+        return Browser(client)
+
+    return signed_in
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Where Chromium is; tests that ask for it carry the marker ``browser``."""
+    return shutil.which("chromium")

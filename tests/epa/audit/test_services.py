@@ -1,0 +1,87 @@
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from epa.audit.models import AuditEntry
+from epa.audit.queries import verified
+from epa.audit.services import record
+from epa.database import AppendOnlyViolation
+
+KEY = "a" * 64
+
+
+def test_it_seals_entries_into_a_chain_that_verifies(make, session, at):
+    person = make.person()
+    record(person, "looked", person, at=at, piece=1)
+    record(None, "tidied", person, at=at)
+    session.commit()
+    record(person, "looked again", person, at=at)
+    session.commit()
+    verdict = verified(KEY)
+    assert (verdict.rows, verdict.intact) == (3, True)
+    assert verified(KEY, verdict.head).intact
+
+
+def test_it_leaves_nothing_of_a_transaction_that_was_undone(make, session, at):
+    person = make.person()
+    record(person, "looked", person, at=at)
+    session.rollback()
+    record(person, "looked", person, at=at)
+    session.commit()
+    assert verified(KEY).rows == 1
+
+
+def test_it_leaves_nothing_of_a_savepoint_that_was_undone(make, session, at):
+    person = make.person()
+    savepoint = session.begin_nested()
+    record(person, "lost", person, at=at)
+    savepoint.rollback()
+    record(person, "kept", person, at=at)
+    session.commit()
+    assert session.scalars(select(AuditEntry.action)).all() == ["kept"]
+
+
+@pytest.mark.parametrize(
+    ("change", "broken"),
+    [
+        (update(AuditEntry).where(AuditEntry.row == 2).values(action="other"), 2),
+        (update(AuditEntry).where(AuditEntry.row == 3).values(details={"n": 9}), 3),
+        (
+            update(AuditEntry)
+            .where(AuditEntry.row == 1)
+            .values(at=datetime(2020, 1, 1, tzinfo=UTC)),
+            1,
+        ),
+        (delete(AuditEntry).where(AuditEntry.row == 2), 2),
+    ],
+)
+def test_it_names_the_first_broken_row(make, session, at, change, broken):
+    person = make.person()
+    for number in range(4):
+        record(person, "looked", person, at=at, n=number)
+    session.commit()
+    session.execute(change, execution_options={"synchronize_session": False})
+    session.commit()
+    assert verified(KEY).first_broken == broken
+
+
+def test_it_finds_a_chain_cut_short_by_its_anchor(make, session, at):
+    person = make.person()
+    for _ in range(3):
+        record(person, "looked", person, at=at)
+    session.commit()
+    anchor = verified(KEY).head
+    session.execute(delete(AuditEntry).where(AuditEntry.row == 3))
+    session.commit()
+    assert verified(KEY).intact
+    assert verified(KEY, anchor).first_broken == 3
+
+
+def test_it_refuses_to_change_an_entry(make, session, at):
+    person = make.person()
+    record(person, "looked", person, at=at)
+    session.commit()
+    session.scalar(select(AuditEntry)).action = "other"
+    with pytest.raises(AppendOnlyViolation):
+        session.flush()

@@ -1,0 +1,17 @@
+"""Rows for tests, reached through the ``make`` fixture; one module a package."""
+
+from tests.factories.lifecycle import MakeLifecycle
+from tests.factories.people import MakePeople
+
+
+class Make(MakePeople, MakeLifecycle):
+    """Makes rows that hold together; names are invented."""
+
+    def __init__(self, at):
+        self.at = at
+        self.count = 0
+
+    def next(self):
+        """A number not used before in this test."""
+        self.count += 1
+        return self.count
