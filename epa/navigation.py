@@ -27,7 +27,7 @@ SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = ()
 
 
 def give_templates_their_words(app: Flask) -> None:
-    """Add to every template: label, product, organisation_name, signed_in, sections, search_url."""
+    """Add to every template: label, product, organisation_name, signed_in, sections, search_url, sign_out_url."""
     label = SimpleNamespace(**app.config["LABELS"])
 
     @app.context_processor
@@ -40,6 +40,8 @@ def give_templates_their_words(app: Flask) -> None:
             "signed_in": _signed_in(person),
             "sections": _sections(person),
             "search_url": None,
+            "home_url": "/",
+            "sign_out_url": "/sign-out",
         }
 
 

@@ -1,0 +1,14 @@
+// Starts what makes pages easier. Everything works without it.
+import { focusErrorSummary } from "./error_summary.js";
+import { askBeforeLeaving } from "./leave_warning.js";
+import { foldSections } from "./menu.js";
+import { showPasswords } from "./password.js";
+import { countLetters } from "./count.js";
+import { sendOnce } from "./send_once.js";
+
+foldSections(document);
+focusErrorSummary(document);
+showPasswords(document);
+countLetters(document);
+askBeforeLeaving(document);
+sendOnce(document);
