@@ -10,6 +10,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
 from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
 
+from epa.pdf.copied_text import mend_copied_text
 from epa.pdf.document import (
     FOOTER_FONTS,
     FOOTER_HEIGHT,
@@ -55,6 +56,7 @@ def render(document: Document, *, timeout: float) -> bytes:
         _lay_feet(writer, document.footer, timeout)
         for page in writer.pages:
             page.scale_to(PAGE_WIDTH * POINTS_PER_MILLIMETRE, PAGE_HEIGHT * POINTS_PER_MILLIMETRE)
+        mend_copied_text(writer)
         _name(writer, document)
         made = BytesIO()
         writer.write(made)
