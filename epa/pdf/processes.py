@@ -7,6 +7,8 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 
+from epa.errors import PlumblineError
+
 logger = logging.getLogger(__name__)
 
 # What an engine needs to find programs, fonts and their cache. Keys and database addresses that
@@ -21,7 +23,7 @@ PASSED_ON = (
 )
 
 
-class PdfFailed(Exception):  # noqa: N818 - named as what happened, as every error of ours is
+class PdfFailed(PlumblineError):
     """The document could not be made as a PDF; the message may be shown to the person asking."""
 
 

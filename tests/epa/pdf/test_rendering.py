@@ -5,6 +5,7 @@ import os
 import stat
 import threading
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
@@ -173,6 +174,17 @@ class TestBothEngines:
             ends = [number for number, text in enumerate(texts) if f"row{n:03d}z" in text]
             assert len(begins) == 1
             assert begins == ends
+
+    def test_it_sets_a_statement_of_results_on_one_page(self, engine):
+        statement = Path(__file__).with_name("statement.html").read_text(encoding="utf-8")
+        html = statement.replace("/*CSS*/", document_css())
+        foot = (
+            "CVA-2026-00417. To check this statement, give this number to Calder Vale Assessment."
+        )
+        _, [text] = read(render_pdf(html, title="Statement", engine=engine, footer=foot))
+        for said in ("Siân Prosser Nguyễn Thị", "李小龙", "Overall grade", "Distinction", foot):
+            assert said in text
+        assert text.endswith("Page 1 of 1")
 
     def test_it_takes_characters_that_no_page_can_hold(self, engine):
         body = "<p>be\0fore \ud800 after</p>"
