@@ -4,7 +4,8 @@ from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
-from flask import Flask, flash, render_template
+from examples import AT, CODES, NEEDS, NOTES, REQUIREMENTS, clock_face
+from flask import Flask, flash, render_template, request
 from flask_wtf import CSRFProtect
 
 from epa.web import filters
@@ -82,6 +83,26 @@ class EveryForm(PlumblineForm):
     told = Tick("Tell the provider by email", hint="They are told at once.")
 
 
+class SheetForm(PlumblineForm):
+    judgement = ChoiceField(
+        "Judgement",
+        missing="Choose Fail, Pass or Distinction",
+        default="distinction",
+        choices=[
+            Choice("fail", "Fail", "The Pass wording is not met."),
+            Choice("pass", "Pass", "Sees difficulty coming and calms it."),
+            Choice(
+                "distinction",
+                "Distinction",
+                "Brings especially hard situations back to calm without passing them up, and can"
+                " point to behaviour that has changed since.",
+            ),
+        ],
+    )
+    source = ChoiceField("Source", choices=[("seen", "Seen"), ("asked", "Asked")])
+    note = TextBox("New note", most_letters=2000)
+
+
 def page_context():
     return {
         "product": "Plumbline",
@@ -125,7 +146,9 @@ def create_pieces_app():
     CSRFProtect(app)
     app.context_processor(page_context)
     app.after_request(_with_policy)
+    _add_forms(app)
     _add_pages(app)
+    _add_documents(app)
     return app
 
 
@@ -137,11 +160,7 @@ def _with_policy(response):
     return response
 
 
-def _add_pages(app):
-    @app.get("/pieces")
-    def pieces():
-        return render_template("pieces.html")
-
+def _add_forms(app):
     @app.route("/form", methods=["GET", "POST"])
     def confirmation_form():
         form = ConfirmationForm()
@@ -155,10 +174,41 @@ def _add_pages(app):
             flash("Everything is kept.", "done")
         return render_template("every_field.html", form=form)
 
+    @app.route("/sheet", methods=["GET", "POST"])
+    def sheet():
+        form = SheetForm()
+        form.validate_on_submit()
+        return render_template("sheet.html", form=form, codes=CODES, notes=NOTES)
+
+
+def _add_pages(app):
+    @app.get("/pieces")
+    def pieces():
+        return render_template("pieces.html")
+
     @app.get("/table")
     def table():
-        from flask import request
-
         rows = [(f"Apprentice {n}", date(2026, 6, 1 + n % 28), n * 7 % 66) for n in range(1, 131)]
         sorting = Sorting.from_args(request.args, ["name", "day"])
         return render_template("table.html", page=page_of_rows(rows, request.args), sorting=sorting)
+
+    @app.get("/needs")
+    def needs():
+        return render_template("needs.html", groups=NEEDS)
+
+    @app.get("/record")
+    def record():
+        return render_template("record.html", face=clock_face(), requirements=REQUIREMENTS, at=AT)
+
+
+def _add_documents(app):
+    @app.get("/statement")
+    def statement():
+        css = (ROOT / "static" / "css" / "document.css").read_text(encoding="utf-8")
+        return render_template(
+            "statement.html", document_css=css if "for_engine" in request.args else ""
+        )
+
+    @app.get("/error/<int:status>")
+    def error(status):
+        return render_template(f"errors/{status}.html", message=None), status
