@@ -10,9 +10,11 @@ from config import Config
 from epa import clock, database
 from epa.audit.services import use_key
 from epa.extensions import csrf, login_manager, migrate
+from epa.grading.routes import bp as grading
 from epa.health import bp as health
 from epa.lifecycle.definitions import use_folder
 from epa.navigation import give_templates_their_words
+from epa.reports.routes import bp as reports
 from epa.sign_in import browser as browser  # noqa: PLC0414 (importing it names the user loader)
 from epa.sign_in.routes import bp as sign_in
 from epa.web import errors, filters, headers
@@ -21,7 +23,9 @@ from epa.web.transaction import PlumblineFlask
 ROOT = Path(__file__).resolve().parent.parent
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    grading,
     health,
+    reports,
     sign_in,
 )
 

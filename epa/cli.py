@@ -14,7 +14,6 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "serve": ("epa.commands.serve:serve", "start the web server"),
     "frameworks": ("frameworks.cli:main", "list, show, check and score frameworks"),
     "audit": ("epa.commands.audit:main", "verify the audit log"),
-    "backup": ("epa.commands.backup:main", "make a backup, or restore one"),
 }
 
 

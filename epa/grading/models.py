@@ -6,24 +6,24 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from epa.database import Base, Identified
+from epa.database import AppendOnly, Base, Identified
 from epa.lifecycle.models import EndPointAssessment
 from epa.lifecycle.rules import Grade
 from epa.people.models import Person
 
 
-class OverallGrade(Identified, Base):
-    """The overall grade, computed once every method is released, released by a second person."""
+class OverallGrade(Identified, AppendOnly, Base):
+    """The overall grade: computed from released method grades, by whom it was released, and when.
+
+    It comes into being with its release, so that no unreleased overall grade can leak.
+    """
 
     __tablename__ = "overall_grade"
     __table_args__ = (
-        CheckConstraint("(released_at IS NULL) = (released_by_id IS NULL)", name="released_whole"),
-        CheckConstraint(
-            "(released_at IS NULL) = (statement_number IS NULL)", name="statement_iff_released"
-        ),
+        CheckConstraint("no_resit_reason IS NULL OR grade = 'fail'", name="reason_only_for_fail"),
     )
 
     assessment_id: Mapped[uuid.UUID] = mapped_column(
@@ -34,9 +34,9 @@ class OverallGrade(Identified, Base):
     explanation: Mapped[list[str]]
     framework_code: Mapped[str] = mapped_column(String(40))
     framework_version: Mapped[str] = mapped_column(String(40))
-    graded_at: Mapped[datetime]
-    released_at: Mapped[datetime | None]
-    released_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
-    statement_number: Mapped[str | None] = mapped_column(String(40), unique=True)
+    released_at: Mapped[datetime]
+    released_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    no_resit_reason: Mapped[str | None] = mapped_column(Text)
+    statement_number: Mapped[str] = mapped_column(String(40), unique=True)
     assessment: Mapped[EndPointAssessment] = relationship(lazy="joined", innerjoin=True)
-    released_by: Mapped[Person | None] = relationship()
+    released_by: Mapped[Person] = relationship()

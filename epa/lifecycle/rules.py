@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+from frameworks.outcome import Grade as Grade  # noqa: PLC0414 (the lifecycle speaks of grades too)
+
 
 class Stage(StrEnum):
     """Where an end-point assessment stands; stored, so that lists need not work it out."""
@@ -55,14 +57,6 @@ class AttemptKind(StrEnum):
     FIRST = "first"
     RESIT = "resit"
     RETAKE = "retake"
-
-
-class Grade(StrEnum):
-    """A method's grade, or the overall one."""
-
-    FAIL = "fail"
-    PASS = "pass"  # noqa: S105 (a grade, not a password)
-    DISTINCTION = "distinction"
 
 
 GRADE_TITLES: Final[dict[Grade, str]] = {

@@ -1,0 +1,79 @@
+"""plumbline serve: bring the database up to date and start the web server."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any, Final
+
+from flask import Flask
+from flask_migrate import upgrade
+from gunicorn.app.base import BaseApplication
+
+from epa.commands.application import CommandRefused, application, refuse
+from epa.commands.demonstration import accounts_in_words, load_into_empty
+from epa.database import db
+
+_WORKERS: Final = 3
+_THREADS: Final = 4
+
+
+def serve(argv: list[str], program: str) -> int:
+    """Run ``plumbline serve`` until it is interrupted."""
+    parser = argparse.ArgumentParser(prog=program, description=__doc__)
+    parser.add_argument(
+        "--demonstration",
+        action="store_true",
+        help="load the demonstration first, if the database is empty",
+    )
+    parser.add_argument(
+        "--bind", metavar="ADDRESS", default="127.0.0.1", help="the address to listen on"
+    )
+    parser.add_argument("--workers", type=int, default=_WORKERS, help="how many processes serve")
+    options = parser.parse_args(argv)
+    try:
+        with application() as app:
+            upgrade()
+            if options.demonstration and load_into_empty(app):
+                print("The demonstration is loaded.")
+            if options.demonstration:
+                print(accounts_in_words(app))
+            db.engine.dispose()  # each worker opens its own connections
+            kind = db.engine.dialect.name
+    except CommandRefused as fault:
+        return refuse(program, str(fault))
+    sys.stdout.flush()
+    _Server(app, _server_options(options, app.config["PORT"], kind)).run()
+    return 0
+
+
+def _server_options(options: argparse.Namespace, port: int, kind: str) -> dict[str, Any]:
+    # Many threads on one SQLite file give long waits, so there each worker does one thing at once.
+    threaded = kind != "sqlite"
+    return {
+        "bind": f"{options.bind}:{port}",
+        "workers": options.workers,
+        "worker_class": "gthread" if threaded else "sync",
+        "threads": _THREADS if threaded else 1,
+        "timeout": 120,
+        "graceful_timeout": 20,
+        "accesslog": None,
+        "loglevel": "warning",
+        "control_socket_disable": True,
+    }
+
+
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no stubs
+    """Gunicorn inside our own command."""
+
+    def __init__(self, app: Flask, options: dict[str, Any]) -> None:
+        self._app, self._options = app, options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self._app

@@ -1,0 +1,144 @@
+"""Results as a person may see them, and what waits for release."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from epa.database import db
+from epa.grading.models import OverallGrade
+from epa.lifecycle.definitions import framework_of
+from epa.lifecycle.models import EndPointAssessment, MethodAttempt
+from epa.lifecycle.queries import assessment_for, current_attempts
+from epa.lifecycle.rules import GRADE_TITLES, GRADING_DUTIES, Grade, Stage
+from epa.lifecycle.scope import assessments, attempts
+from epa.people.models import Person
+from epa.people.rules import Permission
+from frameworks import OverallOutcome, overall_grade
+
+
+@dataclass(frozen=True)
+class MethodResult:
+    """One method's newest attempt as one person may see it; no grade where there is none for them.
+
+    ``held_on`` is the day it was taken, given only together with the grade, so that the day a
+    sheet was signed says nothing before release.
+    """
+
+    attempt_id: UUID
+    title: str
+    number: int
+    scheduled_at: datetime | None
+    held_on: date | None
+    grade: Grade | None
+    grade_title: str
+    explanation: tuple[str, ...]
+    at_distinction: tuple[str, ...]
+    not_passed: tuple[str, ...]
+    released_at: datetime | None
+    awaits_release: bool
+
+
+@dataclass(frozen=True)
+class Results:
+    """An assessment's results as one person may see them."""
+
+    methods: tuple[MethodResult, ...]
+    overall: OverallGrade | None
+    sees_unreleased: bool
+
+
+def visible_results(person: Person, assessment: EndPointAssessment) -> Results:
+    """What this person may see of the results: everything, or what is released."""
+    everything = (
+        assessment_for(person, Permission.VIEW_UNRELEASED_RESULTS, assessment.id) is not None
+    )
+    newest = current_attempts(assessment).values()
+    return Results(
+        methods=tuple(_result(attempt, sees_unreleased=everything) for attempt in newest),
+        overall=overall_of(assessment),
+        sees_unreleased=everything,
+    )
+
+
+def _result(attempt: MethodAttempt, *, sees_unreleased: bool) -> MethodResult:
+    plan = framework_of(attempt.assessment)
+    shown = attempt.grade if sees_unreleased or attempt.released_at else None
+    ratings = (attempt.scoring_input or {}).get("ratings", {}) if shown else {}
+
+    def titles(grade: Grade) -> tuple[str, ...]:
+        codes = [code for code in plan.ksbs_of(attempt.method_code) if ratings.get(code) == grade]
+        return tuple(f"{code} {plan.criterion(code).title}" for code in codes)
+
+    return MethodResult(
+        attempt_id=attempt.id,
+        title=plan.methods[attempt.method_code].short_title,
+        number=attempt.number,
+        scheduled_at=attempt.scheduled_at,
+        held_on=attempt.held_on if shown else None,
+        grade=shown,
+        grade_title=GRADE_TITLES[shown] if shown else "",
+        explanation=tuple(attempt.explanation or ()) if shown else (),
+        at_distinction=titles(Grade.DISTINCTION),
+        not_passed=titles(Grade.FAIL),
+        released_at=attempt.released_at,
+        awaits_release=sees_unreleased and shown is not None and attempt.released_at is None,
+    )
+
+
+def overall_of(assessment: EndPointAssessment) -> OverallGrade | None:
+    """The overall grade, once it is released; before that there is none to see."""
+    return db.session.scalar(
+        select(OverallGrade).where(OverallGrade.assessment_id == assessment.id)
+    )
+
+
+def overall_now(assessment: EndPointAssessment) -> OverallOutcome | None:
+    """What the released method grades come to; None until every method is released."""
+    newest = current_attempts(assessment)
+    plan = framework_of(assessment)
+    if set(newest) != set(plan.methods) or not all(one.released_at for one in newest.values()):
+        return None
+    return overall_grade(plan, {code: one.grade for code, one in newest.items()})
+
+
+def involved_in(attempt: MethodAttempt) -> set[UUID | None]:
+    """Everybody who had a part in an attempt's grade."""
+    people = {held.person_id for held in attempt.allocations if held.duty in GRADING_DUTIES}
+    return {*people, attempt.graded_by_id}
+
+
+def attempts_to_release(person: Person) -> Sequence[MethodAttempt]:
+    """Graded attempts that wait for somebody like this person to release them, oldest first."""
+    query = attempts(person, Permission.RELEASE_RESULTS).where(
+        MethodAttempt.grade.is_not(None), MethodAttempt.released_at.is_(None)
+    )
+    return db.session.scalars(query.order_by(MethodAttempt.graded_at)).all()
+
+
+def assessments_to_release(person: Person) -> Sequence[EndPointAssessment]:
+    """Assessments with every method released and no overall grade yet, oldest first."""
+    query = assessments(person, Permission.RELEASE_RESULTS).where(
+        EndPointAssessment.stage == Stage.RESULTS
+    )
+    rows = db.session.scalars(query.order_by(EndPointAssessment.stage_since)).all()
+    return [row for row in rows if overall_now(row) is not None]
+
+
+def released_lately(person: Person, limit: int) -> Sequence[OverallGrade]:
+    """The overall grades released last, of the assessments within this person's reach."""
+    reach = assessments(person, Permission.VIEW_RESULTS).with_only_columns(EndPointAssessment.id)
+    query = select(OverallGrade).where(OverallGrade.assessment_id.in_(reach))
+    return db.session.scalars(query.order_by(OverallGrade.released_at.desc()).limit(limit)).all()
+
+
+def statements_numbered(beginning: str) -> int:
+    """How many statements have a number with this beginning."""
+    query = select(func.count()).where(
+        OverallGrade.statement_number.startswith(beginning, autoescape=True)
+    )
+    return db.session.scalar(query) or 0

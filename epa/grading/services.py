@@ -1,0 +1,156 @@
+"""Releasing a method's grade, then the overall grade: each by a second person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from epa.audit.services import record
+from epa.clock import london_date
+from epa.database import db
+from epa.errors import RuleBroken
+from epa.grading import queries, rules
+from epa.grading.models import OverallGrade
+from epa.lifecycle.definitions import framework_of
+from epa.lifecycle.models import EndPointAssessment, MethodAttempt
+from epa.lifecycle.queries import current_attempts, period_of
+from epa.lifecycle.rules import Grade, Stage
+from epa.lifecycle.services import advance
+from epa.outbox.services import write
+from epa.people.models import Person
+
+
+def release_method(attempt: MethodAttempt, *, actor: Person, at: datetime) -> None:
+    """Let the apprentice, their employer and provider see a method's grade.
+
+    Raises:
+        RuleBroken: there is no grade, it is released already, or the person had a part in it.
+    """
+    if attempt.grade is None:
+        raise RuleBroken("not-graded", "This method has no grade yet, so there is none to release.")
+    if attempt.released_at is not None:
+        raise RuleBroken("released-already", "This grade is released already.")
+    if not rules.is_second_person(actor.id, queries.involved_in(attempt)):
+        raise RuleBroken(
+            "second-person",
+            "You had a part in this grade. Somebody who had none must release it.",
+        )
+    attempt.released_at, attempt.released_by_id = at, actor.id
+    db.session.flush()
+    record(actor, "method released", attempt, at=at, method=attempt.method_code)
+    plan = framework_of(attempt.assessment)
+    _tell(attempt.assessment, plan.methods[attempt.method_code].short_title, at=at)
+
+
+def release_overall(
+    assessment: EndPointAssessment,
+    *,
+    actor: Person,
+    at: datetime,
+    no_resit_reason: str | None = None,
+) -> OverallGrade:
+    """Compute the overall grade from the released methods, and release it.
+
+    Args:
+        assessment: one with every method released.
+        actor: somebody who had no part in any of its grades.
+        at: when.
+        no_resit_reason: for a Fail while a re-sit is still possible, why there will be none.
+
+    Raises:
+        RuleBroken: a method is not released, the person had a part in a grade, or a failed
+            method may still be taken again and no reason says why it will not be.
+    """
+    if queries.overall_of(assessment) is not None:
+        raise RuleBroken("released-already", "The overall grade is released already.")
+    outcome = queries.overall_now(assessment)
+    if outcome is None or outcome.grade is None:
+        raise RuleBroken(
+            "methods-first", "Every method must be released before the overall grade can be."
+        )
+    newest = current_attempts(assessment)
+    involved = set().union(*(queries.involved_in(attempt) for attempt in newest.values()))
+    if not rules.is_second_person(actor.id, involved):
+        raise RuleBroken(
+            "second-person",
+            "You had a part in one of the grades. Somebody who had none must release the result.",
+        )
+    reason = (no_resit_reason or "").strip() or None
+    if outcome.grade is Grade.FAIL and reason is None:
+        _refuse_while_a_resit_is_possible(assessment, at)
+    return _keep(assessment, newest, outcome.grade, list(outcome.reasons), reason, actor, at)
+
+
+def note_reading(
+    assessment: EndPointAssessment, shown: queries.Results, *, actor: Person, at: datetime
+) -> None:
+    """Write down that somebody read grades; a page without any is not worth an entry."""
+    seen = [result.title for result in shown.methods if result.grade]
+    if seen or shown.overall:
+        record(actor, "results read", assessment, at=at, methods=seen)
+
+
+def _refuse_while_a_resit_is_possible(assessment: EndPointAssessment, at: datetime) -> None:
+    period = period_of(assessment)
+    if period is not None and rules.resit_is_possible(london_date(at), period.ends_on):
+        raise RuleBroken(
+            "resit-possible",
+            f"A failed method may be taken again until {period.ends_on:%-d %B %Y}. "
+            "Say why there will be no re-sit, or wait for it.",
+            "no_resit_reason",
+        )
+
+
+def _keep(  # noqa: PLR0913, PLR0917 (one row's facts, in one place)
+    assessment: EndPointAssessment,
+    newest: dict[str, MethodAttempt],
+    grade: Grade,
+    explanation: list[str],
+    reason: str | None,
+    actor: Person,
+    at: datetime,
+) -> OverallGrade:
+    overall = OverallGrade(
+        assessment=assessment,
+        grade=grade,
+        scoring_input={
+            "methods": {
+                code: {"grade": one.grade, "attempt": str(one.id)} for code, one in newest.items()
+            }
+        },
+        explanation=explanation,
+        framework_code=assessment.framework_code,
+        framework_version=assessment.framework_version,
+        released_at=at,
+        released_by=actor,
+        no_resit_reason=reason if grade is Grade.FAIL else None,
+        statement_number=_next_number(assessment, at),
+    )
+    db.session.add(overall)
+    db.session.flush()
+    record(actor, "overall grade released", overall, at=at, grade=grade)
+    advance(assessment, to=Stage.COMPLETE, actor=actor, at=at)
+    _tell(assessment, "overall grade", at=at)
+    return overall
+
+
+def _next_number(assessment: EndPointAssessment, at: datetime) -> str:
+    prefix, year = rules.prefix_of(assessment.epao.name), london_date(at).year
+    count = queries.statements_numbered(f"{prefix}-{year}-")
+    return rules.statement_number(prefix, year, count + 1)
+
+
+def _tell(assessment: EndPointAssessment, what: str, *, at: datetime) -> None:
+    """Tell the apprentice that something can be read; the mail says nothing of the grade."""
+    person = assessment.apprenticeship.person
+    write(
+        person,
+        event="result released",
+        subject="A result is ready for you",
+        body=(
+            f"Hello {person.given_names},\n\n"
+            f"Your {what.lower()} can now be read in Plumbline. Sign in to see it.\n\n"
+            f"{assessment.epao.name}\n"
+        ),
+        behalf=assessment.epao,
+        at=at,
+    )

@@ -1,0 +1,55 @@
+"""A real server for a real browser: the application on loopback, in a thread, on its own data."""
+
+import threading
+from contextlib import contextmanager
+
+from werkzeug.serving import make_server
+
+from config import TestConfig
+from epa.app import create_app
+from epa.database import Base, db
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+class Live:
+    """A running server: its address, its application, and a hand on its clock."""
+
+    def __init__(self, app, url):
+        self.app = app
+        self.url = url
+
+    def shift_clock(self, days):
+        """Let the application's clock stand so many days after real time."""
+        file = self.app.config["CLOCK_SHIFT_FILE"]
+        file.write_text(str(days * 24 * 60 * 60), encoding="ascii")
+
+
+@contextmanager
+def serving(folder, database_url=None, **overrides):
+    """Serve a new, empty Plumbline from ``folder`` until the block ends."""
+    environ = {"PLUMBLINE_DATA": str(folder), "AUDIT_KEY": "a" * 64}
+    if database_url:
+        environ["DATABASE_URL"] = database_url
+    app = create_app(TestConfig(environ, **overrides))
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield Live(app, f"http://127.0.0.1:{server.server_port}")
+    finally:
+        server.shutdown()
+        thread.join(timeout=10)
+        server.server_close()
+        with app.app_context():
+            db.engine.dispose()
