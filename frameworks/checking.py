@@ -93,8 +93,8 @@ def _repeated(where: str, codes: Iterable[str]) -> Iterator[Problem]:
 
 
 def _plan_problems(framework: Framework) -> Iterator[Problem]:
-    if not isinstance(framework, AssessmentPlan):  # pragma: no cover - the loader made it
-        raise TypeError(framework)
+    if not isinstance(framework, AssessmentPlan):
+        raise TypeError(f"{framework.code} is no end-point assessment plan")
     for checked in (
         _scale_problems,
         _listing_problems,
