@@ -232,7 +232,7 @@ def _report(
     """Say each fault on standard error, and return the exit status that follows."""
     faults = tuple(faults)
     for fault in faults:
-        _write(sys.stderr, f"{arguments.program}: {fault}")
+        _write(sys.stderr, f"{arguments.program}: {_on_one_line(str(fault))}")
     if arguments.json and document is not None:
         _print(arguments, document, ())
     return BAD_INPUT if faults else 0
@@ -246,6 +246,11 @@ def _print(arguments: argparse.Namespace, document: object, lines: Iterable[str]
         for line in lines:
             _write(sys.stdout, line)
     sys.stdout.flush()
+
+
+def _on_one_line(text: str) -> str:
+    """Write out what would break the line, or command the terminal: it came from a file."""
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
 
 
 def _write(stream: TextIO, line: str) -> None:

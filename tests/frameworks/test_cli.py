@@ -171,6 +171,13 @@ class TestCheck:
         assert "we read it so:" in out
         assert out.endswith("Contradictions in the source, each with its reading: 7.\n")
 
+    def test_it_says_an_error_to_people_and_names_its_file(self, run, write):
+        path = write(("count = 14", "count = 15"))
+        status, out, err = run("check", path)
+        assert status == 2
+        assert "Errors: 2. Contradictions in the source, each with its reading: 7." in out
+        assert len(err) == 2
+
     def test_it_checks_a_file_wherever_it_stands(self, run_json, write):
         path = write(("count = 14", "count = 15"), ('about = ["K3"]', 'about = ["K4"]'))
         status, document, err = run_json("check", path)
@@ -317,6 +324,13 @@ class TestScore:
         assert fault["where"] == where
         assert problem in fault["problem"]
         assert len(err) == 1
+
+    def test_it_keeps_each_fault_on_one_line(self, run, ratings):
+        path = ratings({"methods": {"two\nlines\x1b[31m": {}}})
+        status, _, err = run("score", "st0663", path)
+        assert status == 2
+        assert len(err) == 1
+        assert "two\\nlines\\x1b[31m" in err[0]
 
     def test_it_takes_a_byte_order_mark(self, run_json, ratings):
         assert run_json("score", "st0663", ratings(b'\xef\xbb\xbf{"methods": {}}'))[0] == 0
