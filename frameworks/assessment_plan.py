@@ -23,7 +23,10 @@ Evidence = Literal["dates", "declaration", "file", "portfolio", "confirmation"]
 
 
 class Requirement(Part):
-    """One gateway requirement: what is needed, who may supply it, and who decides on it."""
+    """One gateway requirement: what is needed, who may supply it, and who decides on it.
+
+    `policy` says that the EPAO sets it, by the funding policy in force on the gateway date.
+    """
 
     code: Code
     title: Text
@@ -52,6 +55,7 @@ class Gateway(Part):
     may_advise: tuple[Supplier, ...]
     minimum_months_on_programme: Count
     typical_months_on_programme: Count
+    breaks_in_learning_count: bool
     off_the_job_percent: Percent
     qualifications: Qualifications
     requirements: tuple[Requirement, ...] = Field(min_length=1)
@@ -86,10 +90,15 @@ class Clock(Part):
     """The plan's periods. Arithmetic on dates lives with the lifecycle, not here."""
 
     epa_period_months: AtLeastOne
+    epa_period_starts: Literal["last_requirement_accepted"]
+    backdating_needs: tuple[Literal["reason", "second_person"], ...]
     methods_within_months: AtLeastOne
+    methods_within_from: Literal["first_method_started"]
+    methods_end: Literal["earlier_of_both"]
     supporting_material_days: AtLeastOne
     portfolio_days_before_presentation: AtLeastOne
     presentation_due_day: AtLeastOne
+    presentation_due_from: Literal["epa_period_start"]
     presentation_method: Code
     day_type: Literal["calendar", "working"]
     timezone: Text
@@ -122,6 +131,22 @@ class QuestionLimits(Part):
     bank_review_months: AtLeastOne | None = None
 
 
+class Recording(Part):
+    """Whose consent a recording needs, and what is recorded when video is refused."""
+
+    consent_of: tuple[Code, ...]
+    least_when_video_is_refused: Literal["audio"]
+
+
+class EmployerRepresentative(Part):
+    """What somebody from the employer may do when present."""
+
+    may_observe: bool
+    may_clarify: bool
+    clarifies_only: Text
+    time_counts: bool
+
+
 class JudgedMethod(Part):
     """A method in which an assessor judges every one of its KSBs."""
 
@@ -136,6 +161,8 @@ class JudgedMethod(Part):
     parts: tuple[Stretch, ...] = Field(min_length=1)
     questions: QuestionLimits
     sources: tuple[Activity, ...] = Field(min_length=1)
+    recording: Recording | None = None
+    employer_representative: EmployerRepresentative | None = None
     conduct: tuple[Text, ...] = ()
     apprentices_per_assessor: AtLeastOne
     service_users_min: Count = 0
@@ -178,6 +205,8 @@ class MarkedMethod(Part):
     delivery: tuple[Code, ...] = Field(min_length=1)
     minutes: AtLeastOne
     closed_book: bool
+    questions_drawn: Literal["at_random"]
+    checked_first: tuple[Code, ...]
     question_count: AtLeastOne
     question_types: tuple[QuestionType, ...] = Field(min_length=1)
     marks_max: AtLeastOne

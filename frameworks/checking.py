@@ -42,7 +42,11 @@ def check(framework: Framework) -> tuple[Finding, ...]:
 
     A contradiction in the source is no error as long as the definition says how it is read.
     """
-    problems = chain(_shared_problems(framework), SCHEME_CHECKS[framework.scheme](framework))
+    problems = chain(
+        _shared_problems(framework),
+        _lost_references(framework),
+        SCHEME_CHECKS[framework.scheme](framework),
+    )
     errors = [Finding(framework.code, where, problem, kind="error") for where, problem in problems]
     return (*errors, *_contradictions(framework))
 
@@ -61,6 +65,27 @@ def _shared_problems(framework: Framework) -> Iterator[Problem]:
             )
 
 
+def _lost_references(framework: Framework) -> Iterator[Problem]:
+    """Every interpretation is about a criterion or a field that is there."""
+    written = framework.as_json()
+    criteria = {criterion.code for criterion in framework.criteria}
+    for reading in framework.interpretations:
+        for about in reading.about:
+            if about not in criteria and not _holds(written, about.split(".")):
+                yield (
+                    f"interpretations.{reading.code}.about",
+                    f"there is neither a criterion nor a field '{about}'",
+                )
+
+
+def _holds(written: Any, path: list[str]) -> bool:
+    for step in path:
+        if not isinstance(written, dict) or step not in written:
+            return False
+        written = written[step]
+    return True
+
+
 def _repeated(where: str, codes: Iterable[str]) -> Iterator[Problem]:
     for code, times in Counter(codes).items():
         if times > 1:
@@ -68,8 +93,8 @@ def _repeated(where: str, codes: Iterable[str]) -> Iterator[Problem]:
 
 
 def _plan_problems(framework: Framework) -> Iterator[Problem]:
-    if not isinstance(framework, AssessmentPlan):  # pragma: no cover - the loader made it
-        raise TypeError(framework)
+    if not isinstance(framework, AssessmentPlan):
+        raise TypeError(f"{framework.code} is no end-point assessment plan")
     for checked in (
         _scale_problems,
         _listing_problems,

@@ -15,9 +15,18 @@ class Fault:
     def __str__(self) -> str:
         return ": ".join(part for part in (self.file, self.where, self.problem) if part)
 
+    def as_json(self) -> dict[str, str]:
+        """Return the fault as JSON values."""
+        return {"file": self.file, "where": self.where, "problem": self.problem}
+
     def in_file(self, file: str) -> "Fault":
         """Return the same fault, now naming the file it was found in."""
         return Fault(file, self.where, self.problem)
+
+
+def unreadable(file: str, error: Exception) -> Fault:
+    """Return the fault of a file that cannot be opened or read."""
+    return Fault(file, "", f"the file cannot be read: {getattr(error, 'strerror', None) or error}")
 
 
 class Faults(ValueError):

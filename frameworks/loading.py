@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from frameworks.assessment_plan import AssessmentPlan
 from frameworks.checking import check
-from frameworks.faults import DefinitionFaults, Fault
+from frameworks.faults import DefinitionFaults, Fault, unreadable
 from frameworks.schema import Framework
 
 DEFINITIONS = Path(__file__).parent / "definitions"
@@ -26,11 +26,16 @@ MODELS: Mapping[str, type[Framework]] = {"grading": AssessmentPlan}
 
 @dataclass(frozen=True)
 class Available:
-    """A definition file that was found under its code and version; it is not read yet."""
+    """A definition file that was found under its code and version; it is not read yet.
+
+    `rivals` are files elsewhere with the same code and version and other words. While there
+    is one, none of them loads: a changed definition needs a version of its own.
+    """
 
     code: str
     version: str
     path: Path
+    rivals: tuple[Path, ...] = ()
 
     def digest(self) -> str:
         """Return the SHA-256 of the file, by which a published version is held to its words."""
@@ -43,27 +48,14 @@ def available_frameworks(directories: Iterable[Path | str] = ()) -> tuple[Availa
     Args:
         directories: further folders that hold `CODE/VERSION.toml`. One that does not exist
             holds nothing.
-
-    Raises:
-        DefinitionFaults: the same code and version stand in two files with different words.
     """
     found: dict[tuple[str, str], Available] = {}
-    faults = []
     for directory in (DEFINITIONS, *map(Path, directories)):
         for path in sorted(directory.glob("*/*.toml")):
-            one = Available(path.parent.name, path.stem, path)
-            first = found.setdefault((one.code, one.version), one)
-            if first is not one and not _same_words(first.path, path):
-                faults.append(
-                    Fault(
-                        str(path),
-                        "version",
-                        f"{one.code} {one.version} already stands in {first.path} with other words;"
-                        " a changed definition needs a new version",
-                    )
-                )
-    if faults:
-        raise DefinitionFaults(faults)
+            place = (path.parent.name, path.stem)
+            first = found.setdefault(place, Available(*place, path))
+            if first.path != path and not _same_words(first.path, path):
+                found[place] = replace(first, rivals=(*first.rivals, path))
     return tuple(sorted(found.values(), key=_order))
 
 
@@ -95,10 +87,7 @@ def find_framework(
     available = available_frameworks(directories)
     versions = [one for one in available if one.code == code]
     if not versions:
-        codes = ", ".join(dict.fromkeys(one.code for one in available))
-        raise DefinitionFaults(
-            [Fault("", "framework", f"there is no framework '{code}'; there is: {codes}")]
-        )
+        raise DefinitionFaults([unknown_framework(code, available)])
     if version is None:
         return versions[-1]
     for one in versions:
@@ -108,6 +97,12 @@ def find_framework(
     raise DefinitionFaults(
         [Fault("", "version", f"{code} has no version '{version}'; there is: {listed}")]
     )
+
+
+def unknown_framework(code: str, available: Iterable[Available]) -> Fault:
+    """Return the fault of asking for a framework that is not there."""
+    codes = ", ".join(dict.fromkeys(one.code for one in available))
+    return Fault("", "framework", f"there is no framework '{code}'; there is: {codes}")
 
 
 def load_framework(
@@ -124,18 +119,25 @@ def load_framework(
         DefinitionFaults: it is unknown, unreadable or wrong; all its faults are listed.
     """
     found = find_framework(code, version, directories)
-    framework = load_file(found.path)
-    misplaced = [
-        Fault(str(found.path), field, f"it says '{said}' and the file's place says '{placed}'")
-        for field, said, placed in (
-            ("code", framework.code, found.code),
-            ("version", framework.version, found.version),
-        )
-        if said != placed
-    ]
-    if misplaced:
-        raise DefinitionFaults(misplaced)
+    framework = read_file(found.path)
+    faults = [*place_faults(found, framework), *_check_faults(found.path, framework)]
+    if faults:
+        raise DefinitionFaults(faults)
     return framework
+
+
+def place_faults(found: Available, framework: Framework) -> Iterator[Fault]:
+    """Find what is wrong with where a definition stands, rather than with what it says."""
+    for field, said, placed in (
+        ("code", framework.code, found.code),
+        ("version", framework.version, found.version),
+    ):
+        if said != placed:
+            problem = f"it says '{said}' and the file's place says '{placed}'"
+            yield Fault(str(found.path), field, problem)
+    for rival in found.rivals:
+        problem = f"{found.path} has the same code and version and other words"
+        yield Fault(str(rival), "version", f"{problem}; a change needs a new version")
 
 
 def load_plan(
@@ -159,14 +161,16 @@ def load_file(path: Path | str) -> Framework:
         DefinitionFaults: it is unreadable or wrong; all its faults are listed.
     """
     framework = read_file(path)
-    errors = [
-        Fault(str(path), finding.where, finding.problem)
-        for finding in check(framework)
-        if finding.kind == "error"
-    ]
-    if errors:
-        raise DefinitionFaults(errors)
+    faults = tuple(_check_faults(Path(path), framework))
+    if faults:
+        raise DefinitionFaults(faults)
     return framework
+
+
+def _check_faults(path: Path, framework: Framework) -> Iterator[Fault]:
+    for finding in check(framework):
+        if finding.kind == "error":
+            yield Fault(str(path), finding.where, finding.problem)
 
 
 def read_file(path: Path | str) -> Framework:
@@ -179,10 +183,8 @@ def read_file(path: Path | str) -> Framework:
     try:
         with path.open("rb") as stream:
             content = stream.read(LARGEST_DEFINITION_BYTES + 1)
-    except OSError as error:
-        raise DefinitionFaults(
-            [Fault(str(path), "", f"the file cannot be read: {error.strerror or error}")]
-        ) from error
+    except (OSError, ValueError) as error:
+        raise DefinitionFaults([unreadable(str(path), error)]) from error
     try:
         return _parsed(content)
     except DefinitionFaults as error:

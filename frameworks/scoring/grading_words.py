@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from frameworks.assessment_plan import AssessmentPlan, Boundary
 from frameworks.outcome import Grade
 
+LONGEST_LIST = 6
+
 
 def judged(
     ksbs: Sequence[str],
@@ -32,9 +34,11 @@ def judged(
 def _unfinished(total: int, missing: Sequence[str], not_passed: Sequence[str]) -> tuple[str, ...]:
     if len(missing) == total:
         return (f"None of the {total} KSBs is judged yet, so the method has no grade.",)
+    done = total - len(missing)
+    left = listed(missing) if len(missing) <= LONGEST_LIST else str(len(missing))
     still = (
-        f"{total - len(missing)} of {total} KSBs {_are(total - len(missing))} judged;"
-        f" {listed(missing)} {_are(len(missing))} not, so the method has no grade yet."
+        f"{done} of {total} KSBs {_are(done)} judged; {left} {_are(len(missing))} not,"
+        " so the method has no grade yet."
     )
     if not_passed:
         return (still, f"{listed(not_passed)} {_are(len(not_passed))} below Pass.")
