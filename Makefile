@@ -17,13 +17,13 @@ help: ## List what can be made
 
 .venv/installed: .venv/made requirements.txt pyproject.toml
 	@sh .ci/prepare-machine run
-	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt
-	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.txt
+	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/installed-for-tests: .venv/installed requirements-test.txt
 	@sh .ci/prepare-machine test
-	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-test.txt
+	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-test.txt
 	@touch $@
 
 setup: .venv/installed ## Make .venv with .venv/bin/plumbline
