@@ -4,10 +4,11 @@ from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
-from examples import AT, CODES, NEEDS, NOTES, REQUIREMENTS, clock_face
 from flask import Flask, flash, render_template, request
 from flask_wtf import CSRFProtect
+from markupsafe import Markup
 
+from epa.pdf import document_css
 from epa.web import filters
 from epa.web.fields import (
     Choice,
@@ -27,6 +28,7 @@ from epa.web.fields import (
 )
 from epa.web.forms import PlumblineForm
 from epa.web.pagination import Sorting, page_of_rows
+from tests.look.examples import AT, CODES, NEEDS, NOTES, REQUIREMENTS, clock_face
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -204,9 +206,10 @@ def _add_pages(app):
 def _add_documents(app):
     @app.get("/statement")
     def statement():
-        css = (ROOT / "static" / "css" / "document.css").read_text(encoding="utf-8")
+        css = Markup(document_css())
         return render_template(
-            "statement.html", document_css=css if "for_engine" in request.args else ""
+            "statement.html",
+            document_css=css if "for_engine" in request.args else "",
         )
 
     @app.get("/error/<int:status>")
