@@ -12,8 +12,10 @@ from epa.audit.services import use_key
 from epa.extensions import csrf, login_manager, migrate
 from epa.grading.routes import bp as grading
 from epa.health import bp as health
+from epa.home.routes import bp as home
 from epa.lifecycle.definitions import use_folder
 from epa.navigation import give_templates_their_words
+from epa.record.routes import bp as record
 from epa.reports.routes import bp as reports
 from epa.sign_in import browser as browser  # noqa: PLC0414 (importing it names the user loader)
 from epa.sign_in.routes import bp as sign_in
@@ -25,6 +27,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BLUEPRINTS: tuple[Blueprint, ...] = (
     grading,
     health,
+    home,
+    record,
     reports,
     sign_in,
 )

@@ -23,7 +23,18 @@ class Section:
 
 
 # Title, endpoint, permission, and the blueprints that belong under it. At most eight are shown.
-SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = ()
+SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
+    ("What needs you", "home.show", Permission.USE_PLUMBLINE, frozenset({"home"})),
+    (
+        "Apprentices",
+        "record.index",
+        Permission.LIST_ASSESSMENTS,
+        frozenset(
+            {"record", "registration", "gateway", "portfolio", "presentation", "observation"}
+        ),
+    ),
+    ("Results", "grading.index", Permission.RELEASE_RESULTS, frozenset({"grading", "reports"})),
+)
 
 
 def give_templates_their_words(app: Flask) -> None:

@@ -40,8 +40,10 @@ class Apprenticeship(Identified, Base):
     workplace_address: Mapped[str | None] = mapped_column(Text)
     registered_at: Mapped[datetime]
     registered_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
-    person: Mapped[Person] = relationship(foreign_keys=[person_id])
-    employer: Mapped[Organisation] = relationship(foreign_keys=[employer_id])
+    person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="joined", innerjoin=True)
+    employer: Mapped[Organisation] = relationship(
+        foreign_keys=[employer_id], lazy="joined", innerjoin=True
+    )
     provider: Mapped[Organisation | None] = relationship(foreign_keys=[provider_id])
     breaks: Mapped[list[BreakInLearning]] = relationship(
         back_populates="apprenticeship", order_by="BreakInLearning.started_on"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -10,6 +11,7 @@ from epa.database import db
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment, MethodAttempt
 from epa.lifecycle.period import Period, epa_period
+from epa.lifecycle.rules import Stage
 from epa.lifecycle.scope import assessments, attempts
 from epa.people.models import Person
 from epa.people.rules import Permission
@@ -36,9 +38,34 @@ def current_attempts(assessment: EndPointAssessment) -> dict[str, MethodAttempt]
 
 def period_of(assessment: EndPointAssessment) -> Period | None:
     """The EPA period with the date that binds; None before the gateway is accepted."""
-    if assessment.epa_starts_on is None:
-        return None
-    first = db.session.scalar(
-        select(func.min(MethodAttempt.held_on)).where(MethodAttempt.assessment_id == assessment.id)
+    return periods_of([assessment]).get(assessment.id)
+
+
+def periods_of(rows: Iterable[EndPointAssessment]) -> dict[UUID, Period]:
+    """The EPA periods of many assessments, by id, with one query; those without one left out."""
+    started = {row.id: row for row in rows if row.epa_starts_on is not None}
+    firsts = db.session.execute(
+        select(MethodAttempt.assessment_id, func.min(MethodAttempt.held_on))
+        .where(MethodAttempt.assessment_id.in_(started))
+        .group_by(MethodAttempt.assessment_id)
     )
-    return epa_period(assessment.epa_starts_on, framework_of(assessment).clock, first)
+    first_on = dict(firsts.tuples().all())
+    return {
+        key: epa_period(row.epa_starts_on, framework_of(row).clock, first_on.get(key))
+        for key, row in started.items()
+        if row.epa_starts_on is not None
+    }
+
+
+def counts_by_stage(person: Person) -> dict[Stage, int]:
+    """How many assessments this person may see stand at each stage."""
+    reach = assessments(person, Permission.LIST_ASSESSMENTS).with_only_columns(
+        EndPointAssessment.id
+    )
+    rows = db.session.execute(
+        select(EndPointAssessment.stage, func.count())
+        .where(EndPointAssessment.id.in_(reach))
+        .group_by(EndPointAssessment.stage)
+    )
+    found = dict(rows.tuples().all())
+    return {stage: found[stage] for stage in Stage if stage in found}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from epa.clock import utc_now
 from epa.lifecycle.models import EndPointAssessment
@@ -25,7 +26,7 @@ def statement(assessment: EndPointAssessment) -> ResponseReturnValue:
     """The statement of results as a page; unknown until the overall grade is released."""
     shown = _statement(assessment)
     services.note_statement_read(assessment, actor=signed_in_person(), at=utc_now(), form="page")
-    return render_template("epa/reports/statement.html", assessment=assessment, statement=shown)
+    return render_template("epa/reports/statement.html", statement=shown)
 
 
 @bp.get("/apprentices/<uuid:assessment_id>/statement.pdf")
@@ -36,7 +37,9 @@ def statement_pdf(assessment: EndPointAssessment) -> ResponseReturnValue:
     shown = _statement(assessment)
     title = f"Statement of results {shown.number}"
     html = render_template(
-        "epa/reports/pdf/statement.html", statement=shown, css=document_css(), title=title
+        "epa/reports/statement.html",
+        statement=shown,
+        document_css=Markup(document_css()),  # noqa: S704 (our own stylesheet, read from disk)
     )
     pdf = render_pdf(
         html,

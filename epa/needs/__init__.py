@@ -1,0 +1,1 @@
+"""What needs somebody: open things to do, found for one person and put in order."""

@@ -1,0 +1,351 @@
+"""Finding what a person can do now, within their reach: a fixed number of queries per kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from epa.clock import london_date
+from epa.database import db
+from epa.gateway.models import GatewayReview
+from epa.gateway.rules import RequirementDecision
+from epa.grading.queries import assessments_to_release, attempts_to_release, involved_in
+from epa.knowledge_test.models import MarkEntry, PaperSitting
+from epa.lifecycle.definitions import framework_of
+from epa.lifecycle.models import EndPointAssessment, MethodAttempt
+from epa.lifecycle.queries import periods_of
+from epa.lifecycle.rules import Duty, Stage
+from epa.lifecycle.scope import assessments, attempts
+from epa.needs.rules import Need
+from epa.people.models import Person
+from epa.people.rules import Permission, Role
+from epa.portfolio.models import PortfolioVersion
+from epa.portfolio.rules import PortfolioStatus
+from epa.presentation.models import PresentationSubmission
+
+_CONFIRMATION: Final = "confirmation"
+
+
+def needs_of(person: Person, at: datetime) -> list[Need]:
+    """Everything that this person can do now, in no order."""
+    return [
+        need for permission, find in _FINDERS if person.may(permission) for need in find(person, at)
+    ]
+
+
+def _gateways_to_decide(person: Person, _at: datetime) -> Iterator[Need]:
+    for review in _open_reviews(person, Permission.DECIDE_GATEWAY):
+        supplied = [
+            one.supplied_at
+            for one in review.requirements
+            if one.supplied_at and one.decision is RequirementDecision.PENDING
+        ]
+        if not supplied:
+            continue
+        done = sum(one.decision is RequirementDecision.ACCEPTED for one in review.requirements)
+        yield _need(
+            review.assessment,
+            "Decide the gateway",
+            f"{len(supplied)} supplied and undecided; {done} of {len(review.requirements)} accepted.",
+            "Decide",
+            "gateway.show",
+            since=london_date(min(supplied)),
+        )
+
+
+def _readiness_to_confirm(person: Person, _at: datetime) -> Iterator[Need]:
+    for review in _open_reviews(person, Permission.CONFIRM_READINESS):
+        evidence = framework_of(review.assessment).gateway
+        for one in review.requirements:
+            asked = evidence.requirement(one.code).evidence == _CONFIRMATION
+            if asked and one.supplied_at is None:
+                yield _need(
+                    review.assessment,
+                    "Confirm readiness",
+                    "Only you can say that this apprentice works at the level of the occupation.",
+                    "Confirm",
+                    "gateway.confirm",
+                    since=london_date(review.opened_at),
+                )
+
+
+def _gateway_to_supply(person: Person, _at: datetime) -> Iterator[Need]:
+    """What the gateway still asks of an apprentice or a provider."""
+    suppliers = {role.value for role in person.roles} - {Role.ADMINISTRATOR, Role.EMPLOYER}
+    if not suppliers:
+        return
+    for review in _open_reviews(person, Permission.SUPPLY_GATEWAY):
+        plan = framework_of(review.assessment).gateway
+        open_ones = [
+            plan.requirement(one.code)
+            for one in review.requirements
+            if one.decision is RequirementDecision.REJECTED or one.supplied_at is None
+        ]
+        asked = [one.title for one in open_ones if suppliers & set(one.supplied_by)]
+        if asked:
+            yield _need(
+                review.assessment,
+                "Supply for the gateway",
+                f"Still open: {', '.join(asked)}.",
+                "See the gateway",
+                "gateway.show",
+                since=london_date(review.opened_at),
+            )
+
+
+def _portfolio_to_build(person: Person, _at: datetime) -> Iterator[Need]:
+    stages = (Stage.ON_PROGRAMME, Stage.GATEWAY)
+    rows = _assessments(person, Permission.BUILD_PORTFOLIO, stages)
+    done = (PortfolioStatus.SUBMITTED, PortfolioStatus.ACCEPTED)
+    finished = set(
+        db.session.scalars(
+            select(PortfolioVersion.assessment_id).where(
+                PortfolioVersion.assessment_id.in_([row.id for row in rows]),
+                PortfolioVersion.status.in_(done),
+            )
+        )
+    )
+    for row in rows:
+        if row.id not in finished:
+            limits = framework_of(row).portfolio
+            yield _need(
+                row,
+                "Build the portfolio",
+                f"{limits.pieces_min} to {limits.pieces_max} pieces from "
+                f"{limits.service_users_min} to {limits.service_users_max} service users.",
+                "Open it",
+                "portfolio.show",
+                since=london_date(row.stage_since),
+            )
+
+
+def _presentation_to_submit(person: Person, at: datetime) -> Iterator[Need]:
+    waiting = _open_attempts(person, Permission.SUBMIT_PRESENTATION)
+    mine = [
+        one
+        for one in waiting
+        if one.method_code == framework_of(one.assessment).clock.presentation_method
+    ]
+    submitted = set(
+        db.session.scalars(
+            select(PresentationSubmission.attempt_id).where(
+                PresentationSubmission.attempt_id.in_([one.id for one in mine])
+            )
+        )
+    )
+    periods = periods_of([one.assessment for one in mine])
+    for one in mine:
+        due = periods[one.assessment_id].presentation_due_on
+        if one.id not in submitted and due >= london_date(at):
+            yield _attempt_need(
+                one, "Submit the presentation file", "", "Submit", "presentation.submit_file", due
+            )
+
+
+def _to_book(person: Person, _at: datetime) -> Iterator[Need]:
+    waiting = _open_attempts(person, Permission.BOOK)
+    periods = periods_of([one.assessment for one in waiting])
+    for one in waiting:
+        method = framework_of(one.assessment).methods[one.method_code]
+        lacking = [duty for duty in method.duties if one.allocated(Duty(duty)) is None]
+        ends_on = periods[one.assessment_id].ends_on
+        title = method.short_title.lower()
+        if one.scheduled_at is None:
+            said = "Nobody is allocated" if len(lacking) == len(method.duties) else "No date yet"
+            yield _attempt_need(
+                one, f"Book the {title}", f"{said}.", "Book a date", "booking.book", ends_on
+            )
+        elif lacking:
+            yield _attempt_need(
+                one,
+                f"Allocate the {title}",
+                "Somebody is missing.",
+                "Allocate",
+                "booking.book",
+                ends_on,
+            )
+
+
+def _sheets_to_finish(person: Person, _at: datetime) -> Iterator[Need]:
+    for one in _open_attempts(person, Permission.JUDGE):
+        if one.scheduled_at is None or not _holds(one, person, Duty.ASSESSOR):
+            continue
+        method = framework_of(one.assessment).methods[one.method_code]
+        yield _attempt_need(
+            one,
+            method.short_title,
+            one.place or "",
+            "Open the sheet",
+            f"{one.method_code}.sheet",
+            london_date(one.scheduled_at),
+        )
+
+
+def _marks_to_enter(person: Person, _at: datetime) -> Iterator[Need]:
+    duties = (Duty.FIRST_MARKER, Duty.SECOND_MARKER)
+    mine = [
+        (one, duty)
+        for one in _open_attempts(person, Permission.ENTER_TEST_MARKS)
+        for duty in duties
+        if _holds(one, person, duty)
+    ]
+    ids = [one.id for one, _duty in mine]
+    sat = {
+        row.attempt_id: row.held_on
+        for row in db.session.scalars(select(PaperSitting).where(PaperSitting.attempt_id.in_(ids)))
+    }
+    entered = {
+        (row.attempt_id, row.duty): row.version
+        for row in db.session.scalars(
+            select(MarkEntry).where(MarkEntry.attempt_id.in_(ids)).order_by(MarkEntry.version)
+        )
+    }
+    for one, duty in mine:
+        if one.id not in sat:
+            continue
+        both = all((one.id, each) in entered for each in duties)
+        if (one.id, duty) not in entered or both:
+            yield _attempt_need(
+                one,
+                "Compare the marks" if both else "Enter the marks",
+                "The two entries differ." if both else "From the marked paper.",
+                "Compare" if both else "Enter",
+                "knowledge_test.enter_marks",
+                since=sat[one.id],
+            )
+
+
+def _coming_up(person: Person, at: datetime) -> Iterator[Need]:
+    """An apprentice's own dates, and those an invigilator looks after."""
+    for one in _open_attempts(person, Permission.VIEW_ASSESSMENT):
+        is_own = one.assessment.apprenticeship.person_id == person.id
+        if one.scheduled_at is None or one.scheduled_at < at:
+            continue
+        if is_own or _holds(one, person, Duty.INVIGILATOR):
+            method = framework_of(one.assessment).methods[one.method_code]
+            yield _attempt_need(
+                one,
+                f"Your {method.short_title.lower()}" if is_own else method.short_title,
+                one.place or "",
+                "See your record" if is_own else "See the booking",
+                "record.show",
+                london_date(one.scheduled_at),
+            )
+
+
+def _to_release(person: Person, _at: datetime) -> Iterator[Need]:
+    for one in attempts_to_release(person):
+        if person.id in involved_in(one) or one.graded_at is None:
+            continue
+        title = framework_of(one.assessment).methods[one.method_code].short_title.lower()
+        yield _attempt_need(
+            one,
+            f"Release the {title}",
+            f"Graded by {one.graded_by.name if one.graded_by else 'somebody'}.",
+            "Review",
+            "grading.release_method",
+            since=london_date(one.graded_at),
+        )
+    for row in assessments_to_release(person):
+        yield _need(
+            row,
+            "Release the overall grade",
+            "Every method is released.",
+            "Review",
+            "grading.release_overall",
+            since=london_date(row.stage_since),
+        )
+
+
+_Finder = Callable[[Person, datetime], Iterator[Need]]
+_FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
+    (Permission.DECIDE_GATEWAY, _gateways_to_decide),
+    (Permission.CONFIRM_READINESS, _readiness_to_confirm),
+    (Permission.SUPPLY_GATEWAY, _gateway_to_supply),
+    (Permission.BUILD_PORTFOLIO, _portfolio_to_build),
+    (Permission.SUBMIT_PRESENTATION, _presentation_to_submit),
+    (Permission.BOOK, _to_book),
+    (Permission.JUDGE, _sheets_to_finish),
+    (Permission.ENTER_TEST_MARKS, _marks_to_enter),
+    (Permission.VIEW_ASSESSMENT, _coming_up),
+    (Permission.RELEASE_RESULTS, _to_release),
+)
+
+
+def _open_reviews(person: Person, permission: Permission) -> Sequence[GatewayReview]:
+    reach = assessments(person, permission).where(EndPointAssessment.stage == Stage.GATEWAY)
+    ids = reach.with_only_columns(EndPointAssessment.id)
+    return db.session.scalars(
+        select(GatewayReview).where(GatewayReview.assessment_id.in_(ids))
+    ).all()
+
+
+def _assessments(
+    person: Person, permission: Permission, stages: Iterable[Stage]
+) -> Sequence[EndPointAssessment]:
+    query = assessments(person, permission).where(EndPointAssessment.stage.in_(list(stages)))
+    return db.session.scalars(query).all()
+
+
+def _open_attempts(person: Person, permission: Permission) -> Sequence[MethodAttempt]:
+    """Attempts in the EPA period that have no grade yet."""
+    query = attempts(person, permission).where(
+        EndPointAssessment.stage == Stage.ASSESSMENT, MethodAttempt.grade.is_(None)
+    )
+    return db.session.scalars(query.options(selectinload(MethodAttempt.allocations))).all()
+
+
+def _holds(attempt: MethodAttempt, person: Person, duty: Duty) -> bool:
+    holder = attempt.allocated(duty)
+    return holder is not None and holder.id == person.id
+
+
+def _need(
+    assessment: EndPointAssessment,
+    what: str,
+    text: str,
+    action: str,
+    place: str,
+    *,
+    since: date,
+) -> Need:
+    return Need(
+        what=what,
+        who=assessment.apprenticeship.person.name,
+        text=text,
+        action=action,
+        place=place,
+        assessment_id=assessment.id,
+        since=since,
+        parameters={"assessment_id": assessment.id},
+    )
+
+
+def _attempt_need(  # noqa: PLR0913 (a row of facts)
+    attempt: MethodAttempt,
+    what: str,
+    text: str,
+    action: str,
+    place: str,
+    due_on: date | None = None,
+    *,
+    since: date | None = None,
+) -> Need:
+    on_record = place == "record.show"
+    return Need(
+        what=what,
+        who=attempt.assessment.apprenticeship.person.name,
+        text=text,
+        action=action,
+        place=place,
+        assessment_id=attempt.assessment_id,
+        due_on=due_on,
+        since=since,
+        parameters={"assessment_id": attempt.assessment_id}
+        if on_record
+        else {"attempt_id": attempt.id},
+    )

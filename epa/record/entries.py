@@ -1,0 +1,115 @@
+"""What stands on an apprentice's way through, from what the reader may see of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from epa.clock import london_date
+from epa.gateway.rules import RequirementDecision
+from epa.grading.queries import MethodResult
+from epa.lifecycle.definitions import framework_of
+from epa.lifecycle.models import MethodAttempt
+from epa.record.queries import Record
+from epa.record.rules import Entry
+
+_GRADE_KINDS = {"fail": "stopped", "pass": "done", "distinction": "distinction"}
+
+
+def entries_of(record: Record) -> Iterator[Entry]:
+    """Everything that stands on the line, in no order."""
+    apprenticeship = record.assessment.apprenticeship
+    yield Entry(
+        apprenticeship.learning_start_on,
+        "Learning started",
+        text=_breaks(record),
+        is_done=True,
+    )
+    yield _gateway(record)
+    if record.portfolio_shared_on:
+        yield Entry(record.portfolio_shared_on, "Portfolio shared", part="portfolio", is_done=True)
+    elif record.portfolio:
+        yield Entry(None, "Portfolio", part="portfolio", tags=_portfolio_tag(record))
+    if record.period:
+        yield _presentation_file(record)
+        for code, attempt in record.attempts.items():
+            yield _method(record, code, attempt)
+        yield _last_day(record)
+    if record.results and record.results.overall:
+        overall = record.results.overall
+        yield Entry(
+            london_date(overall.released_at),
+            "Result released",
+            part="overall",
+            tags=((overall.grade.value.capitalize(), _GRADE_KINDS[overall.grade]),),
+            is_done=True,
+        )
+
+
+def _breaks(record: Record) -> str:
+    closed = [one for one in record.assessment.apprenticeship.breaks if one.ended_on]
+    days = sum((one.ended_on - one.started_on).days + 1 for one in closed if one.ended_on)
+    return f"Breaks in learning of {days} days." if days else ""
+
+
+def _gateway(record: Record) -> Entry:
+    started = record.assessment.epa_starts_on
+    if started:
+        return Entry(started, "Gateway accepted", part="gateway", is_done=True)
+    tags: tuple[tuple[str, str], ...] = ()
+    if record.review:
+        rows = record.review.requirements
+        done = sum(one.decision is RequirementDecision.ACCEPTED for one in rows)
+        tags = ((f"{done} of {len(rows)}", "waiting"),)
+    return Entry(None, "Gateway", part="gateway", tags=tags)
+
+
+def _portfolio_tag(record: Record) -> tuple[tuple[str, str], ...]:
+    kinds = {"draft": "neutral", "submitted": "waiting", "returned": "stopped", "accepted": "done"}
+    status = record.portfolio.status.value if record.portfolio else "draft"
+    return ((status.capitalize(), kinds[status]),)
+
+
+def _presentation_file(record: Record) -> Entry:
+    due: date | None = record.period.presentation_due_on if record.period else None
+    if record.presentation:
+        return Entry(
+            london_date(record.presentation.submitted_at),
+            "Presentation file submitted",
+            part="presentation",
+            is_done=True,
+        )
+    return Entry(due, "Presentation file due", part="presentation")
+
+
+def _method(record: Record, code: str, attempt: MethodAttempt) -> Entry:
+    title = framework_of(record.assessment).methods[code].short_title
+    result = _result_of(record, attempt)
+    if result and result.grade:
+        tags = [(result.grade_title, _GRADE_KINDS[result.grade])]
+        if result.awaits_release:
+            tags.append(("To be released", "waiting"))
+        return Entry(
+            result.held_on, title, part="result", code=code, tags=tuple(tags), is_done=True
+        )
+    day = london_date(attempt.scheduled_at) if attempt.scheduled_at else None
+    return Entry(day, title, part="method", code=code)
+
+
+def _result_of(record: Record, attempt: MethodAttempt) -> MethodResult | None:
+    methods = record.results.methods if record.results else ()
+    return next((one for one in methods if one.attempt_id == attempt.id), None)
+
+
+def _last_day(record: Record) -> Entry:
+    period = record.period
+    if period is None:
+        raise ValueError("there is no last day before the period has begun")
+    months = framework_of(record.assessment).clock
+    text = f"{months.epa_period_months} months from {period.starts_on:%-d %B %Y}."
+    if period.methods_last_day:
+        text += (
+            f" {months.methods_within_months} months from the first method would be "
+            f"{period.methods_last_day:%-d %B %Y}; the earlier date binds."
+        )
+    return Entry(period.ends_on, "Last day of the period", text=text)
