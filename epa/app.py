@@ -10,6 +10,7 @@ from config import Config
 from epa import clock, database
 from epa.audit.services import use_key
 from epa.extensions import csrf, login_manager, migrate
+from epa.files.services import use_storage
 from epa.grading.routes import bp as grading
 from epa.health import bp as health
 from epa.lifecycle.definitions import use_folder
@@ -48,6 +49,7 @@ def _prepare_kernel(app: Flask, config: Config) -> None:
     clock.allow_shift(config.CLOCK_SHIFT_FILE)
     use_key(config.AUDIT_KEY)
     use_folder(config.DATA_FOLDER / "frameworks")
+    use_storage(config.STORAGE_URL)
     database.db.init_app(app)
     migrate.init_app(app, database.db, directory=str(ROOT / "migrations"))
     database.prepare(app)
