@@ -15,6 +15,8 @@ from epa.grading.routes import bp as grading
 from epa.health import bp as health
 from epa.lifecycle.definitions import use_folder
 from epa.navigation import give_templates_their_words
+from epa.portfolio.routes import bp as portfolio
+from epa.presentation.routes import bp as presentation
 from epa.reports.routes import bp as reports
 from epa.sign_in import browser as browser  # noqa: PLC0414 (importing it names the user loader)
 from epa.sign_in.routes import bp as sign_in
@@ -26,6 +28,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BLUEPRINTS: tuple[Blueprint, ...] = (
     grading,
     health,
+    portfolio,
+    presentation,
     reports,
     sign_in,
 )

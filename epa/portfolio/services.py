@@ -67,13 +67,31 @@ def open_portfolio(
     return _next_version(assessment, 1, actor=actor, at=at)
 
 
+def is_built_in(assessment: EndPointAssessment) -> bool:
+    """Whether the assessment stands where portfolios are built: up to the gateway."""
+    return assessment.stage in _BUILT_IN
+
+
+def require_room(assessment: EndPointAssessment) -> None:
+    """Refuse unless a piece may be added to the newest version, or to the first.
+
+    Raises:
+        RuleBroken: it is frozen or full, or the stage is not one in which portfolios are built.
+    """
+    require_building(assessment)
+    version = queries.current_version(assessment)
+    if version is not None:
+        require_draft(version)
+        _require_room(version)
+
+
 def require_building(assessment: EndPointAssessment) -> None:
     """Refuse unless the assessment stands where portfolios are built: up to the gateway.
 
     Raises:
         RuleBroken: it stands elsewhere.
     """
-    if assessment.stage not in _BUILT_IN:
+    if not is_built_in(assessment):
         raise RuleBroken(
             "portfolio-stage",
             "A portfolio is built before the gateway is passed."
