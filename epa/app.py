@@ -10,12 +10,15 @@ from config import Config
 from epa import clock, database
 from epa.audit.services import use_key
 from epa.extensions import csrf, login_manager, migrate
+from epa.files.services import use_storage
 from epa.grading.routes import bp as grading
 from epa.health import bp as health
 from epa.home.routes import bp as home
 from epa.lifecycle.definitions import use_folder
 from epa.navigation import give_templates_their_words
 from epa.record.routes import bp as record
+from epa.portfolio.routes import bp as portfolio
+from epa.presentation.routes import bp as presentation
 from epa.reports.routes import bp as reports
 from epa.sign_in import browser as browser  # noqa: PLC0414 (importing it names the user loader)
 from epa.sign_in.routes import bp as sign_in
@@ -29,6 +32,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     health,
     home,
     record,
+    portfolio,
+    presentation,
     reports,
     sign_in,
 )
@@ -52,6 +57,7 @@ def _prepare_kernel(app: Flask, config: Config) -> None:
     clock.allow_shift(config.CLOCK_SHIFT_FILE)
     use_key(config.AUDIT_KEY)
     use_folder(config.DATA_FOLDER / "frameworks")
+    use_storage(config.STORAGE_URL)
     database.db.init_app(app)
     migrate.init_app(app, database.db, directory=str(ROOT / "migrations"))
     database.prepare(app)

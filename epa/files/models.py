@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from epa.database import AppendOnly, Base, Identified
@@ -15,6 +15,7 @@ class StoredFile(Identified, AppendOnly, Base):
     """A file that somebody uploaded; who may fetch it is decided by the record that holds it."""
 
     __tablename__ = "stored_file"
+    __table_args__ = (Index("ix_stored_file_uploads", "uploaded_by_id", "uploaded_at"),)
 
     key: Mapped[str] = mapped_column(String(200), unique=True)
     name: Mapped[str] = mapped_column(String(300))

@@ -72,3 +72,18 @@ def epa_period(starts_on: date, clock: Clock, first_method_on: date | None = Non
 def earliest_presentation(shared_on: date, clock: Clock) -> date:
     """The first day on which the presentation may be held once the portfolio was shared."""
     return shared_on + timedelta(days=clock.portfolio_days_before_presentation)
+
+
+def presentation_due_on(period: Period, clock: Clock, opened_on: date, number: int) -> date:
+    """The last day on which the presentation's file is taken in time, inclusive.
+
+    Args:
+        period: the assessment's EPA period.
+        clock: the definition's clock.
+        opened_on: the London date on which the attempt was opened.
+        number: the attempt's number; a later one counts its days from its own opening
+            (interpretation: the plan is silent), never beyond the EPA period.
+    """
+    if number == 1:
+        return period.presentation_due_on
+    return min(opened_on + timedelta(days=clock.presentation_due_day), period.ends_on)

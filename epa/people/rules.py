@@ -55,6 +55,7 @@ class Permission(StrEnum):
     DECIDE_GATEWAY = "decide_gateway"
     BUILD_PORTFOLIO = "build_portfolio"
     VIEW_PORTFOLIO = "view_portfolio"
+    VIEW_UNSHARED_PORTFOLIO = "view_unshared_portfolio"
     CHECK_PORTFOLIO = "check_portfolio"
     SUBMIT_PRESENTATION = "submit_presentation"
     VIEW_PRESENTATION = "view_presentation"
@@ -75,6 +76,7 @@ _ASSESSES: Final = _ON_A_CASE | {Permission.DECLARE_CONFLICT}
 _OVERSEES: Final = _ON_A_CASE | {
     Permission.VIEW_GATEWAY,
     Permission.VIEW_PORTFOLIO,
+    Permission.VIEW_UNSHARED_PORTFOLIO,
     Permission.VIEW_PRESENTATION,
     Permission.VIEW_MARK_SHEET,
     Permission.VIEW_TEST_MARKS,
@@ -123,6 +125,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.SUPPLY_GATEWAY,
         Permission.BUILD_PORTFOLIO,
         Permission.VIEW_PORTFOLIO,
+        Permission.VIEW_UNSHARED_PORTFOLIO,
         Permission.SUBMIT_PRESENTATION,
         Permission.VIEW_PRESENTATION,
         Permission.VIEW_RESULTS,

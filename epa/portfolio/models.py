@@ -50,16 +50,28 @@ class PortfolioVersion(Identified, Base):
     lock_version: Mapped[int] = mapped_column()
     assessment: Mapped[EndPointAssessment] = relationship(lazy="joined", innerjoin=True)
     decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
-    pieces: Mapped[list[EvidencePiece]] = relationship(
+    submitted_by: Mapped[Person | None] = relationship(foreign_keys=[submitted_by_id])
+    every_piece: Mapped[list[EvidencePiece]] = relationship(
         back_populates="version", order_by="EvidencePiece.number", cascade="all, delete-orphan"
     )
     __mapper_args__ = {"version_id_col": lock_version}
+
+    @property
+    def pieces(self) -> list[EvidencePiece]:
+        """The pieces in the order of their numbers, without those taken out of the draft."""
+        return [piece for piece in self.every_piece if piece.removed_at is None]
+
+    @property
+    def removed_pieces(self) -> list[EvidencePiece]:
+        """The pieces taken out of the draft, which may still be put back."""
+        return [piece for piece in self.every_piece if piece.removed_at is not None]
 
 
 class EvidencePiece(Identified, Base):
     """A piece of evidence: a file, a link or a text, from one service user or from research.
 
-    ``service_user`` is an anonymous number (1 is shown as SU-1), never a name.
+    ``service_user`` is an anonymous number (1 is shown as SU-1), never a name; None is research. A
+    piece taken out of a draft stays until the draft is submitted, so that it may be put back.
     """
 
     __tablename__ = "evidence_piece"
@@ -83,7 +95,10 @@ class EvidencePiece(Identified, Base):
     file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
     is_own_work: Mapped[bool]
     added_at: Mapped[datetime]
-    version: Mapped[PortfolioVersion] = relationship(back_populates="pieces")
+    removed_at: Mapped[datetime | None]
+    version: Mapped[PortfolioVersion] = relationship(
+        back_populates="every_piece", lazy="joined", innerjoin=True
+    )
     file: Mapped[StoredFile | None] = relationship(lazy="joined")
 
 

@@ -33,3 +33,4 @@ class PresentationSubmission(Identified, AppendOnly, Base):
     attempt: Mapped[MethodAttempt] = relationship()
     file: Mapped[StoredFile] = relationship(lazy="joined", innerjoin=True)
     submitted_by: Mapped[Person] = relationship(foreign_keys=[submitted_by_id])
+    allowed_late_by: Mapped[Person | None] = relationship(foreign_keys=[allowed_late_by_id])

@@ -13,7 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from epa.database import db
-from epa.errors import Conflict, NotAllowed, RuleBroken
+from epa.errors import Conflict, NotAllowed, PlumblineError, RuleBroken
 
 _PAGES: Final = frozenset({400, 403, 404, 409, 413, 429, 500})
 log = logging.getLogger("plumbline")
@@ -26,6 +26,7 @@ def answer_with_pages(app: Flask) -> None:
     app.register_error_handler(RuleBroken, _broken_rule)
     app.register_error_handler(NotAllowed, _not_allowed)
     app.register_error_handler(Conflict, _conflict)
+    app.register_error_handler(PlumblineError, _trouble)
     app.register_error_handler(StaleDataError, _changed_meanwhile)
     app.register_error_handler(IntegrityError, _changed_meanwhile)
     app.register_error_handler(DataError, _unstorable)
@@ -65,6 +66,12 @@ def _not_allowed(fault: NotAllowed) -> ResponseReturnValue:
 
 def _conflict(fault: Conflict) -> ResponseReturnValue:
     return _page(409, fault.message)
+
+
+def _trouble(fault: PlumblineError) -> ResponseReturnValue:
+    """Something of ours does not work: storage, printing."""
+    log.error("%s: %s", type(fault).__name__, fault.message)
+    return _page(500, fault.message)
 
 
 def _changed_meanwhile(_fault: Exception) -> ResponseReturnValue:

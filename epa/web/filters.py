@@ -105,6 +105,17 @@ def percent(value: float | Decimal | None, places: int = 1) -> str:
     return f"{text.rstrip('0').rstrip('.') if '.' in text else text}%"
 
 
+def file_size(value: int | None) -> str:
+    """Write '1.4 MB', '312 kB' or '40 bytes'."""
+    if value is None:
+        return ""
+    for unit, size in (("GB", 1024**3), ("MB", 1024**2), ("kB", 1024)):
+        if value >= size:
+            figure = f"{value / size:.1f}" if value < 10 * size else f"{value / size:.0f}"
+            return f"{figure.removesuffix('.0')} {unit}"
+    return plural(value, "byte")
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     """Write '1 piece', '3 pieces', '1,200 people'."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
@@ -146,6 +157,7 @@ FILTERS = {
     "uln": uln,
     "thousands": thousands,
     "percent": percent,
+    "file_size": file_size,
     "plural": plural,
     "days_left": days_left,
     "days_unit": days_unit,

@@ -1,11 +1,19 @@
 """Rows for tests, reached through the ``make`` fixture; one module a package."""
 
+from tests.factories.files import MakeFiles
 from tests.factories.grading import MakeGrading
 from tests.factories.lifecycle import MakeLifecycle
 from tests.factories.people import MakePeople
+from tests.factories.portfolio import MakePortfolio
 
 
-class Make(MakePeople, MakeLifecycle, MakeGrading):
+class Make(
+    MakeFiles,
+    MakeGrading,
+    MakeLifecycle,
+    MakePeople,
+    MakePortfolio,
+):
     """Makes rows that hold together; names are invented."""
 
     def __init__(self, at):

@@ -1,0 +1,124 @@
+"""Keeping a checked upload, and opening what was kept.
+
+The bytes are written first and the row after them, so that no row ever points at nothing. When the
+transaction is undone before its commit was tried, the bytes are removed again. Bytes without a row
+can remain when the process dies in between, or when a commit was tried and nobody knows whether it
+took: they are unreachable, and harmless.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session, SessionTransaction
+
+from epa.audit.services import record
+from epa.database import db
+from epa.errors import RuleBroken
+from epa.files.models import StoredFile
+from epa.files.queries import bytes_stored_since
+from epa.files.rules import QUOTA_PERIOD, quota_fault
+from epa.people.models import Person
+from epa.storage import Storage, StorageFailed
+from epa.uploads import CheckedUpload
+
+_UNSETTLED: Final = "files_not_yet_in_a_commit"
+log = logging.getLogger("plumbline")
+
+
+class _Place:
+    """Where this process keeps files, given by the factory and opened when first needed."""
+
+    url: str | None = None
+    storage: Storage | None = None
+
+
+def use_storage(url: str) -> None:
+    """Keep files at this address from now on."""
+    _Place.url, _Place.storage = url, None
+
+
+def storage() -> Storage:
+    """The store of files.
+
+    Raises:
+        StorageFailed: it cannot be opened.
+    """
+    if _Place.storage is None:
+        if _Place.url is None:
+            raise RuntimeError("no storage: the application was not made by create_app")
+        _Place.storage = Storage(_Place.url)
+    return _Place.storage
+
+
+def store(upload: CheckedUpload, *, actor: Person, at: datetime) -> StoredFile:
+    """Keep a checked upload: its bytes, then its row.
+
+    Raises:
+        RuleBroken: the store does not take it, or the person uploaded too much within a day.
+    """
+    stored_lately = bytes_stored_since(actor, at - QUOTA_PERIOD)
+    if fault := quota_fault(stored_lately, upload.size):
+        raise RuleBroken("upload-quota", fault, "file")
+    try:
+        kept = storage().put(upload.content)
+    except StorageFailed as failure:
+        log.error("storage: %s", type(failure.__cause__ or failure).__name__)  # noqa: TRY400 (the trace would show where files lie)
+        raise RuleBroken(
+            "storage-failed",
+            "The file could not be stored just now, and nothing was kept."
+            " Choose it again in a few minutes.",
+            "file",
+        ) from failure
+    db.session.info.setdefault(_UNSETTLED, []).append(kept.key)
+    if (kept.size, kept.sha256) != (upload.size, upload.sha256):
+        raise RuleBroken(
+            "storage-differs",
+            "The file changed on its way into storage, and was not kept. Choose it again.",
+            "file",
+        )
+    file = StoredFile(
+        key=kept.key,
+        name=upload.display_name,
+        content_type=upload.content_type,
+        size=kept.size,
+        sha256=kept.sha256,
+        uploaded_at=at,
+        uploaded_by_id=actor.id,
+    )
+    db.session.add(file)
+    db.session.flush()
+    record(actor, "file stored", file, at=at, size=kept.size, sha256=kept.sha256)
+    return file
+
+
+def opened(file: StoredFile) -> Iterator[bytes]:
+    """The file's bytes in pieces; it is looked up at once, so that a loss shows before an answer.
+
+    Raises:
+        StorageFailed: it is not there, or the store does not answer.
+    """
+    return storage().stream(file.key)
+
+
+@event.listens_for(Session, "before_commit")
+def _settle(session: Session) -> None:
+    """From here on nobody can say that the rows are not there: the bytes stay."""
+    if not session.in_nested_transaction():
+        session.info.pop(_UNSETTLED, None)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _remove_unsettled(session: Session, undone: SessionTransaction) -> None:
+    """Remove the bytes whose rows were undone with the whole transaction."""
+    if undone.nested or undone.parent is not None:
+        return
+    for key in session.info.pop(_UNSETTLED, ()):
+        try:
+            storage().delete(key)
+        except StorageFailed:
+            log.exception("storage: an orphan was left under %s", key)

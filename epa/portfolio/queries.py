@@ -1,0 +1,148 @@
+"""Versions and pieces within a person's reach; for an assessor only what was shared with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+
+from epa.clock import london_date
+from epa.database import db
+from epa.lifecycle.definitions import framework_of
+from epa.lifecycle.models import EndPointAssessment
+from epa.lifecycle.scope import assessments
+from epa.people.models import Person
+from epa.people.rules import Permission
+from epa.portfolio.models import EvidencePiece, PortfolioShare, PortfolioVersion
+from epa.portfolio.rules import PieceSummary, PortfolioStatus, Standing, standing
+
+
+def _ids(query: Select[EndPointAssessment]) -> Select[UUID]:
+    return query.with_only_columns(EndPointAssessment.id)
+
+
+def _seen(person: Person, permission: Permission) -> ColumnElement[bool]:
+    """Which versions this person may see: all where they may see drafts, else those shared."""
+    reached = PortfolioVersion.assessment_id.in_(_ids(assessments(person, permission)))
+    whole = _ids(assessments(person, Permission.VIEW_UNSHARED_PORTFOLIO))
+    shared = select(PortfolioShare.version_id).where(PortfolioShare.person_id == person.id)
+    return and_(
+        reached,
+        or_(
+            PortfolioVersion.assessment_id.in_(whole),
+            and_(
+                PortfolioVersion.status == PortfolioStatus.ACCEPTED,
+                PortfolioVersion.id.in_(shared),
+            ),
+        ),
+    )
+
+
+def assessment_for(
+    person: Person, permission: Permission, assessment_id: UUID
+) -> EndPointAssessment | None:
+    """The assessment, if this person may see its portfolio; None for an assessor before sharing."""
+    whole = _ids(assessments(person, Permission.VIEW_UNSHARED_PORTFOLIO))
+    shared = select(PortfolioVersion.assessment_id).where(_seen(person, permission))
+    query = assessments(person, permission).where(
+        EndPointAssessment.id == assessment_id,
+        or_(EndPointAssessment.id.in_(whole), EndPointAssessment.id.in_(shared)),
+    )
+    return db.session.scalar(query)
+
+
+def piece_for(person: Person, permission: Permission, piece_id: UUID) -> EvidencePiece | None:
+    """A piece of a version that this person may see; None as for an unknown id."""
+    query = (
+        select(EvidencePiece)
+        .join(EvidencePiece.version)
+        .where(EvidencePiece.id == piece_id, _seen(person, permission))
+    )
+    return db.session.scalar(query)
+
+
+def versions_seen(person: Person, assessment: EndPointAssessment) -> list[PortfolioVersion]:
+    """The versions that this person may see, newest first."""
+    query = (
+        select(PortfolioVersion)
+        .where(
+            PortfolioVersion.assessment_id == assessment.id,
+            _seen(person, Permission.VIEW_PORTFOLIO),
+        )
+        .order_by(PortfolioVersion.number.desc())
+    )
+    return list(db.session.scalars(query))
+
+
+def is_reached(person: Person, permission: Permission, assessment: EndPointAssessment) -> bool:
+    """Whether this person may do this to this assessment, for what a page offers."""
+    query = _ids(assessments(person, permission)).where(EndPointAssessment.id == assessment.id)
+    return db.session.execute(query).first() is not None
+
+
+def current_version(assessment: EndPointAssessment) -> PortfolioVersion | None:
+    """The newest version, whatever its state; None before the first piece."""
+    query = (
+        select(PortfolioVersion)
+        .where(PortfolioVersion.assessment_id == assessment.id)
+        .order_by(PortfolioVersion.number.desc())
+        .limit(1)
+    )
+    return db.session.scalar(query)
+
+
+def accepted_version(assessment: EndPointAssessment) -> PortfolioVersion | None:
+    """The version that the intake check accepted; None before."""
+    query = select(PortfolioVersion).where(
+        PortfolioVersion.assessment_id == assessment.id,
+        PortfolioVersion.status == PortfolioStatus.ACCEPTED,
+    )
+    return db.session.scalar(query)
+
+
+def share_of(version: PortfolioVersion, person: Person) -> PortfolioShare | None:
+    """The share of this version with this person."""
+    query = select(PortfolioShare).where(
+        PortfolioShare.version_id == version.id, PortfolioShare.person_id == person.id
+    )
+    return db.session.scalar(query)
+
+
+def shared_on(assessment: EndPointAssessment, person: Person) -> date | None:
+    """The London date on which the accepted version was shared with somebody; None before."""
+    version = accepted_version(assessment)
+    share = share_of(version, person) if version else None
+    return london_date(share.shared_at) if share else None
+
+
+def shares_of(version: PortfolioVersion) -> list[PortfolioShare]:
+    """With whom a version was shared, earliest first."""
+    query = (
+        select(PortfolioShare)
+        .where(PortfolioShare.version_id == version.id)
+        .order_by(PortfolioShare.shared_at)
+    )
+    return list(db.session.scalars(query))
+
+
+def summaries(pieces: Iterable[EvidencePiece]) -> list[PieceSummary]:
+    """What the totals need of each piece."""
+    return [
+        PieceSummary(
+            piece.number,
+            piece.service_user,
+            frozenset(piece.activities),
+            frozenset(piece.ksbs),
+            piece.is_own_work,
+        )
+        for piece in pieces
+    ]
+
+
+def standing_of(version: PortfolioVersion) -> Standing:
+    """A version held against the limits of the definition its assessment is pinned to."""
+    framework = framework_of(version.assessment)
+    ksbs = framework.ksbs_of(framework.portfolio.underpins)
+    return standing(framework.portfolio, ksbs, summaries(version.pieces))

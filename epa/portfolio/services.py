@@ -1,0 +1,386 @@
+"""Building a portfolio piece by piece, freezing it, deciding on it, sharing it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from epa.audit.services import record
+from epa.database import db
+from epa.errors import RuleBroken
+from epa.files.models import StoredFile
+from epa.lifecycle.definitions import framework_of
+from epa.lifecycle.models import EndPointAssessment
+from epa.lifecycle.rules import STAGE_TITLES, Stage
+from epa.people.models import Person
+from epa.portfolio import queries
+from epa.portfolio.models import EvidencePiece, PortfolioShare, PortfolioVersion
+from epa.portfolio.rules import (
+    STATUS_TITLES,
+    PieceKind,
+    PortfolioStatus,
+    link_fault,
+)
+from frameworks import AssessmentPlan
+
+_BUILT_IN = frozenset({Stage.ON_PROGRAMME, Stage.GATEWAY})
+
+
+@dataclass(frozen=True)
+class PieceFields:
+    """A piece as its author gives it: a file, a link or a text, and what it shows.
+
+    Args:
+        title: what it is called, without names of people.
+        kind: what it is.
+        service_user: the anonymous number (1 for SU-1); None for research.
+        activities: codes out of the definition's portfolio.
+        ksbs: codes of the KSBs of the method that the portfolio underpins.
+        is_own_work: the author's statement that the piece is their own and names no service user.
+    """
+
+    title: str
+    kind: PieceKind
+    service_user: int | None
+    activities: tuple[str, ...]
+    ksbs: tuple[str, ...]
+    is_own_work: bool
+    text: str | None = None
+    link: str | None = None
+    file: StoredFile | None = None
+
+
+def open_portfolio(
+    assessment: EndPointAssessment, *, actor: Person, at: datetime
+) -> PortfolioVersion:
+    """Begin the first version, or give the one that is open.
+
+    Raises:
+        RuleBroken: the stage is not one in which portfolios are built, or one was accepted.
+    """
+    current = queries.current_version(assessment)
+    if current is not None and current.status is PortfolioStatus.ACCEPTED:
+        raise _frozen(current)
+    if current is not None:
+        return current
+    require_building(assessment)
+    return _next_version(assessment, 1, actor=actor, at=at)
+
+
+def is_built_in(assessment: EndPointAssessment) -> bool:
+    """Whether the assessment stands where portfolios are built: up to the gateway."""
+    return assessment.stage in _BUILT_IN
+
+
+def require_room(assessment: EndPointAssessment) -> None:
+    """Refuse unless a piece may be added to the newest version, or to the first.
+
+    Raises:
+        RuleBroken: it is frozen or full, or the stage is not one in which portfolios are built.
+    """
+    require_building(assessment)
+    version = queries.current_version(assessment)
+    if version is not None:
+        require_draft(version)
+        _require_room(version)
+
+
+def require_building(assessment: EndPointAssessment) -> None:
+    """Refuse unless the assessment stands where portfolios are built: up to the gateway.
+
+    Raises:
+        RuleBroken: it stands elsewhere.
+    """
+    if not is_built_in(assessment):
+        raise RuleBroken(
+            "portfolio-stage",
+            "A portfolio is built before the gateway is passed."
+            f" The stage is now “{STAGE_TITLES[assessment.stage]}”.",
+        )
+
+
+def require_draft(version: PortfolioVersion) -> None:
+    """Refuse unless the version may be changed; it stays locked to the end of the transaction.
+
+    Raises:
+        RuleBroken: it was submitted, so that nobody changes it any more.
+    """
+    db.session.flush()
+    db.session.refresh(version, with_for_update={"of": PortfolioVersion})
+    if version.status is not PortfolioStatus.DRAFT:
+        raise _frozen(version)
+    require_building(version.assessment)
+
+
+def add_piece(
+    version: PortfolioVersion, piece: PieceFields, *, actor: Person, at: datetime
+) -> EvidencePiece:
+    """Add a piece to a draft, under the next number.
+
+    Raises:
+        RuleBroken: the version is frozen or full, or something about the piece will not do.
+    """
+    require_draft(version)
+    _check(framework_of(version.assessment), piece)
+    _require_room(version)
+    row = EvidencePiece(
+        version=version,
+        number=max((one.number for one in version.every_piece), default=0) + 1,
+        added_at=at,
+    )
+    _fill(row, piece)
+    db.session.add(row)
+    db.session.flush()
+    record(actor, "portfolio piece added", row, at=at, version=version.number, piece=row.number)
+    return row
+
+
+def change_piece(piece: EvidencePiece, to: PieceFields, *, actor: Person, at: datetime) -> None:
+    """Change a piece of a draft.
+
+    Raises:
+        RuleBroken: the version is frozen, or something about the piece will not do.
+    """
+    require_draft(piece.version)
+    _check(framework_of(piece.version.assessment), to)
+    _fill(piece, to)
+    db.session.flush()
+    _record_piece("portfolio piece changed", piece, actor, at)
+
+
+def remove_piece(piece: EvidencePiece, *, actor: Person, at: datetime) -> None:
+    """Take a piece out of a draft; until it is submitted the piece may be put back.
+
+    Raises:
+        RuleBroken: the version is frozen.
+    """
+    require_draft(piece.version)
+    if piece.removed_at is None:
+        piece.removed_at = at
+        db.session.flush()
+        _record_piece("portfolio piece removed", piece, actor, at)
+
+
+def put_piece_back(piece: EvidencePiece, *, actor: Person, at: datetime) -> None:
+    """Put a piece that was taken out back under its number.
+
+    Raises:
+        RuleBroken: the version is frozen, or full by now.
+    """
+    require_draft(piece.version)
+    if piece.removed_at is not None:
+        _require_room(piece.version)
+        piece.removed_at = None
+        db.session.flush()
+        _record_piece("portfolio piece put back", piece, actor, at)
+
+
+def submit(version: PortfolioVersion, *, actor: Person, at: datetime) -> None:
+    """Freeze a draft for the intake check; its pieces are numbered without gaps.
+
+    Raises:
+        RuleBroken: the version is frozen already, or a limit of the plan is not kept.
+    """
+    require_draft(version)
+    standing = queries.standing_of(version)
+    if not standing.may_be_submitted:
+        reasons = " ".join(finding.message for finding in standing.blocking)
+        raise RuleBroken("portfolio-limits", reasons)
+    _close_gaps(version)
+    version.submitted_by_id, version.submitted_at = actor.id, at
+    version.status = PortfolioStatus.SUBMITTED
+    db.session.flush()
+    record(
+        actor,
+        "portfolio submitted",
+        version,
+        at=at,
+        version=version.number,
+        pieces=standing.pieces,
+        service_users=len(standing.service_users),
+    )
+
+
+def accept(version: PortfolioVersion, *, actor: Person, at: datetime) -> None:
+    """Accept a submitted version at the intake check: count, service users, anonymity, authorship.
+
+    Raises:
+        RuleBroken: it is not waiting for a decision.
+    """
+    _require_submitted(version)
+    version.decided_by_id, version.decided_at = actor.id, at
+    version.status = PortfolioStatus.ACCEPTED
+    db.session.flush()
+    record(actor, "portfolio accepted", version, at=at, version=version.number)
+
+
+def return_for(
+    version: PortfolioVersion, reason: str, *, actor: Person, at: datetime
+) -> PortfolioVersion:
+    """Return a submitted version, and open the next as a copy of it.
+
+    Args:
+        version: the submitted version; it stays as it is.
+        reason: what has to be put right, in words for its author.
+        actor: who decided.
+        at: when.
+
+    Returns:
+        The new draft, with the same pieces and the same files.
+
+    Raises:
+        RuleBroken: it is not waiting for a decision, or no reason is given.
+    """
+    if not reason.strip():
+        raise RuleBroken("reason-missing", "Say what has to be put right.", "reason")
+    _require_submitted(version)
+    version.decided_by_id, version.decided_at = actor.id, at
+    version.status, version.reason = PortfolioStatus.RETURNED, reason.strip()
+    db.session.flush()  # before the next draft: one version may be open
+    record(actor, "portfolio returned", version, at=at, version=version.number)
+    draft = _next_version(version.assessment, version.number + 1, actor=actor, at=at)
+    for piece in version.pieces:
+        draft.every_piece.append(
+            EvidencePiece(
+                number=piece.number,
+                title=piece.title,
+                kind=piece.kind,
+                service_user=piece.service_user,
+                activities=list(piece.activities),
+                ksbs=list(piece.ksbs),
+                text=piece.text,
+                link=piece.link,
+                file_id=piece.file_id,
+                is_own_work=piece.is_own_work,
+                added_at=piece.added_at,
+            )
+        )
+    db.session.flush()
+    return draft
+
+
+def share_with(
+    version: PortfolioVersion, person: Person, *, actor: Person, at: datetime
+) -> PortfolioShare:
+    """Give the accepted version to the assessor of the method that it underpins.
+
+    Sharing again changes nothing: the first date counts.
+
+    Raises:
+        RuleBroken: the version was not accepted.
+    """
+    if version.status is not PortfolioStatus.ACCEPTED:
+        raise RuleBroken(
+            "portfolio-not-accepted",
+            "A portfolio is shared once it is accepted."
+            f" This version is “{STATUS_TITLES[version.status]}”.",
+        )
+    if share := queries.share_of(version, person):
+        return share
+    share = PortfolioShare(version=version, person=person, shared_at=at)
+    db.session.add(share)
+    db.session.flush()
+    record(actor, "portfolio shared", version, at=at, person=str(person.id), version=version.number)
+    return share
+
+
+def note_file_read(piece: EvidencePiece, *, actor: Person, at: datetime) -> StoredFile | None:
+    """Write down that somebody reads a piece's file, and give the file; None without one."""
+    if piece.file is not None:
+        _record_piece("portfolio file read", piece, actor, at)
+    return piece.file
+
+
+def _record_piece(action: str, piece: EvidencePiece, actor: Person, at: datetime) -> None:
+    record(actor, action, piece, at=at, version=piece.version.number, piece=piece.number)
+
+
+def _next_version(
+    assessment: EndPointAssessment, number: int, *, actor: Person, at: datetime
+) -> PortfolioVersion:
+    version = PortfolioVersion(
+        assessment=assessment, number=number, status=PortfolioStatus.DRAFT, created_at=at
+    )
+    db.session.add(version)
+    db.session.flush()
+    record(actor, "portfolio opened", version, at=at, version=number)
+    return version
+
+
+def _frozen(version: PortfolioVersion) -> RuleBroken:
+    return RuleBroken(
+        "portfolio-frozen",
+        f"Version {version.number} of this portfolio is “{STATUS_TITLES[version.status]}”"
+        " and can no longer be changed.",
+    )
+
+
+def _require_submitted(version: PortfolioVersion) -> None:
+    db.session.flush()
+    db.session.refresh(version, with_for_update={"of": PortfolioVersion})
+    if version.status is not PortfolioStatus.SUBMITTED:
+        raise RuleBroken(
+            "portfolio-not-submitted",
+            f"Version {version.number} of this portfolio is “{STATUS_TITLES[version.status]}”:"
+            " there is nothing to decide.",
+        )
+
+
+def _require_room(version: PortfolioVersion) -> None:
+    most = framework_of(version.assessment).portfolio.pieces_max
+    if len(version.pieces) >= most:
+        raise RuleBroken(
+            "portfolio-full",
+            f"{len(version.pieces)} of at most {most} pieces are here. Take one out first.",
+        )
+
+
+def _check(framework: AssessmentPlan, piece: PieceFields) -> None:
+    """Refuse a piece without what the intake check asks for."""
+    if not piece.title.strip():
+        raise RuleBroken("piece-title", "Enter the title", "title")
+    if not (piece.file or piece.link or (piece.text and piece.text.strip())):
+        raise RuleBroken("piece-matter", "Give a file, a link or a text", "file")
+    if piece.link and (fault := link_fault(piece.link)):
+        raise RuleBroken("piece-link", fault, "link")
+    if not piece.is_own_work:
+        raise RuleBroken("piece-own-work", "Say that this is your own work", "is_own_work")
+    _check_coverage(framework, piece)
+
+
+def _check_coverage(framework: AssessmentPlan, piece: PieceFields) -> None:
+    if piece.service_user is not None and piece.service_user < 1:
+        raise RuleBroken("piece-service-user", "Service users count from SU-1", "service_user")
+    if piece.service_user is not None and not piece.activities:
+        raise RuleBroken(
+            "piece-activities", "Choose at least one activity that this piece shows", "activities"
+        )
+    if not piece.ksbs:
+        raise RuleBroken("piece-ksbs", "Choose at least one KSB that this piece shows", "ksbs")
+    if not {one.code for one in framework.portfolio.activities}.issuperset(piece.activities):
+        raise RuleBroken("piece-activities", "Choose from the activities shown", "activities")
+    if not set(framework.ksbs_of(framework.portfolio.underpins)).issuperset(piece.ksbs):
+        raise RuleBroken("piece-ksbs", "Choose from the KSBs shown", "ksbs")
+
+
+def _fill(row: EvidencePiece, piece: PieceFields) -> None:
+    row.title = piece.title.strip()
+    row.kind = piece.kind
+    row.service_user = piece.service_user
+    row.activities = list(piece.activities)
+    row.ksbs = list(piece.ksbs)
+    row.text = piece.text or None
+    row.link = piece.link or None
+    row.file = piece.file
+    row.is_own_work = piece.is_own_work
+
+
+def _close_gaps(version: PortfolioVersion) -> None:
+    """Drop what was taken out and number the rest from 1, one by one: numbers are unique."""
+    for piece in version.removed_pieces:
+        version.every_piece.remove(piece)
+    db.session.flush()
+    for number, piece in enumerate(version.pieces, start=1):
+        if piece.number != number:
+            piece.number = number
+            db.session.flush()
