@@ -9,6 +9,7 @@ from flask import Blueprint, Flask
 from config import Config
 from epa import clock, database
 from epa.audit.services import use_key
+from epa.audit_log.routes import bp as audit_log
 from epa.extensions import csrf, login_manager, migrate
 from epa.files.services import use_storage
 from epa.grading.routes import bp as grading
@@ -19,21 +20,27 @@ from epa.navigation import give_templates_their_words
 from epa.record.routes import bp as record
 from epa.portfolio.routes import bp as portfolio
 from epa.presentation.routes import bp as presentation
+from epa.outbox.routes import bp as outbox
+from epa.people.routes import bp as people
 from epa.reports.routes import bp as reports
-from epa.sign_in import browser as browser  # noqa: PLC0414 (importing it names the user loader)
+from epa.sign_in import browser, sealing
 from epa.sign_in.routes import bp as sign_in
+from epa.sign_in.services import use_public_url
 from epa.web import errors, filters, headers
 from epa.web.transaction import PlumblineFlask
 
 ROOT = Path(__file__).resolve().parent.parent
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    audit_log,
     grading,
     health,
     home,
     record,
     portfolio,
     presentation,
+    outbox,
+    people,
     reports,
     sign_in,
 )
@@ -56,6 +63,8 @@ def _prepare_kernel(app: Flask, config: Config) -> None:
     config.DATA_FOLDER.mkdir(parents=True, exist_ok=True)
     clock.allow_shift(config.CLOCK_SHIFT_FILE)
     use_key(config.AUDIT_KEY)
+    sealing.use_key(config.SECRET_KEY)
+    use_public_url(config.PUBLIC_URL)
     use_folder(config.DATA_FOLDER / "frameworks")
     use_storage(config.STORAGE_URL)
     database.db.init_app(app)
@@ -66,6 +75,7 @@ def _prepare_kernel(app: Flask, config: Config) -> None:
 def _prepare_pages(app: Flask) -> None:
     csrf.init_app(app)
     login_manager.init_app(app)
+    browser.note_who_is_here(app)
     headers.send_with_everything(app)
     errors.answer_with_pages(app)
     filters.give(app)

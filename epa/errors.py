@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 
 class PlumblineError(Exception):
     """A fault with words for the person who met it."""
@@ -32,3 +34,16 @@ class NotAllowed(PlumblineError):
 
 class Conflict(PlumblineError):
     """Somebody else changed the record first; the message says who and what."""
+
+
+class TooManyTries(PlumblineError):
+    """A door stays shut for a while; the message says until when.
+
+    Args:
+        message: a sentence for the person.
+        until: the instant at which it may be tried again.
+    """
+
+    def __init__(self, message: str, until: datetime) -> None:
+        super().__init__(message)
+        self.until = until

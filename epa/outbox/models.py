@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,8 +13,15 @@ from epa.database import Base, Identified
 from epa.people.models import Organisation, Person
 
 
+LINK_MARK: Final = "[one-time link]"
+
+
 class Mail(Identified, Base):
-    """A mail to one person on behalf of one organisation; it says nothing confidential."""
+    """A mail to one person on behalf of one organisation; it says nothing confidential.
+
+    A one-time link stands apart from the text, in which ``LINK_MARK`` keeps its place: pages can
+    leave it out, and it can be forgotten once it is sent.
+    """
 
     __tablename__ = "mail"
 
@@ -25,9 +33,15 @@ class Mail(Identified, Base):
     to_address: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
+    one_time_link: Mapped[str | None] = mapped_column(String(500))
     written_at: Mapped[datetime] = mapped_column(index=True)
     sent_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     last_fault: Mapped[str | None] = mapped_column(String(300))
     to_person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
     from_organisation: Mapped[Organisation | None] = relationship()
+
+    def text(self, *, with_link: bool) -> str:
+        """The body, with its one-time link in place or left out."""
+        shown = self.one_time_link if with_link else None
+        return self.body.replace(LINK_MARK, shown or "(the link is shown to its reader alone)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from epa.database import Base, Identified
@@ -130,7 +130,6 @@ class ConflictOfInterest(Identified, Base):
             "(scrutinised_by_id IS NULL) = (scrutinised_at IS NULL)", name="scrutiny_whole"
         ),
         CheckConstraint("scrutinised_by_id != person_id", name="scrutiny_by_another"),
-        UniqueConstraint("person_id", "kind", "with_person_id", "with_organisation_id"),
     )
 
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
@@ -147,4 +146,11 @@ class ConflictOfInterest(Identified, Base):
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     with_person: Mapped[Person | None] = relationship(foreign_keys=[with_person_id])
     with_organisation: Mapped[Organisation | None] = relationship()
+    declared_by: Mapped[Person] = relationship(foreign_keys=[declared_by_id])
     scrutinised_by: Mapped[Person | None] = relationship(foreign_keys=[scrutinised_by_id])
+
+    @property
+    def with_whom(self) -> str:
+        """The name of the person or organisation it is about."""
+        other = self.with_person or self.with_organisation
+        return other.name if other else ""

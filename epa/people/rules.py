@@ -198,6 +198,22 @@ ROLE_BELONGS_TO: Final[dict[Role, frozenset[OrganisationKind]]] = {
 }
 
 
+# The roles that are held at an EPAO; whoever has one belongs to it, all others are clients' people.
+EPAO_ROLES: Final = frozenset(
+    role for role, kinds in ROLE_BELONGS_TO.items() if kinds == {OrganisationKind.EPAO}
+)
+
+KIND_TITLES: Final[dict[OrganisationKind, str]] = {
+    OrganisationKind.EPAO: "End-point assessment organisation",
+    OrganisationKind.EMPLOYER: "Employer",
+    OrganisationKind.TRAINING_PROVIDER: "Training provider",
+    OrganisationKind.EMPLOYABILITY_PROVIDER: "Employability provider",
+    OrganisationKind.LOCAL_EMPLOYABILITY_PARTNERSHIP: "Local Employability Partnership",
+    OrganisationKind.AWARDING_BODY: "Awarding body",
+}
+CLIENT_KINDS: Final = frozenset(OrganisationKind) - {OrganisationKind.EPAO}
+
+
 class ConflictKind(StrEnum):
     """Why somebody must not assess somebody."""
 
@@ -225,3 +241,23 @@ def granted(roles: frozenset[Role]) -> frozenset[Permission]:
 def search_form(text: str) -> str:
     """A name as it is searched: NFC, case folded, spaces joined. The name itself stays exact."""
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def email_key(email: str) -> str:
+    """An e-mail address as it is compared: NFC, case folded, without spaces around it."""
+    return unicodedata.normalize("NFC", email).casefold().strip()
+
+
+def ukprn_fault(ukprn: str) -> str | None:
+    """What is wrong with a UK Provider Reference Number, as a sentence, or None.
+
+    It has eight figures and begins with 1 (UK Register of Learning Providers).
+    """
+    if len(ukprn) == 8 and ukprn.isascii() and ukprn.isdecimal() and ukprn[0] == "1":  # noqa: PLR2004 (eight figures)
+        return None
+    return "The UKPRN must be 8 figures that begin with 1, such as 10012345"
+
+
+def may_be_held_at(role: Role, kinds: frozenset[OrganisationKind]) -> bool:
+    """Whether a role makes sense at an organisation of these kinds."""
+    return not kinds.isdisjoint(ROLE_BELONGS_TO[role])

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import logging
+
+from flask import Flask, Response, g
+from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
+
 from epa.clock import utc_now
+from epa.database import db, unit_of_work
 from epa.extensions import login_manager
 from epa.people.models import Person
 from epa.sign_in.models import SignInSession
 from epa.sign_in.queries import session_for
+from epa.sign_in.rules import SEEN_STEP
+
+log = logging.getLogger("plumbline")
+
+# Flask-Login's own protection compares addresses and browsers' names; the session table decides.
+login_manager.session_protection = None
 
 
 class SignedIn:
@@ -18,6 +31,8 @@ class SignedIn:
 
     def __init__(self, session: SignInSession, token: str) -> None:
         self.session = session
+        self.session_id = session.id
+        self.seen_at = session.last_seen_at
         self._token = token
 
     @property
@@ -35,3 +50,29 @@ def load(token: str) -> SignedIn | None:
     """The current user for the token in a request's cookie, or None."""
     session = session_for(token, utc_now())
     return SignedIn(session, token) if session else None
+
+
+def note_who_is_here(app: Flask) -> None:
+    """Keep "last seen" of the session that made a request, every few minutes.
+
+    It is a transaction of its own after the view's, one statement long, so that pages that only
+    read stay so; if the database is busy it is left for the next page.
+    """
+
+    @app.after_request
+    def note(response: Response) -> Response:
+        user, at = g.get("_login_user"), utc_now()
+        if not isinstance(user, SignedIn) or at - user.seen_at < SEEN_STEP:
+            return response
+        db.session.rollback()
+        try:
+            with unit_of_work() as session:
+                session.execute(
+                    update(SignInSession)
+                    .where(SignInSession.id == user.session_id, SignInSession.last_seen_at < at)
+                    .values(last_seen_at=at),
+                    execution_options={"synchronize_session": False},
+                )
+        except OperationalError:
+            log.warning("last seen was not written: the database is busy")
+        return response

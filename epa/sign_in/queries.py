@@ -1,26 +1,90 @@
-"""Finding a session by the token that a browser shows."""
+"""Finding sessions, links, credentials and recent knocks by what a browser shows."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Final
+from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 
 from epa.database import db
-from epa.sign_in.models import SignInSession
-from epa.sign_in.rules import token_hash
-
-IDLE_LIMIT: Final = timedelta(hours=2)
+from epa.people.models import Person
+from epa.people.rules import email_key
+from epa.sign_in.models import Credential, CredentialAttempt, OneTimeLink, SignInSession
+from epa.sign_in.rules import BETWEEN_FACTORS, IDLE_LIMIT, Door, token_hash
 
 
 def session_for(token: str, at: datetime) -> SignInSession | None:
     """The session this token opens now: complete, not ended, not idle, its person not disabled."""
-    session = db.session.scalar(
-        select(SignInSession).where(SignInSession.token_hash == token_hash(token))
-    )
+    session = _session(token)
     if session is None or session.completed_at is None or session.ended_at is not None:
         return None
     if at >= session.ends_at or at - session.last_seen_at > IDLE_LIMIT:
         return None
     return None if session.person.disabled_at is not None else session
+
+
+def waiting_session_for(token: str, at: datetime) -> SignInSession | None:
+    """The session that waits for a second factor under this token, for ten minutes at most."""
+    session = _session(token)
+    if session is None or session.completed_at is not None or session.ended_at is not None:
+        return None
+    if at - session.started_at > BETWEEN_FACTORS or session.person.disabled_at is not None:
+        return None
+    return session
+
+
+def _session(token: str) -> SignInSession | None:
+    return db.session.scalar(
+        select(SignInSession).where(SignInSession.token_hash == token_hash(token))
+    )
+
+
+def live_sessions(person: Person, at: datetime) -> Sequence[SignInSession]:
+    """The browsers in which a person is signed in now, the latest first."""
+    query = select(SignInSession).where(
+        SignInSession.person_id == person.id,
+        SignInSession.completed_at.is_not(None),
+        SignInSession.ended_at.is_(None),
+        SignInSession.ends_at > at,
+        SignInSession.last_seen_at >= at - IDLE_LIMIT,
+    )
+    return db.session.scalars(query.order_by(SignInSession.started_at.desc())).all()
+
+
+def credential_of(person: Person, *, to_change: bool = False) -> Credential | None:
+    """How a person proves who they are; locked against others when it is about to change."""
+    return db.session.get(
+        Credential, person.id, with_for_update=True if to_change else None, populate_existing=True
+    )
+
+
+def person_by_email(email: str) -> Person | None:
+    """Whoever has this address, disabled or not."""
+    return db.session.scalar(select(Person).where(Person.email_key == email_key(email)))
+
+
+def link_for(token: str, at: datetime, *, to_use: bool = False) -> OneTimeLink | None:
+    """The link with this token, if it can still be used now; locked when it is to be used."""
+    query = select(OneTimeLink).where(OneTimeLink.token_hash == token_hash(token))
+    if to_use:
+        query = query.with_for_update(of=OneTimeLink).execution_options(populate_existing=True)
+    link = db.session.scalar(query)
+    if link is None or link.used_at is not None or at >= link.expires_at:
+        return None
+    return None if link.person.disabled_at is not None else link
+
+
+def newest_link(person: Person) -> OneTimeLink | None:
+    """The last link that was made for a person."""
+    query = select(OneTimeLink).where(OneTimeLink.person_id == person.id)
+    return db.session.scalar(query.order_by(OneTimeLink.created_at.desc()).limit(1))
+
+
+def knocks(door: Door, key: str, *, after: datetime) -> Sequence[datetime]:
+    """When a door was knocked at under a key, after an instant."""
+    return db.session.scalars(
+        select(CredentialAttempt.at).where(
+            CredentialAttempt.door == door, CredentialAttempt.key == key, CredentialAttempt.at > after
+        )
+    ).all()

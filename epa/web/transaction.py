@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
 from flask import Flask, Response, request
+from sqlalchemy.orm import Session
 
-from epa.database import reading, unit_of_work
+from epa.database import db, reading, unit_of_work
 from epa.origin import request_source
 
 _MARK: Final = "__plumbline_writes__"
+_STEPS: Final = "__plumbline_steps__"
 _KEPT_BELOW: Final = 400
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -27,6 +30,24 @@ def writes_on_read(view: F) -> F:
     return view
 
 
+def writes_in_steps(view: F) -> F:
+    """Let a POST to this view keep its own steps, each a transaction (`step`).
+
+    For the credential doors alone: a refused try must be counted although its answer is an error,
+    and a password is hashed while no lock is held.
+    """
+    setattr(view, _STEPS, True)
+    return writes(view)
+
+
+@contextmanager
+def step() -> Iterator[Session]:
+    """One step of a view that `writes_in_steps`: kept when it ends, whatever the view answers."""
+    db.session.rollback()  # what was read so far held no lock that could be turned into one
+    with unit_of_work() as session:
+        yield session
+
+
 def methods_that_write(view: Callable[..., Any]) -> frozenset[str]:
     """The HTTP methods on which a view said that it writes."""
     marked: frozenset[str] = getattr(view, _MARK, frozenset())
@@ -40,7 +61,8 @@ class PlumblineFlask(Flask):
         """Run the view; commit what it wrote, if it declared that it writes and it succeeded."""
         request_source.set(request.remote_addr)
         view = self.view_functions.get(request.endpoint or "")
-        if view is None or request.method not in methods_that_write(view):
+        in_steps = getattr(view, _STEPS, False)
+        if view is None or in_steps or request.method not in methods_that_write(view):
             with reading():
                 return self.make_response(super().dispatch_request())
         with unit_of_work() as session:

@@ -1,0 +1,63 @@
+"""What is asked at the doors and on one's own account page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms.validators import StopValidation
+
+from epa.sign_in.passwords import LEAST
+from epa.web.fields import EmailField, PasswordBox, TextField
+from epa.web.forms import PlumblineForm
+
+_HINT = (
+    f"{LEAST} characters or more. Three or four words that do not belong together are a good choice."
+)
+
+
+class SignInForm(PlumblineForm):
+    """Address and password."""
+
+    email = EmailField("Email address", autocomplete="username", called="The email address")
+    password = PasswordBox("Password", called="The password")
+
+
+class CodeForm(PlumblineForm):
+    """The six figures that the app shows now."""
+
+    code = TextField(
+        "Code from your app",
+        hint="Six figures that change every half minute",
+        called="The code",
+        width="short",
+        autocomplete="one-time-code",
+        most_letters=12,
+    )
+
+
+class ForgottenForm(PlumblineForm):
+    """Where to send a link for a new password."""
+
+    email = EmailField("Email address", autocomplete="username", called="The email address")
+
+
+class NewPasswordForm(PlumblineForm):
+    """A new password, once: it can be shown while it is typed."""
+
+    password = PasswordBox(
+        "New password", hint=_HINT, autocomplete="new-password", called="The password"
+    )
+
+
+class ChangePasswordForm(PlumblineForm):
+    """The password so far, then the new one."""
+
+    password = PasswordBox("Password so far", called="The password so far")
+    new_password = PasswordBox(
+        "New password", hint=_HINT, autocomplete="new-password", called="The new password"
+    )
+
+    def validate_new_password(self, field: Any) -> None:
+        """Ask for another one than before."""
+        if field.data and field.data == self.password.data:
+            raise StopValidation("The new password must not be the one you have")
