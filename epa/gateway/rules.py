@@ -265,8 +265,8 @@ def qualifications_finding(
 
 def _within(count: int, least: int, most: int, noun: str) -> str:
     if count < least:
-        return f"{least - count} {noun} short"
-    return f"{count - most} {noun} too many" if count > most else ""
+        return f"{counted(least - count, noun)} short"
+    return f"{counted(count - most, noun)} too many" if count > most else ""
 
 
 def portfolio_finding(
@@ -281,10 +281,8 @@ def portfolio_finding(
         f" {limits.service_users_min} to {limits.service_users_max} needed"
     )
     faults = [
-        _within(pieces, limits.pieces_min, limits.pieces_max, "pieces"),
-        _within(
-            service_users, limits.service_users_min, limits.service_users_max, "service users"
-        ),
+        _within(pieces, limits.pieces_min, limits.pieces_max, "piece"),
+        _within(service_users, limits.service_users_min, limits.service_users_max, "service user"),
     ]
     said = ", ".join([said, *filter(None, faults)])
     if missing:

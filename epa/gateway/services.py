@@ -8,18 +8,18 @@ from typing import Any
 from sqlalchemy.orm.attributes import flag_modified
 
 from epa.audit.services import record
-from epa.clock import LONDON, london_date
+from epa.clock import london_date
 from epa.database import db
-from epa.errors import Conflict, NotAllowed, RuleBroken
+from epa.errors import NotAllowed, RuleBroken
 from epa.files.models import StoredFile
-from epa.gateway import queries, rules
+from epa.gateway import checks, queries, rules
 from epa.gateway.models import GatewayAdvice, GatewayDecision, GatewayRequirement, GatewayReview
 from epa.gateway.rules import Check, Finding, Readiness, RequirementDecision
 from epa.gateway.supplies import SUPPLIES, Values
 from epa.lifecycle import services as lifecycle
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment
-from epa.lifecycle.rules import PLACEHOLDER_ULN, STAGE_TITLES, Stage
+from epa.lifecycle.rules import Stage
 from epa.people.models import Organisation, Person
 from epa.portfolio import services as portfolio
 from epa.portfolio.rules import PortfolioStatus
@@ -36,7 +36,7 @@ def open_review(assessment: EndPointAssessment, *, actor: Person, at: datetime) 
     """
     if review := queries.review_of(assessment):
         return review
-    _check_stage(assessment)
+    checks.stage_must_be_open(assessment)
     review = GatewayReview(
         assessment=assessment,
         opened_at=at,
@@ -86,9 +86,9 @@ def supply(
         Conflict: somebody changed the review since.
     """
     review, definition = requirement.review, queries.definition_of(requirement)
-    _check_part(requirement, actor)
-    _check_open(review, seen)
-    _check_unlocked(requirement)
+    checks.must_be_supplier(requirement, actor)
+    checks.must_be_open(review, seen)
+    checks.must_be_unlocked(requirement)
     keep = SUPPLIES.get(rules.check_of(definition))
     if keep is None:
         raise RuleBroken("supplied-elsewhere", f"{definition.title} is supplied on its own page.")
@@ -138,11 +138,11 @@ def confirm_readiness(
         Conflict: somebody changed the review since.
     """
     requirement = _confirmation_of(review)
-    _check_part(requirement, actor)
+    checks.must_be_supplier(requirement, actor)
     if organisation.id != review.assessment.apprenticeship.employer_id:
         raise NotAllowed(f"Only {review.assessment.apprenticeship.employer.name} can confirm this.")
-    _check_open(review, seen)
-    _check_unlocked(requirement)
+    checks.must_be_open(review, seen)
+    checks.must_be_unlocked(requirement)
     started = review.assessment.apprenticeship.learning_start_on
     fault = rules.decision_date_fault(answer.decided_on, started=started, today=london_date(at))
     if fault:
@@ -172,8 +172,8 @@ def withdraw_confirmation(
         Conflict: somebody changed the review since.
     """
     requirement = _confirmation_of(review)
-    _check_part(requirement, actor)
-    _check_open(review, seen)
+    checks.must_be_supplier(requirement, actor)
+    checks.must_be_open(review, seen)
     if not requirement.supplied:
         raise RuleBroken("nothing-supplied", "There is no confirmation to take back.")
     requirement.supplied, requirement.supplied_at, requirement.supplied_by = None, None, None
@@ -206,7 +206,7 @@ def advise(
     assessment = review.assessment
     if not queries.parts_of(actor, assessment) & set(framework_of(assessment).gateway.may_advise):
         raise NotAllowed("Only the apprentice’s training provider can advise here.")
-    _check_open(review, None)
+    checks.must_be_open(review, None)
     if not text.strip():
         raise RuleBroken("advice-empty", "Enter your advice", "text")
     advice = GatewayAdvice(
@@ -232,14 +232,14 @@ def accept(
         Conflict: somebody changed the review since.
     """
     review, definition = requirement.review, queries.definition_of(requirement)
-    _check_decides(review, actor)
-    _check_open(review, seen)
-    _check_unlocked(requirement)
+    checks.must_be_decider(review, actor)
+    checks.must_be_open(review, seen)
+    checks.must_be_unlocked(requirement)
     finding = queries.finding_of(requirement, london_date(at))
-    _check_met(requirement, finding)
+    checks.must_be_met(requirement, finding)
     is_last = queries.is_last_open(requirement)
     if is_last:
-        _check_uln(review.assessment)
+        checks.must_have_own_uln(review.assessment)
     version = queries.submitted_portfolio(review.assessment)
     is_portfolio = rules.check_of(definition) is Check.PORTFOLIO
     if is_portfolio and version and version.status is PortfolioStatus.SUBMITTED:
@@ -247,9 +247,7 @@ def accept(
     _decide(requirement, RequirementDecision.ACCEPTED, finding, actor=actor, at=at)
     _changed(review, f"accepted “{definition.title}”", actor=actor, at=at)
     if is_last:
-        lifecycle.accept_gateway(
-            review.assessment, starts_on=london_date(at), actor=actor, at=at
-        )
+        lifecycle.accept_gateway(review.assessment, starts_on=london_date(at), actor=actor, at=at)
 
 
 def reject(
@@ -268,12 +266,12 @@ def reject(
         Conflict: somebody changed the review since.
     """
     review, definition = requirement.review, queries.definition_of(requirement)
-    _check_decides(review, actor)
-    _check_open(review, seen)
-    _check_unlocked(requirement)
+    checks.must_be_decider(review, actor)
+    checks.must_be_open(review, seen)
+    checks.must_be_unlocked(requirement)
     if not reason.strip():
         raise RuleBroken("rejected-why", "Say why, so that it can be put right", "reason")
-    _check_supplied(requirement)
+    checks.must_be_supplied(requirement)
     finding = queries.finding_of(requirement, london_date(at))
     version = queries.submitted_portfolio(review.assessment)
     is_portfolio = rules.check_of(definition) is Check.PORTFOLIO
@@ -321,7 +319,7 @@ def _decide(
     )
 
 
-# ------------------------------------------------------------------------------- what must hold
+# ------------------------------------------------------------------------------------ book-keeping
 
 
 def _confirmation_of(review: GatewayReview) -> GatewayRequirement:
@@ -348,63 +346,3 @@ def _changed(review: GatewayReview, what: str, *, actor: Person, at: datetime) -
     review.changed_at, review.changed_by, review.changed_what = at, actor, what
     flag_modified(review, "changed_at")
     db.session.flush()
-
-
-def _check_stage(assessment: EndPointAssessment) -> None:
-    if assessment.stage not in rules.OPEN_STAGES:
-        stage = STAGE_TITLES[assessment.stage]
-        raise RuleBroken(
-            "gateway-closed", f"The gateway is closed: the apprentice is “{stage}”."
-        )
-
-
-def _check_open(review: GatewayReview, seen: int | None) -> None:
-    if seen is not None and seen != review.lock_version:
-        when = review.changed_at.astimezone(LONDON)
-        raise Conflict(
-            f"{review.changed_by.name} {review.changed_what} on {rules.day_words(when.date())}"
-            f" at {when:%H:%M}, after you opened this page."
-        )
-    _check_stage(review.assessment)
-
-
-def _check_unlocked(requirement: GatewayRequirement) -> None:
-    if requirement.decision is RequirementDecision.ACCEPTED:
-        raise RuleBroken(
-            "requirement-locked", f"{queries.definition_of(requirement).title} is accepted already."
-        )
-
-
-def _check_part(requirement: GatewayRequirement, actor: Person) -> None:
-    assessment, definition = requirement.review.assessment, queries.definition_of(requirement)
-    if not queries.parts_of(actor, assessment) & set(definition.supplied_by):
-        names = " or ".join(queries.suppliers(definition, assessment))
-        raise NotAllowed(f"Only {names} can give this.")
-
-
-def _check_decides(review: GatewayReview, actor: Person) -> None:
-    if "administrator" not in queries.parts_of(actor, review.assessment):
-        raise NotAllowed(f"Only {review.assessment.epao.name} decides the gateway.")
-
-
-def _check_supplied(requirement: GatewayRequirement) -> None:
-    if queries.supply_of(requirement) is None:
-        title = queries.definition_of(requirement).title
-        raise RuleBroken("nothing-supplied", f"{title}: nothing has been supplied to decide on.")
-
-
-def _check_met(requirement: GatewayRequirement, finding: Finding) -> None:
-    if not finding.waived:
-        _check_supplied(requirement)
-    if not finding.is_met:
-        title = queries.definition_of(requirement).title
-        raise RuleBroken("requirement-not-met", f"{title} cannot be accepted: {finding.shown}.")
-
-
-def _check_uln(assessment: EndPointAssessment) -> None:
-    if assessment.apprenticeship.uln == PLACEHOLDER_ULN:
-        raise RuleBroken(
-            "uln-placeholder",
-            "This is the last requirement, and the ULN is still the placeholder"
-            f" {PLACEHOLDER_ULN}. The gateway needs the apprentice’s own ULN.",
-        )

@@ -103,7 +103,10 @@ _ULN_LENGTH: Final = 10
 def is_uln(text: str) -> bool:
     """Whether this is written like a unique learner number: ten figures, the first not 0."""
     return (
-        len(text) == _ULN_LENGTH and text.isascii() and text.isdecimal() and not text.startswith("0")
+        len(text) == _ULN_LENGTH
+        and text.isascii()
+        and text.isdecimal()
+        and not text.startswith("0")
     )
 
 
