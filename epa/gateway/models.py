@@ -1,4 +1,4 @@
-"""A gateway review, its requirements row by row, and a provider's advice."""
+"""A gateway review, its requirements row by row, what was decided of each, a provider's advice."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from epa.people.models import Person
 
 
 class GatewayReview(Identified, Base):
-    """The review of one assessment's gateway, opened when somebody begins to supply for it."""
+    """The review of one assessment's gateway, opened when somebody begins to supply for it.
+
+    ``changed_*`` say who did what last, for the second of two people who act at once.
+    """
 
     __tablename__ = "gateway_review"
 
@@ -26,7 +29,11 @@ class GatewayReview(Identified, Base):
     )
     opened_at: Mapped[datetime]
     opened_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    changed_at: Mapped[datetime]
+    changed_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    changed_what: Mapped[str] = mapped_column(String(200))
     lock_version: Mapped[int] = mapped_column()
+    changed_by: Mapped[Person] = relationship(foreign_keys=[changed_by_id])
     assessment: Mapped[EndPointAssessment] = relationship(lazy="joined", innerjoin=True)
     requirements: Mapped[list[GatewayRequirement]] = relationship(
         back_populates="review", lazy="selectin", order_by="GatewayRequirement.position"
@@ -40,7 +47,9 @@ class GatewayReview(Identified, Base):
 class GatewayRequirement(Identified, Base):
     """One requirement: what was supplied, by whom, and what was decided.
 
-    ``supplied`` is plain JSON in the shape that the requirement's code has in epa/gateway/rules.
+    ``supplied`` is plain JSON in the shape that its kind has in epa/gateway/services; ``number``
+    counts how often something was supplied. ``shown`` is the finding as it stood at acceptance: a
+    later policy does not rewrite it.
     """
 
     __tablename__ = "gateway_requirement"
@@ -59,18 +68,48 @@ class GatewayRequirement(Identified, Base):
     review_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("gateway_review.id"))
     code: Mapped[str] = mapped_column(String(40))
     position: Mapped[int]
+    number: Mapped[int] = mapped_column(default=0)
     supplied: Mapped[dict[str, Any] | None]
     supplied_at: Mapped[datetime | None]
     supplied_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
     decision: Mapped[RequirementDecision] = mapped_column(default=RequirementDecision.PENDING)
     reason: Mapped[str | None] = mapped_column(Text)
+    shown: Mapped[str | None] = mapped_column(Text)
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     review: Mapped[GatewayReview] = relationship(back_populates="requirements")
     supplied_by: Mapped[Person | None] = relationship(foreign_keys=[supplied_by_id])
     decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
     file: Mapped[StoredFile | None] = relationship(lazy="joined")
+    decisions: Mapped[list[GatewayDecision]] = relationship(
+        back_populates="requirement", order_by="GatewayDecision.decided_at"
+    )
+
+
+class GatewayDecision(Identified, AppendOnly, Base):
+    """One decision on one supply of a requirement, kept when the next supply reopens the row."""
+
+    __tablename__ = "gateway_decision"
+    __table_args__ = (
+        CheckConstraint("decision != 'pending'", name="decided"),
+        CheckConstraint(
+            "decision != 'rejected' OR reason IS NOT NULL", name="rejected_with_reason"
+        ),
+    )
+
+    requirement_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("gateway_requirement.id"), index=True
+    )
+    number: Mapped[int]
+    supplied: Mapped[dict[str, Any] | None]
+    shown: Mapped[str] = mapped_column(Text)
+    decision: Mapped[RequirementDecision]
+    reason: Mapped[str | None] = mapped_column(Text)
+    decided_at: Mapped[datetime]
+    decided_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    requirement: Mapped[GatewayRequirement] = relationship(back_populates="decisions")
+    decided_by: Mapped[Person] = relationship()
 
 
 class GatewayAdvice(Identified, AppendOnly, Base):
@@ -80,6 +119,7 @@ class GatewayAdvice(Identified, AppendOnly, Base):
 
     review_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("gateway_review.id"))
     text: Mapped[str] = mapped_column(Text)
+    is_in_favour: Mapped[bool | None]
     given_at: Mapped[datetime]
     given_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     review: Mapped[GatewayReview] = relationship(back_populates="advice")

@@ -93,3 +93,28 @@ class Attainment(StrEnum):
     ENTRY_3 = "entry_3"
     NONE = "none"
     NOT_REQUIRED = "not_required"
+
+
+# What the learner record holds while somebody has no number of their own yet.
+PLACEHOLDER_ULN: Final = "9999999999"
+_ULN_LENGTH: Final = 10
+
+
+def is_uln(text: str) -> bool:
+    """Whether this is written like a unique learner number: ten figures, the first not 0."""
+    return (
+        len(text) == _ULN_LENGTH
+        and text.isascii()
+        and text.isdecimal()
+        and not text.startswith("0")
+    )
+
+
+def uln_adds_up(uln: str) -> bool:
+    """Whether the check digit is right: figures times 10 down to 1, modulo 11, leave 10.
+
+    Sandbox and sample numbers do not add up, so that a wrong one is a warning, never a refusal.
+    """
+    weights = range(_ULN_LENGTH, 0, -1)
+    total = sum(int(figure) * weight for figure, weight in zip(uln, weights, strict=True))
+    return total % 11 == _ULN_LENGTH

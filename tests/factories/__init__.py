@@ -1,6 +1,7 @@
 """Rows for tests, reached through the ``make`` fixture; one module a package."""
 
 from tests.factories.files import MakeFiles
+from tests.factories.gateway import MakeGateway
 from tests.factories.grading import MakeGrading
 from tests.factories.lifecycle import MakeLifecycle
 from tests.factories.people import MakePeople
@@ -9,6 +10,7 @@ from tests.factories.portfolio import MakePortfolio
 
 class Make(
     MakeFiles,
+    MakeGateway,
     MakeGrading,
     MakeLifecycle,
     MakePeople,
