@@ -6,10 +6,10 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, event, inspect
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from epa.database import AppendOnly, Base, Identified
+from epa.database import AppendOnly, AppendOnlyViolation, Base, Identified
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.rules import Grade
 from epa.people.models import Person
@@ -50,13 +50,13 @@ class MarkSheet(Identified, Base):
 
 
 class Judgement(Identified, AppendOnly, Base):
-    """A grade for one KSB; the newest of a KSB counts. No grade takes the one before back."""
+    """A grade for one KSB; the newest of a KSB counts. No grade means not judged (any more).
+
+    ``sequence`` runs from 1 for each KSB of a sheet: whoever saves says which one they saw last.
+    """
 
     __tablename__ = "judgement"
-    __table_args__ = (
-        UniqueConstraint("sheet_id", "sequence"),
-        Index("ix_judgement_sheet_ksb", "sheet_id", "ksb_code"),
-    )
+    __table_args__ = (UniqueConstraint("sheet_id", "ksb_code", "sequence"),)
 
     sheet_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("mark_sheet.id"))
     sequence: Mapped[int]
@@ -65,15 +65,20 @@ class Judgement(Identified, AppendOnly, Base):
     judged_at: Mapped[datetime]
     judged_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     sheet: Mapped[MarkSheet] = relationship(back_populates="judgements")
+    judged_by: Mapped[Person] = relationship()
 
 
 class EvidenceNote(Identified, AppendOnly, Base):
-    """What was seen, heard or asked for one KSB; an edited note is a new one that replaces it."""
+    """What was seen, heard or asked for one KSB; an edited note is a new one that replaces it.
+
+    An empty text takes the replaced note back. ``token`` is the name that a browser gave to the
+    save, so that a save sent again after a lost answer is kept once.
+    """
 
     __tablename__ = "evidence_note"
     __table_args__ = (
-        UniqueConstraint("sheet_id", "sequence"),
-        Index("ix_evidence_note_sheet_ksb", "sheet_id", "ksb_code"),
+        UniqueConstraint("sheet_id", "ksb_code", "sequence"),
+        UniqueConstraint("sheet_id", "token"),
     )
 
     sheet_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("mark_sheet.id"))
@@ -82,7 +87,19 @@ class EvidenceNote(Identified, AppendOnly, Base):
     source: Mapped[str] = mapped_column(String(20))
     service_user: Mapped[int | None]
     text: Mapped[str] = mapped_column(Text)
-    replaces_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("evidence_note.id"))
+    replaces_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("evidence_note.id"), unique=True
+    )
+    token: Mapped[str | None] = mapped_column(String(40))
     noted_at: Mapped[datetime]
     noted_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     sheet: Mapped[MarkSheet] = relationship(back_populates="notes")
+    noted_by: Mapped[Person] = relationship()
+
+
+@event.listens_for(MarkSheet, "before_update")
+def _signed_is_final(_mapper: object, _connection: object, sheet: MarkSheet) -> None:
+    """Refuse every change to a sheet that was signed when this transaction began."""
+    before = inspect(sheet).attrs.signed_at.history
+    if (before.deleted or before.unchanged or [None])[0] is not None:
+        raise AppendOnlyViolation("a signed mark sheet is never changed")

@@ -130,3 +130,12 @@ def _submit(
 
 def _words(day: date) -> str:
     return f"{day.day} {day:%B} {day.year}"
+"""Signing the mark sheet of a presentation, with the facts of its day held to the plan."""
+from datetime import datetime
+from epa.judgements import services
+from epa.judgements.models import MarkSheet
+from epa.presentation.rules import PresentationConduct
+def sign(sheet: MarkSheet, *, actor: Person, at: datetime, seen: str | None = None) -> None:
+    """Sign the sheet; see ``epa.judgements.services.sign``."""
+    conduct = PresentationConduct.model_validate(sheet.conduct)
+    services.sign(sheet, conduct, actor=actor, at=at, seen=seen)

@@ -3,6 +3,7 @@
 from tests.factories.files import MakeFiles
 from tests.factories.gateway import MakeGateway
 from tests.factories.grading import MakeGrading
+from tests.factories.judgements import MakeJudgements
 from tests.factories.lifecycle import MakeLifecycle
 from tests.factories.people import MakePeople
 from tests.factories.portfolio import MakePortfolio
@@ -12,6 +13,7 @@ class Make(
     MakeFiles,
     MakeGateway,
     MakeGrading,
+    MakeJudgements,
     MakeLifecycle,
     MakePeople,
     MakePortfolio,
