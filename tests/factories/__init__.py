@@ -1,10 +1,11 @@
 """Rows for tests, reached through the ``make`` fixture; one module a package."""
 
+from tests.factories.booking import MakeBooking
 from tests.factories.lifecycle import MakeLifecycle
 from tests.factories.people import MakePeople
 
 
-class Make(MakePeople, MakeLifecycle):
+class Make(MakePeople, MakeLifecycle, MakeBooking):
     """Makes rows that hold together; names are invented."""
 
     def __init__(self, at):
