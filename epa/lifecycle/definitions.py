@@ -31,6 +31,11 @@ def framework_of(assessment: EndPointAssessment) -> AssessmentPlan:
     return _load(assessment.framework_code, assessment.framework_version)
 
 
+def definition(code: str, version: str) -> AssessmentPlan:
+    """One version of a definition, by name."""
+    return _load(code, version)
+
+
 def latest(code: str) -> AssessmentPlan:
     """The newest version of a definition: for those whose gateway is accepted from now on."""
     return _load(code, None)

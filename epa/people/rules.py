@@ -61,8 +61,10 @@ class Permission(StrEnum):
     VIEW_PRESENTATION = "view_presentation"
     ACCEPT_LATE_MATERIAL = "accept_late_material"
     BOOK = "book"
+    VIEW_BOOKINGS = "view_bookings"
     JUDGE = "judge"
     VIEW_MARK_SHEET = "view_mark_sheet"
+    RECORD_SITTING = "record_sitting"
     ENTER_TEST_MARKS = "enter_test_marks"
     VIEW_TEST_MARKS = "view_test_marks"
     VIEW_UNRELEASED_RESULTS = "view_unreleased_results"
@@ -72,8 +74,9 @@ class Permission(StrEnum):
 
 _EVERYONE: Final = frozenset({Permission.USE_PLUMBLINE})
 _ON_A_CASE: Final = _EVERYONE | {Permission.LIST_ASSESSMENTS, Permission.VIEW_ASSESSMENT}
-_ASSESSES: Final = _ON_A_CASE | {Permission.DECLARE_CONFLICT}
+_ASSESSES: Final = _ON_A_CASE | {Permission.DECLARE_CONFLICT, Permission.VIEW_BOOKINGS}
 _OVERSEES: Final = _ON_A_CASE | {
+    Permission.VIEW_BOOKINGS,
     Permission.VIEW_GATEWAY,
     Permission.VIEW_PORTFOLIO,
     Permission.VIEW_UNSHARED_PORTFOLIO,
@@ -99,6 +102,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.CHECK_PORTFOLIO,
         Permission.ACCEPT_LATE_MATERIAL,
         Permission.BOOK,
+        Permission.RECORD_SITTING,
         Permission.RELEASE_RESULTS,
     },
     Role.INTERNAL_QUALITY_ASSURER: _OVERSEES
@@ -114,11 +118,12 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.VIEW_PRESENTATION,
         Permission.JUDGE,
         Permission.VIEW_MARK_SHEET,
+        Permission.RECORD_SITTING,
         Permission.ENTER_TEST_MARKS,
         Permission.VIEW_TEST_MARKS,
     },
     Role.MARKER: _ASSESSES | {Permission.ENTER_TEST_MARKS, Permission.VIEW_TEST_MARKS},
-    Role.INVIGILATOR: _ASSESSES,
+    Role.INVIGILATOR: _ASSESSES | {Permission.RECORD_SITTING},
     Role.APPRENTICE: _ON_A_CASE
     | {
         Permission.VIEW_GATEWAY,

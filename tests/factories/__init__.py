@@ -1,19 +1,23 @@
 """Rows for tests, reached through the ``make`` fixture; one module a package."""
 
+from tests.factories.booking import MakeBooking
 from tests.factories.files import MakeFiles
 from tests.factories.gateway import MakeGateway
 from tests.factories.grading import MakeGrading
 from tests.factories.judgements import MakeJudgements
+from tests.factories.knowledge_test import MakeKnowledgeTest
 from tests.factories.lifecycle import MakeLifecycle
 from tests.factories.people import MakePeople
 from tests.factories.portfolio import MakePortfolio
 
 
 class Make(
+    MakeBooking,
     MakeFiles,
     MakeGateway,
     MakeGrading,
     MakeJudgements,
+    MakeKnowledgeTest,
     MakeLifecycle,
     MakePeople,
     MakePortfolio,

@@ -1,0 +1,94 @@
+"""A test's sitting, its marks by each marker, and where the two differ."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from epa.database import db
+from epa.knowledge_test.models import MarkEntry, PaperSitting
+from epa.knowledge_test.rules import MARKERS
+from epa.lifecycle.definitions import framework_of
+from epa.lifecycle.models import MethodAttempt
+from epa.lifecycle.queries import attempt_for
+from epa.lifecycle.rules import Duty
+from epa.people.models import Person
+from epa.people.rules import Permission
+from frameworks import MarkedMethod
+from question_bank.marking import rules as marking
+
+
+def test_for(person: Person, permission: Permission, attempt_id: UUID) -> MethodAttempt | None:
+    """The attempt, if it is of a method with marks and this person may do this to it."""
+    attempt = attempt_for(person, permission, attempt_id)
+    return attempt if attempt is not None and is_marked(attempt) else None
+
+
+def is_marked(attempt: MethodAttempt) -> bool:
+    """Whether the attempt's method is graded by marks."""
+    method = framework_of(attempt.assessment).methods[attempt.method_code]
+    return isinstance(method, MarkedMethod)
+
+
+def method_of(attempt: MethodAttempt) -> MarkedMethod:
+    """The marked method of an attempt; KeyError when it is judged."""
+    return framework_of(attempt.assessment).marked_method(attempt.method_code)
+
+
+def paper_of(attempt: MethodAttempt) -> tuple[marking.PaperQuestion, ...]:
+    """The questions of the attempt's paper, in order."""
+    return marking.layout(method_of(attempt))
+
+
+def sitting_of(attempt: MethodAttempt) -> PaperSitting | None:
+    """The recorded sitting, if there is one."""
+    return db.session.scalar(select(PaperSitting).where(PaperSitting.attempt_id == attempt.id))
+
+
+def marker_duty(attempt: MethodAttempt, person: Person) -> Duty | None:
+    """Which marker this person is on the attempt, if either."""
+    return next(
+        (duty for duty in MARKERS if (held := attempt.allocated(duty)) and held.id == person.id),
+        None,
+    )
+
+
+def newest_entry(attempt: MethodAttempt, duty: Duty) -> MarkEntry | None:
+    """The newest marks under a duty, by whoever holds it now."""
+    holder = attempt.allocated(duty)
+    if holder is None:
+        return None
+    return db.session.scalar(
+        select(MarkEntry)
+        .where(
+            MarkEntry.attempt_id == attempt.id,
+            MarkEntry.duty == duty,
+            MarkEntry.entered_by_id == holder.id,
+        )
+        .order_by(MarkEntry.version.desc())
+        .limit(1)
+    )
+
+
+def newest_entries(attempt: MethodAttempt) -> dict[Duty, MarkEntry]:
+    """The newest marks by duty, of those who have entered any."""
+    found = ((duty, newest_entry(attempt, duty)) for duty in MARKERS)
+    return {duty: entry for duty, entry in found if entry is not None}
+
+
+def last_version(attempt: MethodAttempt, duty: Duty) -> int:
+    """The number of the last entry under a duty, 0 before the first."""
+    versions = select(MarkEntry.version).where(
+        MarkEntry.attempt_id == attempt.id, MarkEntry.duty == duty
+    )
+    return max(db.session.scalars(versions), default=0)
+
+
+def differences(attempt: MethodAttempt) -> tuple[int, ...] | None:
+    """The questions on which the two entries differ; None until both markers have entered."""
+    entries = newest_entries(attempt)
+    if len(entries) < len(MARKERS):
+        return None
+    first, second = (entries[duty].marks for duty in MARKERS)
+    return marking.differences(first, second)

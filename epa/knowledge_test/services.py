@@ -1,0 +1,215 @@
+"""Recording a paper sitting, entering its marks twice and apart, and grading it once they agree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from epa.audit.services import record
+from epa.clock import london_date
+from epa.database import db
+from epa.errors import NotAllowed, RuleBroken
+from epa.knowledge_test import queries
+from epa.knowledge_test.models import MarkEntry, PaperSitting
+from epa.knowledge_test.rules import MARKERS, SittingFacts, sitting_faults
+from epa.lifecycle import services as lifecycle
+from epa.lifecycle.definitions import framework_of
+from epa.lifecycle.models import MethodAttempt
+from epa.lifecycle.queries import period_of
+from epa.lifecycle.rules import STAGE_TITLES, Duty, Grade, Stage
+from epa.outbox.services import write
+from epa.people.models import Person
+from epa.people.rules import Role
+from frameworks import grade_method
+from question_bank.marking import rules as marking
+
+
+class SittingRefused(RuleBroken):
+    """A sitting that cannot be recorded; ``refusals`` has the rule for each fact at fault."""
+
+    def __init__(self, refusals: Sequence[RuleBroken]) -> None:
+        super().__init__(refusals[0].code, refusals[0].message, refusals[0].field)
+        self.refusals = tuple(refusals)
+
+
+def record_sitting(
+    attempt: MethodAttempt, facts: SittingFacts, *, actor: Person, at: datetime
+) -> PaperSitting:
+    """Record that the candidate sat the paper, or put the record right until it is graded.
+
+    Args:
+        attempt: an attempt at the marked method, with an invigilator.
+        facts: what happened.
+        actor: the invigilator, or an administrator of the EPAO.
+        at: when it is recorded.
+
+    Raises:
+        NotAllowed: somebody else records it.
+        SittingRefused: a fact breaks a rule of the plan; every one is named.
+        RuleBroken: there is no invigilator, or the test is not open.
+    """
+    _refuse_unless_may_record(attempt, actor)
+    _refuse_unless_open(attempt)
+    if attempt.allocated(Duty.INVIGILATOR) is None:
+        raise RuleBroken("no-invigilator", "Allocate the invigilator first.")
+    period = period_of(attempt.assessment)
+    if period is None:
+        raise RuleBroken("before-period", "The gateway has not been accepted yet.")
+    faults = sitting_faults(facts, queries.method_of(attempt), period, london_date(at))
+    if faults:
+        raise SittingRefused([RuleBroken(it.code, it.message, it.field) for it in faults])
+    sitting = queries.sitting_of(attempt)
+    corrected = sitting is not None
+    if sitting is None:
+        sitting = PaperSitting(attempt=attempt)
+        db.session.add(sitting)
+    sitting.held_on, sitting.minutes = facts.held_on, facts.minutes
+    sitting.identity_checked, sitting.venue_checked = facts.identity_checked, facts.venue_checked
+    extra = facts.minutes > queries.method_of(attempt).minutes
+    sitting.adjustment = (facts.adjustment.strip() or None) if extra else None
+    sitting.incidents = facts.incidents.strip() or None
+    sitting.recorded_at, sitting.recorded_by = at, actor
+    db.session.flush()
+    record(
+        actor,
+        "sitting corrected" if corrected else "sitting recorded",
+        attempt,
+        at=at,
+        held_on=facts.held_on.isoformat(),
+        minutes=facts.minutes,
+        has_incidents=sitting.incidents is not None,
+    )
+    return sitting
+
+
+def enter_marks(
+    attempt: MethodAttempt,
+    duty: Duty,
+    marks: Sequence[int | None],
+    *,
+    actor: Person,
+    at: datetime,
+) -> tuple[int, ...] | None:
+    """Enter one marker's marks for the whole paper; the second equal entry grades the test.
+
+    Args:
+        attempt: an attempt whose sitting is recorded.
+        duty: which marker enters; it must be the actor's.
+        marks: one mark a question, in the paper's order.
+        actor: the marker.
+        at: when.
+
+    Returns:
+        None while the other marker has not entered; else the questions on which the two differ,
+        none when they agree and the test is graded.
+
+    Raises:
+        NotAllowed: the duty is not the actor's, or the actor is both markers.
+        RuleBroken: a question has no mark or one it cannot get; the test is not sat or is graded.
+    """
+    _refuse_unless_marker(attempt, duty, actor)
+    # Two markers who send at once must not both find the other's entry missing.
+    db.session.refresh(attempt, with_for_update={"of": MethodAttempt})
+    _refuse_unless_open(attempt)
+    if queries.sitting_of(attempt) is None:
+        raise RuleBroken("not-sat", "The sitting has not been recorded yet.")
+    try:
+        checked = marking.checked(queries.paper_of(attempt), marks)
+    except marking.PaperFaults as fault:
+        number, message = next(iter(fault.faults.items()))
+        raise RuleBroken(
+            "mark-refused", message, f"question_{number}" if number else None
+        ) from fault
+    entry = MarkEntry(
+        attempt=attempt,
+        duty=duty,
+        version=queries.last_version(attempt, duty) + 1,
+        marks=list(checked),
+        entered_at=at,
+        entered_by=actor,
+    )
+    db.session.add(entry)
+    db.session.flush()
+    record(actor, "marks entered", attempt, at=at, duty=duty, version=entry.version)
+    different = queries.differences(attempt)
+    if different is not None:
+        record(actor, "marks compared", attempt, at=at, different=len(different))
+        _settle(attempt, checked, different, actor=actor, at=at)
+    return different
+
+
+def read_marks(attempt: MethodAttempt, *, actor: Person, at: datetime) -> None:
+    """Note that somebody was shown marks, or the page that says how the marking stands."""
+    record(actor, "test marks read", attempt, at=at)
+
+
+def _settle(
+    attempt: MethodAttempt,
+    marks: tuple[int, ...],
+    different: tuple[int, ...],
+    *,
+    actor: Person,
+    at: datetime,
+) -> None:
+    if different:
+        _tell_markers(attempt, at=at)
+        return
+    sitting = queries.sitting_of(attempt)
+    assert sitting is not None, "marks are only entered for a recorded sitting"
+    total = marking.total(queries.paper_of(attempt), marks)
+    outcome = grade_method(framework_of(attempt.assessment), attempt.method_code, total)
+    assert outcome.grade is not None, "a whole paper has a grade"
+    attempt.held_on = sitting.held_on
+    lifecycle.record_grade(
+        attempt,
+        grade=Grade(outcome.grade),
+        scoring_input={"marks": total},
+        explanation=list(outcome.reasons),
+        actor=actor,
+        at=at,
+    )
+
+
+def _refuse_unless_may_record(attempt: MethodAttempt, actor: Person) -> None:
+    invigilator = attempt.allocated(Duty.INVIGILATOR)
+    is_theirs = invigilator is not None and invigilator.id == actor.id
+    administers = any(
+        held.role is Role.ADMINISTRATOR and held.organisation_id == attempt.assessment.epao_id
+        for held in actor.current_roles
+    )
+    if not is_theirs and not administers:
+        raise NotAllowed("Only the invigilator of this test, or an administrator, records it.")
+
+
+def _refuse_unless_marker(attempt: MethodAttempt, duty: Duty, actor: Person) -> None:
+    holder = attempt.allocated(duty) if duty in MARKERS else None
+    if holder is None or holder.id != actor.id:
+        raise NotAllowed("Marks are entered by the two markers of this test, each their own.")
+    if all((held := attempt.allocated(one)) and held.id == actor.id for one in MARKERS):
+        raise NotAllowed("The two markers must be different people. Nothing of yours was stored.")
+
+
+def _refuse_unless_open(attempt: MethodAttempt) -> None:
+    if attempt.grade is not None:
+        raise RuleBroken("graded-already", "This test is graded: its record stays as it is.")
+    stage = attempt.assessment.stage
+    if stage is not Stage.ASSESSMENT:
+        raise RuleBroken(
+            "stage-order",
+            f"This cannot be done while the apprentice is “{STAGE_TITLES[stage]}”.",
+        )
+
+
+def _tell_markers(attempt: MethodAttempt, *, at: datetime) -> None:
+    title = queries.method_of(attempt).short_title.lower()
+    for duty in MARKERS:
+        if marker := attempt.allocated(duty):
+            write(
+                marker,
+                event="marks differ",
+                subject="Two sets of marks differ",
+                body=f"The two sets of marks of a {title} that you marked differ."
+                " Sign in to see on which questions, and look at those again.\n",
+                behalf=attempt.assessment.epao,
+                at=at,
+            )
