@@ -9,7 +9,6 @@ from flask import Blueprint, Flask
 from config import Config
 from epa import clock, database
 from epa.audit.services import use_key
-from epa.audit_log.routes import bp as audit_log
 from epa.extensions import csrf, login_manager, migrate
 from epa.files.services import use_storage
 from epa.grading.routes import bp as grading
@@ -17,11 +16,9 @@ from epa.health import bp as health
 from epa.home.routes import bp as home
 from epa.lifecycle.definitions import use_folder
 from epa.navigation import give_templates_their_words
-from epa.record.routes import bp as record
 from epa.portfolio.routes import bp as portfolio
 from epa.presentation.routes import bp as presentation
-from epa.outbox.routes import bp as outbox
-from epa.people.routes import bp as people
+from epa.record.routes import bp as record
 from epa.reports.routes import bp as reports
 from epa.sign_in import browser, sealing
 from epa.sign_in.routes import bp as sign_in
@@ -32,15 +29,12 @@ from epa.web.transaction import PlumblineFlask
 ROOT = Path(__file__).resolve().parent.parent
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
-    audit_log,
     grading,
     health,
     home,
     record,
     portfolio,
     presentation,
-    outbox,
-    people,
     reports,
     sign_in,
 )

@@ -49,7 +49,7 @@ def periods_of(rows: Iterable[EndPointAssessment]) -> dict[UUID, Period]:
         .where(MethodAttempt.assessment_id.in_(started))
         .group_by(MethodAttempt.assessment_id)
     )
-    first_on = dict(firsts)
+    first_on = dict(firsts.all())
     return {
         key: epa_period(row.epa_starts_on, framework_of(row).clock, first_on.get(key))
         for key, row in started.items()
@@ -67,5 +67,5 @@ def counts_by_stage(person: Person) -> dict[Stage, int]:
         .where(EndPointAssessment.id.in_(reach))
         .group_by(EndPointAssessment.stage)
     )
-    found = dict(rows)
+    found = dict(rows.all())
     return {stage: found[stage] for stage in Stage if stage in found}

@@ -85,11 +85,6 @@ def is_reached(person: Person, permission: Permission, assessment: EndPointAsses
 def current_version(assessment: EndPointAssessment) -> PortfolioVersion | None:
     """The newest version, whatever its state; None before the first piece."""
     query = (
-"""Finding versions of a portfolio."""
-from sqlalchemy import select
-from epa.portfolio.models import PortfolioVersion
-    """The newest version of an assessment's portfolio; None before there is one."""
-    return db.session.scalar(
         select(PortfolioVersion)
         .where(PortfolioVersion.assessment_id == assessment.id)
         .order_by(PortfolioVersion.number.desc())

@@ -384,15 +384,3 @@ def _close_gaps(version: PortfolioVersion) -> None:
         if piece.number != number:
             piece.number = number
             db.session.flush()
-"""The intake check's two answers."""
-from epa.portfolio.models import PortfolioVersion
-from epa.portfolio.rules import PortfolioStatus
-    """Accept a submitted version."""
-    version.status, version.decided_at = PortfolioStatus.ACCEPTED, at
-    version.decided_by = actor
-    record(actor, "portfolio accepted", version, at=at)
-def return_for(version: PortfolioVersion, reason: str, *, actor: Person, at: datetime) -> None:
-    """Return a submitted version."""
-    version.status, version.decided_at = PortfolioStatus.RETURNED, at
-    version.decided_by, version.reason = actor, reason
-    record(actor, "portfolio returned", version, at=at)

@@ -1,4 +1,4 @@
-"""Submitting the presentation's file in time, and accepting a late one with a reason."""
+"""The presentation's file, submitted in time or late with a reason, and its signed sheet."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from epa.clock import london_date
 from epa.database import db
 from epa.errors import RuleBroken
 from epa.files.models import StoredFile
+from epa.judgements import services as judgements
+from epa.judgements.models import MarkSheet
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.rules import STAGE_TITLES, Stage
 from epa.people.models import Person
 from epa.presentation import queries
 from epa.presentation.models import PresentationSubmission
+from epa.presentation.rules import PresentationConduct
 
 ENDINGS: Final = ("pdf", "pptx", "odp", "mp4")
 
@@ -130,12 +133,9 @@ def _submit(
 
 def _words(day: date) -> str:
     return f"{day.day} {day:%B} {day.year}"
-"""Signing the mark sheet of a presentation, with the facts of its day held to the plan."""
-from datetime import datetime
-from epa.judgements import services
-from epa.judgements.models import MarkSheet
-from epa.presentation.rules import PresentationConduct
+
+
 def sign(sheet: MarkSheet, *, actor: Person, at: datetime, seen: str | None = None) -> None:
     """Sign the sheet; see ``epa.judgements.services.sign``."""
     conduct = PresentationConduct.model_validate(sheet.conduct)
-    services.sign(sheet, conduct, actor=actor, at=at, seen=seen)
+    judgements.sign(sheet, conduct, actor=actor, at=at, seen=seen)

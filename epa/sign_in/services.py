@@ -281,7 +281,11 @@ def change_password(person: Person, new: str, *, at: datetime) -> str:
 
 
 def _check(person: Person, password: str, field: str) -> None:
-    about = [person.name, person.email or "", *(held.organisation.name for held in person.current_roles)]
+    about = [
+        person.name,
+        person.email or "",
+        *(held.organisation.name for held in person.current_roles),
+    ]
     if fault := passwords.fault(password, about=about):
         raise RuleBroken("weak-password", fault, field)
 
