@@ -81,19 +81,22 @@ def clock_of(
         first_day: When the period began.
         last_day: Its last day, included.
         today: The day the bob marks.
-        methods: Names and days, written above the line.
+        methods: Names and days, written above the line, or below it where the bob hangs in the way.
         deadlines: Names and days, written below it.
         paused_since: When the clock stopped, if it stands still; the bob then marks that day.
     """
     now = paused_since or today
     place = _Places(first_day, last_day)
     days = (last_day - now).days
-    fixed = [
+    ends = [
         Label("First day", short_date(first_day), 0.0, "start"),
         Label("Last day", short_date(last_day), 100.0, "end"),
-        _label("Paused" if paused_since else "Today", now, place.of(now)),
     ]
-    bob = Label("", "", place.of(now), "middle")
+    fixed = _placed([_label("Paused" if paused_since else "Today", now, place.of(now))], ends)
+    beside = [
+        (_beside(place.of(now), name, day, place.of(day)), name, day) for name, day in methods
+    ]
+    under = [*deadlines, *((name, day) for label, name, day in beside if label is None)]
     return Clock(
         figure=abs(days),
         unit=("day" if abs(days) == 1 else "days") if paused_since else days_unit(days),
@@ -104,8 +107,8 @@ def clock_of(
         paused_since=paused_since,
         now_x=place.of(now),
         ticks=place.ticks(),
-        above=_stacked([_beside(bob, name, day, place.of(day)) for name, day in methods], [bob]),
-        below=_stacked([_label(name, day, place.of(day)) for name, day in deadlines], fixed),
+        above=_stacked([label for label, _, _ in beside if label is not None], []),
+        below=_stacked([_label(name, day, place.of(day)) for name, day in under], fixed),
         listed=_in_order(first_day, last_day, now, fixed, [*methods, *deadlines]),
     )
 
@@ -137,22 +140,24 @@ def _label(name: str, day: date, x: float) -> Label:
     return Label(name, short_date(day), x, "end") if right > 100 else label  # noqa: PLR2004 - per cent
 
 
-def _beside(bob: Label, name: str, day: date, x: float) -> Label:
-    """Make a label that leaves the hanging line free."""
+def _beside(bob_x: float, name: str, day: date, x: float) -> Label | None:
+    """Make a label that leaves the hanging line free, or None where there is no room beside it."""
     label = _label(name, day, x)
     left, right = label.span
-    if right < bob.x - _BOB_SHARE or left > bob.x + _BOB_SHARE:
+    if right < bob_x - _BOB_SHARE or left > bob_x + _BOB_SHARE:
         return label
-    side = "end" if x < bob.x or (x == bob.x and bob.x > 50) else "start"  # noqa: PLR2004 - per cent
-    shift = -_BOB_SHARE if side == "end" else _BOB_SHARE
-    return Label(name, short_date(day), x if abs(x - bob.x) > _BOB_SHARE else x + shift, side)
+    if x < bob_x:
+        label = Label(name, short_date(day), min(x, bob_x - _BOB_SHARE), "end")
+    else:
+        label = Label(name, short_date(day), max(x, bob_x + _BOB_SHARE), "start")
+    left, right = label.span
+    return label if left >= -_GAP and right <= 100 + _GAP else None
 
 
 def _stacked(labels: Sequence[Label], fixed: Sequence[Label]) -> tuple[Label, ...]:
     """Give each label a level where it touches no other and no stalk runs through a word."""
-    shown = tuple(label for label in fixed if label.name)
     tried = permutations(labels) if len(labels) <= _MOST_TRIED else [tuple(labels)]
-    best = min((_placed(order, shown) for order in tried), key=_untidiness)
+    best = min((_placed(order, fixed) for order in tried), key=_untidiness)
     return tuple(sorted(best, key=lambda label: label.x))
 
 
