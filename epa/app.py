@@ -16,7 +16,7 @@ from epa.health import bp as health
 from epa.lifecycle.definitions import use_folder
 from epa.navigation import give_templates_their_words
 from epa.outbox.routes import bp as outbox
-from epa.people.routes import bp as people
+from epa.people.routes import people
 from epa.reports.routes import bp as reports
 from epa.sign_in import browser, sealing
 from epa.sign_in.routes import bp as sign_in

@@ -23,7 +23,11 @@ class Section:
 
 
 # Title, endpoint, permission, and the blueprints that belong under it. At most eight are shown.
-SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = ()
+SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
+    ("People", "people.index", Permission.MANAGE_PEOPLE, frozenset({"people"})),
+    ("Mail", "outbox.index", Permission.READ_OUTBOX, frozenset({"outbox"})),
+    ("Audit log", "audit_log.index", Permission.READ_AUDIT_LOG, frozenset({"audit_log"})),
+)
 
 
 def give_templates_their_words(app: Flask) -> None:
@@ -42,7 +46,12 @@ def give_templates_their_words(app: Flask) -> None:
             "search_url": None,
             "home_url": "/",
             "sign_out_url": "/sign-out",
+            "footer_links": _footer(person),
         }
+
+
+def _footer(person: Person | None) -> list[dict[str, str]]:
+    return [{"title": "Your account", "url": url_for("sign_in.account")}] if person else []
 
 
 def _organisation(person: Person | None) -> str:

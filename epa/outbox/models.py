@@ -12,7 +12,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from epa.database import Base, Identified
 from epa.people.models import Organisation, Person
 
-
 LINK_MARK: Final = "[one-time link]"
 
 

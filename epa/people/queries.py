@@ -25,6 +25,7 @@ from epa.people.rules import (
     OrganisationKind,
     Permission,
     Role,
+    email_key,
     search_form,
 )
 
@@ -81,6 +82,11 @@ def ours_for(person: Person, permission: Permission, person_id: UUID) -> Person 
     epaos = epao_ids(person, permission)
     query = people(person, permission).where(Person.id == person_id, ~belongs_elsewhere(epaos))
     return db.session.scalar(query)
+
+
+def person_with_address(person: Person, permission: Permission, email: str) -> Person | None:
+    """Whoever has this address, if this person reaches them."""
+    return db.session.scalar(people(person, permission).where(Person.email_key == email_key(email)))
 
 
 @dataclass(frozen=True)
@@ -141,7 +147,8 @@ def role_for(person: Person, permission: Permission, role_id: UUID) -> RoleAssig
 
 def _has_kind(kinds: Collection[OrganisationKind]) -> ColumnElement[bool]:
     return exists().where(
-        OrganisationKindHeld.organisation_id == Organisation.id, OrganisationKindHeld.kind.in_(kinds)
+        OrganisationKindHeld.organisation_id == Organisation.id,
+        OrganisationKindHeld.kind.in_(kinds),
     )
 
 
@@ -215,9 +222,7 @@ def other_administrators(epao_id: UUID, but: Person) -> int:
 
     Two administrators who disable each other at once are put in a row by the lock.
     """
-    db.session.execute(
-        select(Organisation.id).where(Organisation.id == epao_id).with_for_update()
-    )
+    db.session.execute(select(Organisation.id).where(Organisation.id == epao_id).with_for_update())
     count = db.session.scalar(
         select(func.count(func.distinct(RoleAssignment.person_id)))
         .join(Person, Person.id == RoleAssignment.person_id)
@@ -233,8 +238,10 @@ def other_administrators(epao_id: UUID, but: Person) -> int:
 
 
 def conflicts(person: Person) -> Select[ConflictOfInterest]:
-    """The conflicts this person may see: their own, and those of their EPAO's people whom they
-    manage or whose conflicts they scrutinise."""
+    """The conflicts this person may see, the latest first.
+
+    Their own, and those of their EPAO's people if they manage people there or scrutinise.
+    """
     epaos = epao_ids(person, Permission.MANAGE_PEOPLE) | epao_ids(
         person, Permission.SCRUTINISE_CONFLICT
     )
@@ -301,9 +308,7 @@ def conflicts_between(
         )
         .order_by(ConflictOfInterest.declared_at, ConflictOfInterest.id)
     ).all()
-    obstacles = [
-        Obstacle(f"{CONFLICT_TITLES[one.kind]}: {one.with_whom}", one) for one in declared
-    ]
+    obstacles = [Obstacle(f"{CONFLICT_TITLES[one.kind]}: {one.with_whom}", one) for one in declared]
     if person.id in people_ids:
         obstacles.append(Obstacle(f"{person.name} is the person to be assessed"))
     return obstacles + [

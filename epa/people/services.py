@@ -114,9 +114,7 @@ def _check_organisation(fields: OrganisationFields, existing: Organisation | Non
         raise RuleBroken("ukprn-taken", "Another organisation has this UKPRN already", "ukprn")
 
 
-def _roles_that_need(
-    organisation: Organisation, kinds: Collection[OrganisationKind]
-) -> set[str]:
+def _roles_that_need(organisation: Organisation, kinds: Collection[OrganisationKind]) -> set[str]:
     query = db.select(RoleAssignment.role).where(
         RoleAssignment.organisation_id == organisation.id, RoleAssignment.ended_at.is_(None)
     )
@@ -182,7 +180,9 @@ def _free_key(email: str | None, owner: Person | None) -> str | None:
     key = email_key(email)
     other = person_with_email_key(key)
     if other is not None and other is not owner:
-        raise RuleBroken("email-taken", "Somebody with this email address is known already", "email")
+        raise RuleBroken(
+            "email-taken", "Somebody with this email address is known already", "email"
+        )
     return key
 
 
@@ -249,7 +249,12 @@ def end_role(held: RoleAssignment, *, actor: Person, at: datetime) -> None:
         _check_not_last(held)
     held.ended_at = at
     record(
-        actor, "role ended", held.person, at=at, role=held.role, organisation=str(held.organisation_id)
+        actor,
+        "role ended",
+        held.person,
+        at=at,
+        role=held.role,
+        organisation=str(held.organisation_id),
     )
 
 
@@ -287,6 +292,11 @@ def enable(person: Person, *, actor: Person, at: datetime) -> None:
         raise RuleBroken("enabled", "This person is not disabled.")
     person.disabled_at = None
     record(actor, "person enabled", person, at=at)
+
+
+def note_export(actor: Person, *, count: int, at: datetime) -> None:
+    """Record that a list of people was taken away as a file."""
+    record(actor, "people exported", actor, at=at, count=count)
 
 
 @dataclass(frozen=True)
@@ -334,9 +344,7 @@ def declare_conflict(
     )
     db.session.add(conflict)
     db.session.flush()
-    record(
-        actor, "conflict declared", conflict, at=at, person=str(person.id), kind=declared.kind
-    )
+    record(actor, "conflict declared", conflict, at=at, person=str(person.id), kind=declared.kind)
     return conflict
 
 

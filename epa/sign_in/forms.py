@@ -10,9 +10,7 @@ from epa.sign_in.passwords import LEAST
 from epa.web.fields import EmailField, PasswordBox, TextField
 from epa.web.forms import PlumblineForm
 
-_HINT = (
-    f"{LEAST} characters or more. Three or four words that do not belong together are a good choice."
-)
+_HINT = f"{LEAST} characters or more. Three or four words that do not belong together are a good choice."
 
 
 class SignInForm(PlumblineForm):

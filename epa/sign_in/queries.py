@@ -85,6 +85,8 @@ def knocks(door: Door, key: str, *, after: datetime) -> Sequence[datetime]:
     """When a door was knocked at under a key, after an instant."""
     return db.session.scalars(
         select(CredentialAttempt.at).where(
-            CredentialAttempt.door == door, CredentialAttempt.key == key, CredentialAttempt.at > after
+            CredentialAttempt.door == door,
+            CredentialAttempt.key == key,
+            CredentialAttempt.at > after,
         )
     ).all()
