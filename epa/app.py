@@ -9,6 +9,7 @@ from flask import Blueprint, Flask
 from config import Config
 from epa import clock, database
 from epa.audit.services import use_key
+from epa.audit_log.routes import bp as audit_log
 from epa.extensions import csrf, login_manager, migrate
 from epa.files.services import use_storage
 from epa.grading.routes import bp as grading
@@ -16,6 +17,8 @@ from epa.health import bp as health
 from epa.home.routes import bp as home
 from epa.lifecycle.definitions import use_folder
 from epa.navigation import give_templates_their_words
+from epa.outbox.routes import bp as outbox
+from epa.people.routes import people
 from epa.portfolio.routes import bp as portfolio
 from epa.presentation.routes import bp as presentation
 from epa.record.routes import bp as record
@@ -29,12 +32,15 @@ from epa.web.transaction import PlumblineFlask
 ROOT = Path(__file__).resolve().parent.parent
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    audit_log,
     grading,
     health,
     home,
-    record,
+    outbox,
+    people,
     portfolio,
     presentation,
+    record,
     reports,
     sign_in,
 )

@@ -34,6 +34,9 @@ SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
         ),
     ),
     ("Results", "grading.index", Permission.RELEASE_RESULTS, frozenset({"grading", "reports"})),
+    ("People", "people.index", Permission.MANAGE_PEOPLE, frozenset({"people"})),
+    ("Mail", "outbox.index", Permission.READ_OUTBOX, frozenset({"outbox"})),
+    ("Audit log", "audit_log.index", Permission.READ_AUDIT_LOG, frozenset({"audit_log"})),
 )
 
 
@@ -53,7 +56,12 @@ def give_templates_their_words(app: Flask) -> None:
             "search_url": None,
             "home_url": "/",
             "sign_out_url": "/sign-out",
+            "footer_links": _footer(person),
         }
+
+
+def _footer(person: Person | None) -> list[dict[str, str]]:
+    return [{"title": "Your account", "url": url_for("sign_in.account")}] if person else []
 
 
 def _organisation(person: Person | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from epa.audit.services import record
 from epa.database import db
 from epa.outbox.models import Mail
 from epa.people.models import Organisation, Person
@@ -38,3 +39,8 @@ def write(
     )
     db.session.add(mail)
     return mail
+
+
+def note_reading(mail: Mail, *, actor: Person, at: datetime) -> None:
+    """Record that somebody other than its reader looked at a mail."""
+    record(actor, "mail read", mail, at=at, event=mail.event)

@@ -25,6 +25,7 @@ from epa.people.rules import (
     OrganisationKind,
     Permission,
     Role,
+    email_key,
     search_form,
 )
 
@@ -81,6 +82,11 @@ def ours_for(person: Person, permission: Permission, person_id: UUID) -> Person 
     epaos = epao_ids(person, permission)
     query = people(person, permission).where(Person.id == person_id, ~belongs_elsewhere(epaos))
     return db.session.scalar(query)
+
+
+def person_with_address(person: Person, permission: Permission, email: str) -> Person | None:
+    """Whoever has this address, if this person reaches them."""
+    return db.session.scalar(people(person, permission).where(Person.email_key == email_key(email)))
 
 
 @dataclass(frozen=True)
@@ -232,8 +238,9 @@ def other_administrators(epao_id: UUID, but: Person) -> int:
 
 
 def conflicts(person: Person) -> Select[ConflictOfInterest]:
-    """The conflicts this person may see: their own, and those of their EPAO's people whom they
-    manage or whose conflicts they scrutinise.
+    """The conflicts this person may see, the latest first.
+
+    Their own, and those of their EPAO's people if they manage people there or scrutinise.
     """
     epaos = epao_ids(person, Permission.MANAGE_PEOPLE) | epao_ids(
         person, Permission.SCRUTINISE_CONFLICT

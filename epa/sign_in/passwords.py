@@ -48,10 +48,9 @@ def fault(password: str, *, about: Iterable[str] = ()) -> str | None:
     if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in password):
         return "The password holds a character that cannot be kept; type it again"
     text = normalised(password)
-    if len(text) < LEAST:
-        return f"The password must have {LEAST} characters or more; it has {len(text)}"
-    if len(text) > MOST:
-        return f"The password must have {MOST} characters or fewer; it has {len(text)}"
+    if not LEAST <= len(text) <= MOST:
+        bound = f"{LEAST} characters or more" if len(text) < LEAST else f"{MOST} or fewer"
+        return f"The password must have {bound}; it has {len(text)}"
     plain = "".join(text.casefold().split())
     if _is_pattern(plain):
         return "The password repeats or counts; choose one that is harder to guess"

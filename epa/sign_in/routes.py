@@ -249,7 +249,12 @@ def _account(form: forms.ChangePasswordForm) -> ResponseReturnValue:
         for one in queries.live_sessions(person, utc_now())
     ]
     return _page(
-        "account", form, person=person, browsers=browsers, has_second_factor=_is_enrolled(person)
+        "account",
+        form,
+        person=person,
+        browsers=browsers,
+        has_second_factor=_is_enrolled(person),
+        may_declare=person.may(Permission.DECLARE_CONFLICT),
     )
 
 

@@ -231,18 +231,20 @@ def _letter(
 ) -> tuple[str, str]:
     whose = f" of {organisation.name}" if organisation else ""
     if purpose is LinkPurpose.INVITATION:
-        return (
-            "Your invitation to Plumbline",
-            f"Hello {person.name},\n\nyou are invited to Plumbline{whose}. Set your password here:"
-            f"\n\n{LINK_MARK}\n\nThe link can be used once, within {INVITATION_LENGTH.days} days."
-            "\n\nIf you did not expect this, there is nothing to do.\n",
+        subject = "Your invitation to Plumbline"
+        asks = f"you are invited to Plumbline{whose}. Set your password here:"
+        ends = (
+            f"The link can be used once, within {INVITATION_LENGTH.days} days.\n\n"
+            "If you did not expect this, there is nothing to do."
         )
-    return (
-        "Set a new password for Plumbline",
-        f"Hello {person.name},\n\nset a new password for Plumbline{whose} here:\n\n{LINK_MARK}\n\n"
-        "The link can be used once, within an hour.\n\nIf you did not ask for it, there is nothing"
-        " to do: your password stays as it is.\n",
-    )
+    else:
+        subject = "Set a new password for Plumbline"
+        asks = f"set a new password for Plumbline{whose} here:"
+        ends = (
+            "The link can be used once, within an hour.\n\nIf you did not ask for it, there is"
+            " nothing to do: your password stays as it is."
+        )
+    return subject, f"Hello {person.name},\n\n{asks}\n\n{LINK_MARK}\n\n{ends}\n"
 
 
 def set_password(token: str, password: str, *, at: datetime) -> Person:
