@@ -11,6 +11,7 @@ from epa import clock, database
 from epa.audit.services import use_key
 from epa.extensions import csrf, login_manager, migrate
 from epa.files.services import use_storage
+from epa.gateway.routes import bp as gateway
 from epa.grading.routes import bp as grading
 from epa.health import bp as health
 from epa.home.routes import bp as home
@@ -19,6 +20,7 @@ from epa.navigation import give_templates_their_words
 from epa.portfolio.routes import bp as portfolio
 from epa.presentation.routes import bp as presentation
 from epa.record.routes import bp as record
+from epa.registration.routes import bp as registration
 from epa.reports.routes import bp as reports
 from epa.sign_in import browser, sealing
 from epa.sign_in.routes import bp as sign_in
@@ -29,12 +31,14 @@ from epa.web.transaction import PlumblineFlask
 ROOT = Path(__file__).resolve().parent.parent
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    gateway,
     grading,
     health,
     home,
     record,
     portfolio,
     presentation,
+    registration,
     reports,
     sign_in,
 )

@@ -1,0 +1,5 @@
+"""x."""
+
+from flask import Blueprint
+
+bp = Blueprint("gateway", __name__)
