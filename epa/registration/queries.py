@@ -72,8 +72,3 @@ def within_reach(person: Person, assessment: EndPointAssessment | None) -> bool:
     if assessment is None:
         return False
     return assessment_for(person, Permission.VIEW_ASSESSMENT, assessment.id) is not None
-
-
-def person_with_email(email: str) -> Person | None:
-    """Whoever has this address."""
-    return db.session.scalar(select(Person).where(Person.email_key == email.casefold()))

@@ -11,8 +11,11 @@ from epa.errors import RuleBroken
 from epa.lifecycle.definitions import latest
 from epa.lifecycle.models import Apprenticeship, EndPointAssessment
 from epa.lifecycle.rules import Stage
-from epa.people.models import Organisation, Person, RoleAssignment
-from epa.people.rules import OrganisationKind, Role, search_form
+from epa.people import services as people
+from epa.people.models import Organisation, Person
+from epa.people.queries import person_with_email_key
+from epa.people.rules import OrganisationKind, Role, email_key
+from epa.people.services import PersonFields
 from epa.registration import queries, rules
 from epa.registration.rules import Registration
 from frameworks import AssessmentPlan
@@ -107,45 +110,20 @@ def _check_not_registered(fields: Registration, plan: AssessmentPlan) -> None:
 
 
 def _person(fields: Registration, epao: Organisation, *, actor: Person, at: datetime) -> Person:
-    known = queries.person_with_email(fields.email) if fields.email else None
-    person = known or _new_person(fields, actor=actor, at=at)
-    if known:
-        _check_same(known, fields, epao)
-    held = {(one.role, one.organisation_id) for one in person.current_roles}
-    if (Role.APPRENTICE, epao.id) not in held:
-        assignment = RoleAssignment(
-            person=person,
+    known = person_with_email_key(email_key(fields.email)) if fields.email else None
+    if known is None:
+        return people.add_person(
+            PersonFields(fields.given_names, fields.family_name, fields.email or None),
             role=Role.APPRENTICE,
             organisation=epao,
-            granted_at=at,
-            granted_by_id=actor.id,
-        )
-        db.session.add(assignment)
-        db.session.flush()
-        record(
-            actor,
-            "role granted",
-            person,
+            actor=actor,
             at=at,
-            role=Role.APPRENTICE,
-            organisation=str(epao.id),
         )
-    return person
-
-
-def _new_person(fields: Registration, *, actor: Person, at: datetime) -> Person:
-    person = Person(
-        given_names=fields.given_names,
-        family_name=fields.family_name,
-        search_name=search_form(f"{fields.given_names} {fields.family_name}"),
-        email=fields.email or None,
-        email_key=fields.email.casefold() if fields.email else None,
-        created_at=at,
-    )
-    db.session.add(person)
-    db.session.flush()
-    record(actor, "person added", person, at=at)
-    return person
+    _check_same(known, fields, epao)
+    held = {(one.role, one.organisation_id) for one in known.current_roles}
+    if (Role.APPRENTICE, epao.id) not in held:
+        people.grant_role(known, Role.APPRENTICE, organisation=epao, actor=actor, at=at)
+    return known
 
 
 def _check_same(known: Person, fields: Registration, epao: Organisation) -> None:

@@ -8,17 +8,6 @@ from epa.people.rules import OrganisationKind, Role
 PATH = "/apprentices/register"
 
 
-@pytest.fixture(autouse=True)
-def _record_page(app, monkeypatch):
-    """The record's page may live elsewhere: say where it would be."""
-
-    def elsewhere(_error, endpoint, values):
-        assert endpoint == "record.show"
-        return f"/apprentices/{values['assessment_id']}"
-
-    monkeypatch.setattr(app, "url_build_error_handlers", [elsewhere])
-
-
 @pytest.fixture
 def epao(make):
     return make.organisation(OrganisationKind.EPAO, name="Calder Vale")
