@@ -12,6 +12,7 @@ from epa.audit.services import use_key
 from epa.audit_log.routes import bp as audit_log
 from epa.extensions import csrf, login_manager, migrate
 from epa.files.services import use_storage
+from epa.gateway.routes import bp as gateway
 from epa.grading.routes import bp as grading
 from epa.health import bp as health
 from epa.home.routes import bp as home
@@ -22,6 +23,7 @@ from epa.people.routes import people
 from epa.portfolio.routes import bp as portfolio
 from epa.presentation.routes import bp as presentation
 from epa.record.routes import bp as record
+from epa.registration.routes import bp as registration
 from epa.reports.routes import bp as reports
 from epa.sign_in import browser, sealing
 from epa.sign_in.routes import bp as sign_in
@@ -33,6 +35,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     audit_log,
+    gateway,
     grading,
     health,
     home,
@@ -41,6 +44,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     portfolio,
     presentation,
     record,
+    registration,
     reports,
     sign_in,
 )

@@ -60,7 +60,7 @@ class Page:
         """The error summary's messages, by the field they link to."""
         return {
             link.get("href", "").lstrip("#"): link.get_text(strip=True)
-            for link in self.html.select(".error-summary a, .error-summary li")
+            for link in self.html.select(".error-summary a, .error-summary li:not(:has(a))")
         }
 
     def link(self, words_of_link):

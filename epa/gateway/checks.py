@@ -7,6 +7,7 @@ from epa.errors import Conflict, NotAllowed, RuleBroken
 from epa.gateway import queries, rules
 from epa.gateway.models import GatewayRequirement, GatewayReview
 from epa.gateway.rules import Finding, RequirementDecision
+from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment
 from epa.lifecycle.rules import PLACEHOLDER_ULN, STAGE_TITLES
 from epa.people.models import Person
@@ -76,3 +77,9 @@ def must_have_own_uln(assessment: EndPointAssessment) -> None:
             "This is the last requirement, and the ULN is still the placeholder"
             f" {PLACEHOLDER_ULN}. The gateway needs the apprentice’s own ULN.",
         )
+
+
+def must_be_adviser(assessment: EndPointAssessment, actor: Person) -> None:
+    """The definition lets this person advise; else NotAllowed."""
+    if not queries.parts_of(actor, assessment) & set(framework_of(assessment).gateway.may_advise):
+        raise NotAllowed("Only the apprentice’s training provider can advise here.")

@@ -58,6 +58,15 @@ def requirement_for(
     return db.session.scalar(query)
 
 
+def confirmation_of(review: GatewayReview) -> GatewayRequirement:
+    """The row that the employer's own confirmation belongs to."""
+    return next(
+        row
+        for row in review.requirements
+        if rules.check_of(definition_of(row)) is Check.CONFIRMATION
+    )
+
+
 def definition_of(requirement: GatewayRequirement) -> Requirement:
     """What the assessment's definition says of a requirement."""
     return framework_of(requirement.review.assessment).gateway.requirement(requirement.code)

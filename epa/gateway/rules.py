@@ -272,7 +272,7 @@ def _within(count: int, least: int, most: int, noun: str) -> str:
 def portfolio_finding(
     pieces: int, service_users: int, activities: Iterable[str], limits: Portfolio
 ) -> Finding:
-    """Whether a submitted portfolio is within the limits; a missing activity only warns."""
+    """Whether a submitted portfolio is within the limits; every activity is shown."""
     shown = set(activities)
     missing = [one.title.lower() for one in limits.activities if one.code not in shown]
     said = (
@@ -287,7 +287,7 @@ def portfolio_finding(
     said = ", ".join([said, *filter(None, faults)])
     if missing:
         said += f". No piece shows {', '.join(missing)}"
-    return Finding(said, is_met=not any(faults))
+    return Finding(said, is_met=not any(faults) and not missing)
 
 
 # ------------------------------------------------------------------- the employer's confirmation

@@ -137,7 +137,7 @@ def confirm_readiness(
         RuleBroken: the date will not do, or a "not yet" has no reason.
         Conflict: somebody changed the review since.
     """
-    requirement = _confirmation_of(review)
+    requirement = queries.confirmation_of(review)
     checks.must_be_supplier(requirement, actor)
     if organisation.id != review.assessment.apprenticeship.employer_id:
         raise NotAllowed(f"Only {review.assessment.apprenticeship.employer.name} can confirm this.")
@@ -171,7 +171,7 @@ def withdraw_confirmation(
         RuleBroken: the gateway is decided, or there is nothing to take back.
         Conflict: somebody changed the review since.
     """
-    requirement = _confirmation_of(review)
+    requirement = queries.confirmation_of(review)
     checks.must_be_supplier(requirement, actor)
     checks.must_be_open(review, seen)
     if not requirement.supplied:
@@ -203,9 +203,7 @@ def advise(
         NotAllowed: the person is not among those who may advise.
         RuleBroken: the gateway is decided, or the advice is empty.
     """
-    assessment = review.assessment
-    if not queries.parts_of(actor, assessment) & set(framework_of(assessment).gateway.may_advise):
-        raise NotAllowed("Only the apprentice’s training provider can advise here.")
+    checks.must_be_adviser(review.assessment, actor)
     checks.must_be_open(review, None)
     if not text.strip():
         raise RuleBroken("advice-empty", "Enter your advice", "text")
@@ -216,6 +214,15 @@ def advise(
     db.session.flush()
     record(actor, "gateway advice given", advice, at=at, in_favour=in_favour)
     return advice
+
+
+def note_file_read(
+    requirement: GatewayRequirement, *, actor: Person, at: datetime
+) -> StoredFile | None:
+    """Write down that somebody reads a requirement's evidence, and give the file; None without."""
+    if requirement.file is not None:
+        record(actor, "gateway evidence read", requirement, at=at, code=requirement.code)
+    return requirement.file
 
 
 # -------------------------------------------------------------------------------------- deciding
@@ -320,14 +327,6 @@ def _decide(
 
 
 # ------------------------------------------------------------------------------------ book-keeping
-
-
-def _confirmation_of(review: GatewayReview) -> GatewayRequirement:
-    return next(
-        row
-        for row in review.requirements
-        if rules.check_of(queries.definition_of(row)) is Check.CONFIRMATION
-    )
 
 
 def _reopen(requirement: GatewayRequirement) -> None:

@@ -80,7 +80,7 @@ class MakeGateway:
             created_at=self.at,
             submitted_at=None if drafted else self.at,
             submitted_by_id=None if drafted else apprentice.id,
-            pieces=[
+            every_piece=[
                 EvidencePiece(
                     number=one,
                     title=f"Piece {one}",

@@ -1,0 +1,281 @@
+"""The gateway's forms: one for each kind of evidence, the confirmation, advice, the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from wtforms.fields import HiddenField
+
+from epa.errors import Conflict
+from epa.files.forms import UploadBox
+from epa.gateway.models import GatewayRequirement, GatewayReview
+from epa.gateway.rules import Check, Readiness
+from epa.lifecycle.models import Apprenticeship
+from epa.lifecycle.rules import Attainment
+from epa.web.fields import (
+    ChoiceField,
+    DateBoxes,
+    DecimalNumber,
+    TextBox,
+    TextField,
+    Tick,
+    WholeNumber,
+)
+from epa.web.forms import PlumblineForm
+
+_FIRST_VERSION: Final = 1
+_LEVELS: Final = (
+    (Attainment.LEVEL_2, "Level 2"),
+    (Attainment.ENTRY_3, "Entry Level 3"),
+    (Attainment.NONE, "Neither"),
+)
+
+
+class VersionedForm(PlumblineForm):
+    """A form that carries the version of the review its page was made from.
+
+    When somebody else was first, what was typed stays, ``changed`` says who did what, and the form
+    carries the newer version, so that sending it again is a choice made with open eyes.
+    """
+
+    seen = HiddenField()
+
+    def __init__(self, review: GatewayReview | None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.version = review.lock_version if review else _FIRST_VERSION
+        self.changed = ""
+        if not self.is_submitted():
+            self.seen.data = str(self.version)
+
+    def applied(self, service: Callable[..., object], *args: Any, **kwargs: Any) -> bool:
+        """Call a service with the version that was seen; see `PlumblineForm.applied`."""
+        typed = str(self.seen.data or "")
+        seen = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0  # noqa: PLR2004 (longer ones are no version of ours)
+        try:
+            return super().applied(service, *args, seen=seen, **kwargs)
+        except Conflict as conflict:
+            self.changed = conflict.message
+            self.seen.data = str(self.version)
+            return False
+
+    @property
+    def status(self) -> int:
+        """The answer's status when the page is shown: fresh, to be put right, or changed."""
+        if self.changed:
+            return 409
+        return 422 if self.errors else 200
+
+    @property
+    def asked(self) -> Iterator[Any]:
+        """The fields that a person fills in, in order."""
+        return (one for one in self if one.name not in {"csrf_token", "seen"})
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was typed, by the fields' names, without files."""
+        return {one.name: one.data for one in self.asked if one.name != "file"}
+
+
+class TimeForm(VersionedForm):
+    """The dates as they are on record, and perhaps one more break in learning."""
+
+    is_right = Tick(
+        "The start of learning and the breaks are right as shown here",
+        missing="Tick the box if the dates are right",
+    )
+    break_from = DateBoxes(
+        "First day of one more break",
+        called="The break's first day",
+        hint="Leave it empty if there was no other break. For example, 3 2 2025",
+        optional=True,
+    )
+    break_to = DateBoxes(
+        "Last day of that break",
+        called="The break's last day",
+        hint="Leave it empty while the break lasts",
+        optional=True,
+    )
+    break_reason = TextField("Reason for the break", optional=True, most_letters=500)
+
+
+class OffTheJobForm(VersionedForm):
+    """The training provider's declaration: a percentage, or hours under the policy in force."""
+
+    percent = DecimalNumber(
+        "Off-the-job training as a percentage",
+        called="The percentage",
+        hint="Of the apprentice’s working hours. For example, 21.4",
+        unit="%",
+        most=100,
+        optional=True,
+    )
+    hours = WholeNumber(
+        "Or: hours of off-the-job training given",
+        called="The hours given",
+        most=20_000,
+        optional=True,
+    )
+    hours_needed = WholeNumber(
+        "Hours needed by the policy in force",
+        called="The hours needed",
+        least=1,
+        most=20_000,
+        optional=True,
+    )
+
+
+class QualificationsForm(VersionedForm):
+    """English and mathematics as shown at the gateway, with where the evidence is."""
+
+    english = ChoiceField("English", choices=_LEVELS)
+    mathematics = ChoiceField("Mathematics", choices=_LEVELS)
+    has_bsl = Tick("A qualification in British Sign Language, the apprentice’s primary language")
+    evidence = TextBox(
+        "Where the evidence is",
+        hint="For example, certificate number and awarding body, or the Personal Learning Record",
+        most_letters=1000,
+        rows=3,
+        optional=True,
+    )
+    file = UploadBox(
+        "Certificate",
+        called="The certificate",
+        endings=("pdf", "jpg", "png"),
+        hint="A PDF or a picture",
+        optional=True,
+    )
+
+
+class PermissionForm(VersionedForm):
+    """The apprentice's own permission to claim the certificate."""
+
+    given = Tick(
+        "I agree that my certificate may be claimed for me",
+        missing="Tick the box to give your permission",
+    )
+
+
+SUPPLY_FORMS: Final[dict[Check, type[VersionedForm]]] = {
+    Check.TIME: TimeForm,
+    Check.OFF_THE_JOB: OffTheJobForm,
+    Check.QUALIFICATIONS: QualificationsForm,
+    Check.PERMISSION: PermissionForm,
+}
+
+
+def supply_form(requirement: GatewayRequirement, check: Check) -> VersionedForm:
+    """The form for a kind of evidence, filled with what is on record."""
+    said = dict(requirement.supplied or {})
+    if check is Check.QUALIFICATIONS:
+        said = _levels(requirement.review.assessment.apprenticeship) | said
+        said = {name: _level(value) for name, value in said.items()}
+    if "percent" in said:
+        said["percent"] = Decimal(said["percent"])
+    return SUPPLY_FORMS[check](requirement.review, data=said)
+
+
+def _levels(apprenticeship: Apprenticeship) -> dict[str, Any]:
+    known = {"english": apprenticeship.english, "mathematics": apprenticeship.maths}
+    stated = {name: level for name, level in known.items() if level is not Attainment.NOT_REQUIRED}
+    return {**stated, "has_bsl": apprenticeship.has_bsl}
+
+
+def _level(value: Any) -> Any:
+    return Attainment(value) if value in set(Attainment) else value
+
+
+class ConfirmationForm(VersionedForm):
+    """The employer's own confirmation; labels carry the apprentice's and employer's names."""
+
+    is_ready = ChoiceField("", choices=(), hint="Think of their work over the last three months.")
+    reason = TextBox(
+        "If not yet: what is still missing?",
+        called="What is still missing",
+        most_letters=2000,
+        rows=4,
+        optional=True,
+    )
+    decided_on = DateBoxes(
+        "When did you decide this?",
+        called="The date of your decision",
+        missing="Enter the date of your decision",
+        hint="For example, 28 5 2026",
+    )
+    speaks_for = Tick("", missing="")
+
+    def __init__(
+        self, review: GatewayReview | None, *, given_names: str, employer: str, told: str
+    ) -> None:
+        """Name everybody.
+
+        Args:
+            review: the review, if it was opened.
+            given_names: the apprentice's.
+            employer: the organisation confirmed for.
+            told: who reads a reason.
+        """
+        super().__init__(review)
+        self.is_ready.label.text = (
+            f"Is {given_names} working at or above the level of the occupation?"
+        )
+        self.is_ready.called = self.is_ready.label.text.rstrip("?")
+        self.is_ready.missing = f"Say whether {given_names} is ready"
+        self.is_ready.choices = [
+            (True, f"Yes, {given_names} is ready"),
+            (False, "Not yet", f"We ask you for a reason and show it to {told}"),
+        ]
+        self.speaks_for.label.text = f"I confirm this for {employer}"
+        self.speaks_for.missing = f"Tick the box to confirm this for {employer}"
+        self.speaks_for.optional = False
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Ask for a reason with a “not yet”."""
+        fine: bool = super().validate(extra_validators)
+        if self.is_ready.data is False and not self.reason.data:
+            self.add_error("Say what is still missing", "reason")
+            return False
+        return fine
+
+    @property
+    def answer(self) -> Readiness:
+        """The answer as typed."""
+        decided_on: date = self.decided_on.data
+        return Readiness(self.is_ready.data, decided_on, self.reason.data or "")
+
+
+class AdviceForm(PlumblineForm):
+    """The training provider's advice."""
+
+    in_favour = ChoiceField(
+        "What do you advise?",
+        missing="Say what you advise",
+        choices=[
+            (True, "The apprentice is ready"),
+            (False, "Not ready yet"),
+        ],
+    )
+    text = TextBox("Your advice", missing="Enter your advice", most_letters=4000)
+
+
+class DecisionForm(VersionedForm):
+    """Accept, or reject with a reason."""
+
+    accepts = ChoiceField(
+        "Your decision",
+        missing="Say whether you accept or reject it",
+        choices=[
+            (True, "Accept", "It locks: nobody can change it afterwards"),
+            (False, "Reject", "Say why below; it can be supplied again"),
+        ],
+    )
+    reason = TextBox(
+        "If you reject it: why, and what would do?",
+        called="The reason",
+        hint="Everybody who sees the gateway reads this",
+        most_letters=2000,
+        rows=4,
+        optional=True,
+    )

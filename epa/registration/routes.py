@@ -1,0 +1,69 @@
+"""The page on which an administrator registers one apprentice."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from epa.clock import utc_now
+from epa.lifecycle.models import EndPointAssessment
+from epa.people.models import Person
+from epa.people.rules import OrganisationKind, Permission
+from epa.people.signed_in import signed_in_person
+from epa.registration import queries, services
+from epa.registration.forms import RegistrationForm
+from epa.web.access import access
+from epa.web.transaction import writes
+
+bp = Blueprint("registration", __name__)
+
+
+@bp.route("/apprentices/register", methods=["GET", "POST"])
+@access(Permission.REGISTER_APPRENTICE)
+@writes
+def register() -> ResponseReturnValue:
+    """Register one apprentice, then go to their record."""
+    person = signed_in_person()
+    form = _form(person)
+    if form.validate_on_submit() and (assessment := _registered(form, person)):
+        flash(f"{assessment.apprenticeship.person.name} is registered.", "done")
+        return redirect(url_for("record.show", assessment_id=assessment.id))
+    page = render_template(
+        "epa/registration/register.html",
+        form=form,
+        existing=_existing(form, person),
+        chooses_epao=len(form.epao.choices) > 1,
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _form(person: Person) -> RegistrationForm:
+    form = RegistrationForm()
+    form.offer(
+        queries.standards(),
+        queries.registering_for(person),
+        queries.organisations_of(OrganisationKind.EMPLOYER),
+        queries.organisations_of(OrganisationKind.TRAINING_PROVIDER),
+    )
+    return form
+
+
+def _registered(form: RegistrationForm, person: Person) -> EndPointAssessment | None:
+    epao = next(one for one in queries.registering_for(person) if one.id == form.epao.data)
+    made: list[EndPointAssessment] = []
+
+    def register_it() -> None:
+        made.append(services.register(form.fields, epao=epao, actor=person, at=utc_now()))
+
+    return made[0] if form.applied(register_it) else None
+
+
+def _existing(form: RegistrationForm, person: Person) -> EndPointAssessment | None:
+    """The record that stands in the way, if this person may open it."""
+    if not form.uln.errors or not form.employer_id.data or form.date_of_birth.data is None:
+        return None
+    plan = next((one for one in queries.standards() if one.code == form.standard.data), None)
+    if plan is None or not form.uln.data:
+        return None
+    found = queries.open_registration(form.fields, plan.standard_reference)
+    return found if queries.within_reach(person, found) else None

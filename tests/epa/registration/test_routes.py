@@ -1,0 +1,111 @@
+import pytest
+from sqlalchemy import func, select
+
+from epa.lifecycle.models import Apprenticeship, EndPointAssessment
+from epa.lifecycle.rules import PLACEHOLDER_ULN
+from epa.people.rules import OrganisationKind, Role
+
+PATH = "/apprentices/register"
+
+
+@pytest.fixture
+def epao(make):
+    return make.organisation(OrganisationKind.EPAO, name="Calder Vale")
+
+
+@pytest.fixture
+def browser(make, epao, sign_in_as):
+    return sign_in_as(make.person(Role.ADMINISTRATOR, organisation=epao))
+
+
+@pytest.fixture
+def typed(make):
+    return {
+        "uln": "100 000 0019",
+        "given_names": "李小龙",
+        "family_name": "Nguyễn Thị",
+        "date_of_birth-day": "28",
+        "date_of_birth-month": "5",
+        "date_of_birth-year": "2003",
+        "email": "lee@example.org",
+        "standard": "st0663",
+        "employer_id": str(make.organisation(OrganisationKind.EMPLOYER, name="Tidewell").id),
+        "provider_id": str(
+            make.organisation(OrganisationKind.TRAINING_PROVIDER, name="Fellgate").id
+        ),
+        "learning_start_on-day": "4",
+        "learning_start_on-month": "March",
+        "learning_start_on-year": "2025",
+        "english": "level_2",
+        "maths": "none",
+        "has_bsl": "yes",
+    }
+
+
+def test_it_registers_and_goes_to_the_record(browser, typed, epao, session):
+    page = browser.get(PATH)
+    assert "Tidewell" in page.text
+    sent = browser.post(PATH, typed)
+    row = session.scalars(select(EndPointAssessment)).one()
+    assert sent.location == f"/apprentices/{row.id}"
+    assert (row.epao, row.apprenticeship.uln) == (epao, "1000000019")
+    assert row.apprenticeship.person.name == "李小龙 Nguyễn Thị"
+    assert row.apprenticeship.has_bsl
+
+
+def test_it_keeps_what_was_typed_and_says_every_fault(browser, typed, session):
+    typed |= {"uln": "12", "date_of_birth-year": "", "email": "no address", "english": ""}
+    page = browser.post(PATH, typed, status=422)
+    assert set(page.errors) == {"uln", "date_of_birth-year", "email", "english"}
+    assert page.html.find(id="uln")["value"] == "12"
+    assert page.html.find(id="given_names")["value"] == "李小龙"
+    assert page.html.find(id="date_of_birth-day")["value"] == "28"
+    assert session.scalar(select(func.count()).select_from(Apprenticeship)) == 0
+
+
+def test_it_asks_for_a_second_look_at_a_number_that_does_not_add_up(browser, typed, session):
+    typed["uln"] = "1234567890"
+    page = browser.post(PATH, typed, status=422)
+    assert list(page.errors) == ["uln_checked"]
+    browser.post(PATH, typed | {"uln_checked": "yes"})
+    assert session.scalars(select(Apprenticeship.uln)).all() == ["1234567890"]
+
+
+def test_it_takes_the_placeholder_without_asking(browser, typed, session):
+    browser.post(PATH, typed | {"uln": PLACEHOLDER_ULN})
+    assert session.scalars(select(Apprenticeship.uln)).all() == [PLACEHOLDER_ULN]
+
+
+def test_it_links_to_the_record_that_stands_in_the_way_only_within_scope(
+    make, browser, typed, epao
+):
+    mine = make.assessment(epao=epao)
+    mine.apprenticeship.uln = "1000000019"
+    page = browser.post(PATH, typed, status=422)
+    assert page.errors == {"uln": "This learner is registered already for ST0663"}
+    name = mine.apprenticeship.person.name
+    assert page.link(f"Open the record of {name}") == f"/apprentices/{mine.id}"
+    mine.apprenticeship.uln = "1000000027"
+    theirs = make.assessment()
+    theirs.apprenticeship.uln = "1000000019"
+    page = browser.post(PATH, typed, status=422)
+    assert "uln" in page.errors
+    assert theirs.apprenticeship.person.name not in page.text
+
+
+def test_it_refuses_a_choice_that_was_not_offered(make, browser, typed):
+    stranger = make.organisation(OrganisationKind.LOCAL_EMPLOYABILITY_PARTNERSHIP)
+    page = browser.post(PATH, typed | {"employer_id": str(stranger.id)}, status=422)
+    assert "employer_id" in page.errors
+
+
+@pytest.mark.parametrize("bad", ["\x00", "9" * 400, "٣٤٥٦٧٨٩٠١٢", "'; --"])
+def test_it_never_breaks_on_what_is_typed(browser, typed, bad):
+    for name in ("uln", "email", "date_of_birth-day", "employer_id", "standard", "english"):
+        assert browser.post(PATH, typed | {name: bad}, status=422).errors
+    assert browser.post(PATH, typed | {"given_names": "\x00"}, status=422).errors
+
+
+def test_it_is_for_administrators(make, sign_in_as, epao):
+    for role in (Role.APPRENTICE, Role.INDEPENDENT_ASSESSOR, Role.AUDITOR):
+        sign_in_as(make.person(role, organisation=epao)).get(PATH, status=403)
