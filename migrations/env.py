@@ -19,7 +19,8 @@ def numbered(_context: Any, _revision: Any, directives: list[MigrationScript]) -
     """Name a new migration NNNN_slug, and note it as the head, so that two branches collide."""
     script = directives[0]
     if script.upgrade_ops is not None and script.upgrade_ops.is_empty():
-        directives[:] = []
+        if script.message:  # asked for by name; without one it is only being checked
+            directives[:] = []
         return
     last = max((int(path.name[:4]) for path in VERSIONS.glob("[0-9]*.py")), default=0)
     slug = re.sub(r"\W+", "_", (script.message or "change").lower()).strip("_")

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from epa.clock import utc_now
 from epa.database import db
 from epa.people import forms, queries, services
-from epa.people.blueprint import MANAGE, bp, page, word
+from epa.people.blueprint import MANAGE, bp, page, word, words
 from epa.people.models import Organisation
 from epa.people.rules import KIND_TITLES, ROLE_TITLES, OrganisationKind
 from epa.people.signed_in import signed_in_person
