@@ -4,6 +4,7 @@ import re
 from collections import Counter
 
 from bs4 import BeautifulSoup
+from flask import g
 
 LABELLED = "input:not([type=hidden]):not([type=submit]), select, textarea"
 
@@ -16,10 +17,12 @@ class Browser:
 
     def get(self, path, status=200, **kwargs):
         """Fetch a page and check it."""
+        _forget_who_asked_before()
         return self._page(self.client.get(path, **kwargs), status)
 
     def post(self, path, data=None, status=302, **kwargs):
         """Send a form's data as a browser would."""
+        _forget_who_asked_before()
         return self._page(self.client.post(path, data=data, **kwargs), status)
 
     def _page(self, response, status):
@@ -28,6 +31,11 @@ class Browser:
             f"expected {status}\n{words(response)[:2000]}"
         )
         return Page(response)
+
+
+def _forget_who_asked_before():
+    """Requests of one test share the application context, in which Flask-Login keeps the person."""
+    g.pop("_login_user", None)
 
 
 def words(response):
