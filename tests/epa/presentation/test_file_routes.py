@@ -1,5 +1,5 @@
 import io
-from datetime import UTC, datetime
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +11,6 @@ from epa.presentation.models import PresentationSubmission
 from epa.storage import Storage
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-LATE = datetime(2026, 6, 30, 8, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -40,6 +39,13 @@ def upload(name="Slides.pdf", content=PDF):
 
 def submissions(session):
     return session.scalars(select(PresentationSubmission)).all()
+
+
+@pytest.fixture
+def late(session, attempt):
+    """The EPA period began in May, so that the file was due on 21 May."""
+    attempt.assessment.epa_starts_on = date(2026, 5, 1)
+    session.commit()
 
 
 class TestSubmitFile:
@@ -74,9 +80,8 @@ class TestSubmitFile:
         assert submissions(session) == []
 
     def test_it_refuses_a_late_file_with_what_to_do_and_keeps_nothing(
-        self, session, sam, url, frozen, monkeypatch
+        self, session, sam, url, late, monkeypatch
     ):
-        frozen.move_to(LATE)
         kept = []
         put = Storage.put
         monkeypatch.setattr(
@@ -102,8 +107,7 @@ class TestSubmitFile:
 
 
 class TestSubmitLate:
-    def test_it_accepts_a_late_file_with_a_reason(self, session, sam, staff, url, frozen):
-        frozen.move_to(LATE)
+    def test_it_accepts_a_late_file_with_a_reason(self, session, sam, staff, url, late):
         admin = staff(Role.ADMINISTRATOR)
         assert admin.get(url).link("Accept a late file") == f"{url}/late"
         admin.get(f"{url}/late")
@@ -111,8 +115,7 @@ class TestSubmitLate:
         assert "The storm cut the power." in sam.get(url).text
         assert submissions(session)[0].allowed_late_by_id is not None
 
-    def test_it_asks_for_reason_and_file_and_keeps_the_reason(self, session, staff, url, frozen):
-        frozen.move_to(LATE)
+    def test_it_asks_for_reason_and_file_and_keeps_the_reason(self, session, staff, url, late):
         admin = staff(Role.ADMINISTRATOR)
         page = admin.post(f"{url}/late", upload(), status=422)
         assert page.errors == {"reason": "Say why the late file is accepted"}
