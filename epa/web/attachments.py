@@ -32,7 +32,8 @@ def disposition(name: str) -> str:
     """The header's value: the name in letters every client reads, and exactly (RFC 5987)."""
     shown = "".join(letter for letter in name if unicodedata.category(letter)[0] != "C") or "file"
     plain = unicodedata.normalize("NFKD", shown).encode("ascii", "ignore").decode()
-    plain = "".join(letter for letter in plain if letter not in '"\\%;/').strip(" .")
-    if not plain.rpartition(".")[0]:
-        plain = f"file.{plain}" if plain else "file"
+    plain = "".join(letter for letter in plain if letter not in '"\\%;/').strip()
+    if plain.startswith("."):  # only the ending is in such letters
+        plain = f"file.{plain.lstrip('.')}"
+    plain = plain or "file"
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(shown, safe='')}"
