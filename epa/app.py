@@ -64,7 +64,7 @@ def create_app(config: Config) -> Flask:
 
 
 def _prepare_kernel(app: Flask, config: Config) -> None:
-    config.DATA_FOLDER.mkdir(parents=True, exist_ok=True)
+    config.DATA_FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
     clock.allow_shift(config.CLOCK_SHIFT_FILE)
     use_key(config.AUDIT_KEY)
     sealing.use_key(config.SECRET_KEY)
