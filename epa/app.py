@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import Blueprint, Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
 from epa import clock, database
@@ -56,11 +57,18 @@ def create_app(config: Config) -> Flask:
         "epa", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static")
     )
     app.config.from_object(config)
+    _believe_proxies(app, config.PROXY_COUNT)
     _prepare_kernel(app, config)
     _prepare_pages(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
+
+
+def _believe_proxies(app: Flask, count: int) -> None:
+    """Take a caller's address and https from the proxies in front of us, and from nobody else."""
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]  # Flask's own way to wrap
 
 
 def _prepare_kernel(app: Flask, config: Config) -> None:

@@ -6,13 +6,12 @@ from contextlib import contextmanager
 import pytest
 
 import config
-from epa import cli, clock
+from epa import cli
 from epa.app import create_app
 from epa.audit import services as audit
 from epa.backup.databases import database_of
 from epa.database import Base, db, unit_of_work
 from epa.files.models import StoredFile
-from epa.lifecycle import definitions
 from epa.storage import Storage
 from tests.databases import pg_dump
 from tests.factories import Make
@@ -98,14 +97,8 @@ class Place:
 
 
 @pytest.fixture
-def new_place(database_kind, postgresql_server, tmp_path, monkeypatch, capsys):
+def new_place(own_process, database_kind, postgresql_server, tmp_path, monkeypatch, capsys):
     """Makes a new, empty installation on the test's kind of database."""
-    for holder, name in (
-        (audit._Key, "value"),
-        (clock._Shift, "file"),
-        (definitions._Folders, "own"),
-    ):
-        monkeypatch.setattr(holder, name, getattr(holder, name))  # put back after the test
     monkeypatch.delenv("PLUMBLINE_ENV", raising=False)
 
     def made(name):
