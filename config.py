@@ -9,9 +9,13 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 from epa.keys import read_or_make_key
 
 ROOT: Final = Path(__file__).resolve().parent
+_MOST_PROXIES: Final = 9
 
 # The interface's words, singular, plural and short, in one place: the field is renaming its terms
 # (end-point assessment becomes apprenticeship assessment), identifiers in the code stay.
@@ -77,11 +81,13 @@ class Config:
         self.SECRET_KEY = self._key(env, "SECRET_KEY")
         self.AUDIT_KEY = self._key(env, "AUDIT_KEY")
         self.SQLALCHEMY_DATABASE_URI = _database_url(env.get("DATABASE_URL"), self.DATA_FOLDER)
-        self.STORAGE_URL = env.get("STORAGE_URL") or (self.DATA_FOLDER / "files").as_uri()
-        self.SMTP_URL = env.get("SMTP_URL") or None
-        self.PDF_ENGINE = env.get("PDF_ENGINE") or None
+        own_files = (self.DATA_FOLDER / "files").as_uri()
+        self.STORAGE_URL = _address(env, "STORAGE_URL", "file s3 gs az memory") or own_files
+        self.SMTP_URL = _address(env, "SMTP_URL", "smtp smtps")
+        self.PDF_ENGINE = _pdf_engine(env.get("PDF_ENGINE") or None)
         self.PG_DUMP = env.get("PG_DUMP") or "pg_dump"
         self.REQUIRE_TOTP = _switch(env, "REQUIRE_TOTP", default=self.REQUIRE_TOTP_DEFAULT)
+        self.PROXY_COUNT = _proxy_count(env.get("PROXY_COUNT") or "0")
         self._public_face()
         for name, value in overrides.items():
             setattr(self, name, value)
@@ -95,7 +101,8 @@ class Config:
 
     def _public_face(self) -> None:
         address = urlsplit(self.PUBLIC_URL)
-        if address.scheme not in {"http", "https"} or not address.hostname:
+        rest = address.path or address.query or address.fragment or address.username
+        if address.scheme not in {"http", "https"} or not address.hostname or rest:
             raise SettingsFault(
                 f"PUBLIC_URL must be like https://epa.example.org, not {self.PUBLIC_URL!r}."
             )
@@ -167,10 +174,42 @@ def _switch(env: Mapping[str, str], name: str, *, default: bool) -> bool:
     return words[text]
 
 
+def _proxy_count(text: str) -> int:
+    if not text.isdecimal() or int(text) > _MOST_PROXIES:
+        raise SettingsFault(
+            f"PROXY_COUNT must be how many reverse proxies stand before us, from 0 to "
+            f"{_MOST_PROXIES}, not {text!r}."
+        )
+    return int(text)
+
+
+def _pdf_engine(name: str | None) -> str | None:
+    if name not in {None, "wkhtmltopdf", "weasyprint"}:
+        raise SettingsFault(f"PDF_ENGINE must be wkhtmltopdf or weasyprint, not {name!r}.")
+    return name
+
+
+def _address(env: Mapping[str, str], name: str, schemes: str) -> str | None:
+    """An address that may carry a password: a fault names the setting and never the value."""
+    text = env.get(name) or None
+    if text and text.partition("://")[0] not in schemes.split():
+        starts = ", ".join(f"{scheme}://" for scheme in schemes.split())
+        raise SettingsFault(f"{name} must be an address that begins with one of {starts}.")
+    return text
+
+
 def _database_url(text: str | None, data_folder: Path) -> str:
     if not text:
         return f"sqlite:///{data_folder / 'plumbline.sqlite3'}"
     for short in ("postgres://", "postgresql://"):
         if text.startswith(short):
-            return "postgresql+psycopg://" + text.removeprefix(short)
+            text = "postgresql+psycopg://" + text.removeprefix(short)
+    if not text.startswith(("postgresql+psycopg://", "sqlite:///")):
+        raise SettingsFault(
+            "DATABASE_URL must begin with postgresql:// (or sqlite:/// and the path of a file)."
+        )
+    try:
+        make_url(text)
+    except (ArgumentError, ValueError):
+        raise SettingsFault("DATABASE_URL cannot be read as an address.") from None
     return text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import Blueprint, Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
 from epa import clock, database
@@ -56,6 +57,7 @@ def create_app(config: Config) -> Flask:
         "epa", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static")
     )
     app.config.from_object(config)
+    _believe_proxies(app, config.PROXY_COUNT)
     _prepare_kernel(app, config)
     _prepare_pages(app)
     for blueprint in BLUEPRINTS:
@@ -63,8 +65,14 @@ def create_app(config: Config) -> Flask:
     return app
 
 
+def _believe_proxies(app: Flask, count: int) -> None:
+    """Take a caller's address and https from the proxies in front of us, and from nobody else."""
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]  # Flask's own way to wrap
+
+
 def _prepare_kernel(app: Flask, config: Config) -> None:
-    config.DATA_FOLDER.mkdir(parents=True, exist_ok=True)
+    config.DATA_FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
     clock.allow_shift(config.CLOCK_SHIFT_FILE)
     use_key(config.AUDIT_KEY)
     sealing.use_key(config.SECRET_KEY)

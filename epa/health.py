@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Callable
-from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, current_app, jsonify
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from epa.clock import utc_now
 from epa.database import db
+from epa.outbox.models import Mail
+from epa.storage import Storage, StorageFailed
 from epa.web.access import public
 
+log = logging.getLogger("plumbline")
 bp = Blueprint("health", __name__)
 
 
@@ -34,20 +38,35 @@ def healthz() -> ResponseReturnValue:
 
 
 def _database() -> bool:
+    return _answers(select(1))
+
+
+def _queue() -> bool:
+    """The queue is the outbox: rows that wait to be sent."""
+    return _answers(select(Mail.id).limit(1))
+
+
+def _answers(question: Select[Any]) -> bool:
     try:
-        return db.session.scalar(select(1)) == 1
-    except SQLAlchemyError:
+        db.session.execute(question).first()
+    except SQLAlchemyError as fault:
+        db.session.rollback()
+        log.error("health: %s", type(fault).__name__)  # noqa: TRY400 (the trace would show the address)
         return False
+    return True
 
 
 def _storage() -> bool:
-    folder: Path = current_app.config["DATA_FOLDER"]
-    return folder.is_dir()
+    try:
+        Storage(current_app.config["STORAGE_URL"]).check()
+    except StorageFailed as fault:
+        log.error("health: %s", fault.message)  # noqa: TRY400 (the trace would show the address)
+        return False
+    return True
 
 
-# The queue is the outbox, a table of the same database: it is well when the database is.
 _CHECKS: dict[str, Callable[[], bool]] = {
     "database": _database,
     "storage": _storage,
-    "queue": _database,
+    "queue": _queue,
 }

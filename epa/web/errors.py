@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from typing import Final
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from epa.database import db
 from epa.errors import Conflict, NotAllowed, PlumblineError, RuleBroken
@@ -22,6 +22,7 @@ log = logging.getLogger("plumbline")
 def answer_with_pages(app: Flask) -> None:
     """Answer every fault with a page (or JSON, when that is what was asked for)."""
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(RuleBroken, _broken_rule)
     app.register_error_handler(NotAllowed, _not_allowed)
@@ -50,6 +51,11 @@ def _http(fault: HTTPException) -> ResponseReturnValue:
     if code == 405:  # noqa: PLR2004 (a wrong method is a page that is not there)
         return _page(405, "This address cannot be used like that.")
     return _page(code)
+
+
+def _foreign_host(_fault: SecurityError) -> ResponseReturnValue:
+    """No page of ours: under a name that is not ours, no address of ours can be written."""
+    return Response("This service does not answer under this name.\n", 400, mimetype="text/plain")
 
 
 def _expired(_fault: CSRFError) -> ResponseReturnValue:
