@@ -16,6 +16,7 @@ from epa.health import bp as health
 from epa.home.routes import bp as home
 from epa.lifecycle.definitions import use_folder
 from epa.navigation import give_templates_their_words
+from epa.observation.routes import bp as observation
 from epa.portfolio.routes import bp as portfolio
 from epa.presentation.routes import bp as presentation
 from epa.record.routes import bp as record
@@ -34,6 +35,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     home,
     record,
     portfolio,
+    observation,
     presentation,
     reports,
     sign_in,
