@@ -19,6 +19,7 @@ from epa.health import bp as health
 from epa.home.routes import bp as home
 from epa.lifecycle.definitions import use_folder
 from epa.navigation import give_templates_their_words
+from epa.observation.routes import bp as observation
 from epa.outbox.routes import bp as outbox
 from epa.people.routes import people
 from epa.portfolio.routes import bp as portfolio
@@ -43,6 +44,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     outbox,
     people,
     portfolio,
+    observation,
     presentation,
     record,
     registration,

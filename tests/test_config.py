@@ -39,7 +39,7 @@ class TestKeys:
         assert stat.S_IMODE(keys.stat().st_mode) == 0o700
 
     def test_it_prefers_the_key_it_is_given(self, env, tmp_path):
-        assert Config({**env, **KEYS}).AUDIT_KEY == KEYS["AUDIT_KEY"]
+        assert KEYS["AUDIT_KEY"] == Config({**env, **KEYS}).AUDIT_KEY
         assert not (tmp_path / "data" / "keys").exists()
 
     def test_it_agrees_on_one_key_when_processes_start_together(self, tmp_path):
@@ -70,7 +70,7 @@ class TestPublicFace:
     )
     def test_it_keeps_its_cookie_to_https_when_it_can(self, env, url, name, secure):
         made = Config({**env, "PUBLIC_URL": url})
-        assert made.SESSION_COOKIE_NAME == name
+        assert name == made.SESSION_COOKIE_NAME
         assert made.SESSION_COOKIE_SECURE is secure
         assert made.SESSION_COOKIE_HTTPONLY
         assert made.SESSION_COOKIE_SAMESITE == "Lax"

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -108,6 +108,7 @@ class Conduct(BaseModel):
     """The facts of the day that both judged methods share; each method adds its own."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    main_part: ClassVar[str]
 
     held_on: date | None = None
     identity_checked: bool = False
@@ -116,8 +117,13 @@ class Conduct(BaseModel):
     question_minutes: int | None = None
     question_time_reason: str = ""
 
+    @property
+    def main_minutes(self) -> int | None:
+        """How long the method's main part took; None while it is not entered."""
+        raise NotImplementedError
+
     def missing(self, plan: AssessmentPlan) -> list[Missing]:
-        """What is left out, or over a limit without the reason it needs; nothing is in order."""
+        """What is left out, or over a limit without the reason it needs; empty when in order."""
         raise NotImplementedError
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import time
-from typing import Final
+from typing import ClassVar, Final
 
 from epa.judgements.rules import Conduct, Missing, not_said, over_time, question_limits, unless
 from frameworks.assessment_plan import AssessmentPlan, JudgedMethod
 
 METHOD: Final = "observation"
-PART: Final = "observing"
 
 _WANTED: Final = {
     "held_on": "Enter the day of the observation.",
@@ -31,6 +30,8 @@ class ObservationConduct(Conduct):
     ``minutes_observed`` leaves the breaks out.
     """
 
+    main_part: ClassVar[str] = "observing"
+
     started: time | None = None
     ended: time | None = None
     minutes_observed: int | None = None
@@ -40,6 +41,11 @@ class ObservationConduct(Conduct):
     day_reason: str = ""
     format_told: bool = False
 
+    @property
+    def main_minutes(self) -> int | None:
+        """How long it took, without breaks."""
+        return self.minutes_observed
+
     def missing(self, plan: AssessmentPlan) -> list[Missing]:
         """What is left out, or over a limit without the reason it needs.
 
@@ -47,7 +53,9 @@ class ObservationConduct(Conduct):
         questions in half an hour).
         """
         method = plan.judged_method(METHOD)
-        length = over_time(method.part(PART), self.minutes_observed, stretched=self.finished_a_task)
+        length = over_time(
+            method.part(self.main_part), self.minutes_observed, stretched=self.finished_a_task
+        )
         return [
             *not_said(self, _WANTED),
             *self._hours(method),

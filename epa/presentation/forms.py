@@ -1,11 +1,14 @@
-"""The forms for the presentation's file: in time, and late with a reason."""
+"""The forms for the presentation's file, in time and late, and for the facts of its day."""
 
 from __future__ import annotations
 
 from epa.files.forms import UploadBox
+from epa.judgements.forms import ConductForm, limit_words
+from epa.presentation.rules import RECORDING_TITLES, PresentationConduct, Recording
 from epa.presentation.services import ENDINGS
-from epa.web.fields import TextBox
+from epa.web.fields import ChoiceField, TextBox, TextField, Tick, WholeNumber
 from epa.web.forms import PlumblineForm
+from frameworks import JudgedMethod
 
 
 class SubmitFileForm(PlumblineForm):
@@ -37,3 +40,28 @@ class SubmitLateForm(PlumblineForm):
         most_letters=1000,
         hint="Do not write about health or other personal circumstances here.",
     )
+
+
+class PresentationConductForm(ConductForm):
+    """The facts of a presentation, as far as they are known."""
+
+    conduct_type = PresentationConduct
+
+    minutes_presented = WholeNumber("Length of the presentation", unit="min", most=1440)
+    finished_a_point = Tick("I added time so that the last point could be completed")
+    time_reason = TextField("Reason for more time", optional=True)
+    finished_an_answer = Tick("I added time so that the last answer could be completed")
+    recording = ChoiceField(
+        "What was recorded?", choices=[(one, RECORDING_TITLES[one]) for one in Recording]
+    )
+    no_recording_reason = TextField(
+        "Reason why nothing was recorded", hint="Only if nothing was recorded", optional=True
+    )
+    present = TextBox("Who was present?", hint="Names and what they are", rows=3, most_letters=1000)
+
+    def say_limits(self, method: JudgedMethod) -> None:
+        """Write the plan's numbers under the questions they limit."""
+        super().say_limits(method)
+        part = method.part(PresentationConduct.main_part)
+        self.minutes_presented.description = limit_words(method, part.code)
+        self.time_reason.description = f"Only if it took more than {part.longest_minutes} minutes"

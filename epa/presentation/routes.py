@@ -1,4 +1,4 @@
-"""The presentation's file: what was submitted, submitting it, fetching it."""
+"""The presentation: the file submitted for it, and its mark sheet."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from epa.clock import london_date, utc_now
 from epa.files.services import opened, store
+from epa.judgements import pages
+from epa.judgements.board import SheetMethod
+from epa.judgements.queries import attempt_at
 from epa.lifecycle import queries as lifecycle
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import MethodAttempt
@@ -16,12 +19,14 @@ from epa.people.models import Person
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
 from epa.presentation import queries, services
-from epa.presentation.forms import SubmitFileForm, SubmitLateForm
+from epa.presentation.forms import PresentationConductForm, SubmitFileForm, SubmitLateForm
+from epa.presentation.rules import METHOD, PresentationConduct
 from epa.web.access import access
 from epa.web.attachments import attachment
 from epa.web.transaction import writes, writes_on_read
 
 bp = Blueprint("presentation", __name__)
+SHEET = SheetMethod(METHOD, PresentationConduct, PresentationConductForm, services.sign)
 
 
 @bp.get("/attempts/<uuid:attempt_id>/presentation-file")
@@ -77,6 +82,62 @@ def file(attempt: MethodAttempt) -> ResponseReturnValue:
     )
 
 
+@bp.route("/attempts/<uuid:attempt_id>/presentation")
+@access(Permission.VIEW_MARK_SHEET, attempt=attempt_at(METHOD))
+@writes_on_read
+def sheet(attempt: MethodAttempt) -> ResponseReturnValue:
+    """The mark sheet, to work on or to read; reading it is written to the log."""
+    return pages.show(SHEET, attempt, papers=_papers(attempt))
+
+
+@bp.route("/attempts/<uuid:attempt_id>/presentation/open", methods=["POST"])
+@access(Permission.JUDGE, attempt=attempt_at(METHOD))
+@writes
+def open_sheet(attempt: MethodAttempt) -> ResponseReturnValue:
+    """Open the mark sheet."""
+    return pages.open_(SHEET, attempt)
+
+
+@bp.route("/attempts/<uuid:attempt_id>/presentation/ksbs/<ksb>", methods=["POST"])
+@access(Permission.JUDGE, attempt=attempt_at(METHOD))
+@writes
+def save(attempt: MethodAttempt, ksb: str) -> ResponseReturnValue:
+    """Keep one KSB sent as a form."""
+    return pages.save(SHEET, attempt, ksb)
+
+
+@bp.route("/attempts/<uuid:attempt_id>/presentation/ksbs/<ksb>/judgement", methods=["POST"])
+@access(Permission.JUDGE, attempt=attempt_at(METHOD))
+@writes
+def judge(attempt: MethodAttempt, ksb: str) -> ResponseReturnValue:
+    """Keep one judgement sent by the page's script."""
+    return pages.judge(SHEET, attempt, ksb)
+
+
+@bp.route("/attempts/<uuid:attempt_id>/presentation/ksbs/<ksb>/note", methods=["POST"])
+@access(Permission.JUDGE, attempt=attempt_at(METHOD))
+@writes
+def note(attempt: MethodAttempt, ksb: str) -> ResponseReturnValue:
+    """Keep one evidence note sent by the page's script."""
+    return pages.note(SHEET, attempt, ksb)
+
+
+@bp.route("/attempts/<uuid:attempt_id>/presentation/conduct", methods=["GET", "POST"])
+@access(Permission.JUDGE, attempt=attempt_at(METHOD))
+@writes
+def conduct(attempt: MethodAttempt) -> ResponseReturnValue:
+    """The facts of the day."""
+    return pages.conduct(SHEET, attempt)
+
+
+@bp.route("/attempts/<uuid:attempt_id>/presentation/sign", methods=["GET", "POST"])
+@access(Permission.JUDGE, attempt=attempt_at(METHOD))
+@writes
+def sign(attempt: MethodAttempt) -> ResponseReturnValue:
+    """Look the sheet over and sign it."""
+    return pages.sign(SHEET, attempt)
+
+
 def _submit(attempt: MethodAttempt, form: SubmitFileForm, actor: Person, at: datetime) -> None:
     assert form.file.checked  # the form is valid
     stored = store(form.file.checked, actor=actor, at=at)
@@ -110,3 +171,13 @@ def _file_page(attempt: MethodAttempt, form: SubmitFileForm) -> str:
         can_submit_late=may_be_late is not None and not closed and is_late,
         is_late=is_late,
     )
+
+
+def _papers(attempt: MethodAttempt) -> list[dict[str, str]]:
+    """What the assessor has beside the sheet: the portfolio, and the file if there is one."""
+    portfolio = url_for("portfolio.show", assessment_id=attempt.assessment_id)
+    papers = [{"title": "Portfolio", "url": portfolio}]
+    if queries.newest_submission(attempt) is not None:
+        file = url_for("presentation.submitted", attempt_id=attempt.id)
+        papers.append({"title": "Presentation file", "url": file})
+    return papers

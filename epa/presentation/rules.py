@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
+from typing import ClassVar, Final
 
 from epa.judgements.rules import Conduct, Missing, not_said, over_time, question_limits, unless
 from frameworks.assessment_plan import AssessmentPlan
 
 METHOD: Final = "presentation"
-PART: Final = "presenting"
 
 _WANTED: Final = {
     "held_on": "Enter the day of the presentation.",
@@ -43,6 +42,8 @@ class PresentationConduct(Conduct):
     Time in which an employer's representative answered does not count into either length.
     """
 
+    main_part: ClassVar[str] = "presenting"
+
     minutes_presented: int | None = None
     finished_a_point: bool = False
     time_reason: str = ""
@@ -50,6 +51,11 @@ class PresentationConduct(Conduct):
     recording: Recording | None = None
     no_recording_reason: str = ""
     present: str = ""
+
+    @property
+    def main_minutes(self) -> int | None:
+        """How long it took, without breaks."""
+        return self.minutes_presented
 
     def missing(self, plan: AssessmentPlan) -> list[Missing]:
         """What is left out, or over a limit without the reason it needs.
@@ -59,7 +65,7 @@ class PresentationConduct(Conduct):
         """
         method = plan.judged_method(METHOD)
         length = over_time(
-            method.part(PART), self.minutes_presented, stretched=self.finished_a_point
+            method.part(self.main_part), self.minutes_presented, stretched=self.finished_a_point
         )
         unrecorded = None
         if self.recording is Recording.NONE:
