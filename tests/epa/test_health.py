@@ -27,7 +27,7 @@ def test_it_is_well(service):
     assert status == 200
     assert (body["status"], body["database"], body["storage"], body["queue"]) == ("ok",) * 4
     assert set(body) == {"status", "database", "storage", "queue", "clock", "sqlite_version"}
-    assert [path for path in (service.config["DATA_FOLDER"] / "files").rglob("*/*/*")] == []
+    assert list((service.config["DATA_FOLDER"] / "files").rglob("*/*/*")) == []
 
 
 def test_it_says_that_the_storage_is_down(service):
