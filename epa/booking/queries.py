@@ -82,6 +82,12 @@ def why_fixed(attempt: MethodAttempt, duty: Duty) -> str | None:
     return None
 
 
+def fixed_duties(attempt: MethodAttempt) -> dict[Duty, str]:
+    """The duties that nobody else may be given any more, with why."""
+    found = ((duty, why_fixed(attempt, duty)) for duty in duties_of(attempt))
+    return {duty: why for duty, why in found if why is not None}
+
+
 def is_held(attempt: MethodAttempt) -> bool:
     """Whether the method was held, so that its date is history."""
     return attempt.held_on is not None or _any(PaperSitting.attempt_id == attempt.id)
@@ -149,11 +155,16 @@ def window_if_shared(attempt: MethodAttempt, given: date | None, today: date) ->
     )
 
 
+def longest_minutes(attempt: MethodAttempt) -> int:
+    """How many minutes the attempt's method takes at most."""
+    return minutes_needed(method_of(attempt))
+
+
 def slot_of(attempt: MethodAttempt, starts_at: datetime | None = None) -> Slot:
     """The time an attempt takes from an instant, or from when it is booked."""
     start = starts_at or attempt.scheduled_at
     assert start is not None, "an attempt without a date takes no time"
-    return Slot(start, minutes_needed(method_of(attempt)))
+    return Slot(start, longest_minutes(attempt))
 
 
 def booked_with(attempt: MethodAttempt, person: Person, near: datetime) -> list[MethodAttempt]:
@@ -199,7 +210,7 @@ def bookings(person: Person, state: BookingState, *, today: date) -> Select[Meth
     }
     orders: dict[BookingState, tuple[Any, ...]] = {
         BookingState.COMING_UP: (MethodAttempt.scheduled_at,),
-        BookingState.PAST: (MethodAttempt.scheduled_at.desc(),),
+        BookingState.PAST: (MethodAttempt.grade.is_not(None), MethodAttempt.scheduled_at.desc()),
     }
     first = orders.get(state, (EndPointAssessment.epa_starts_on,))
     return (
@@ -212,6 +223,20 @@ def bookings(person: Person, state: BookingState, *, today: date) -> Select[Meth
             .options(joinedload(Apprenticeship.person), joinedload(Apprenticeship.employer))
         )
     )
+
+
+def count(person: Person, state: BookingState, today: date) -> int:
+    """How many attempts within a person's reach are in one state."""
+    listed = bookings(person, state, today=today).order_by(None)
+    ids = listed.with_only_columns(MethodAttempt.id, maintain_column_froms=True)
+    return db.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
+
+
+def bookable(person: Person, found: Sequence[MethodAttempt]) -> set[UUID]:
+    """Which of these attempts this person may book."""
+    ids = [attempt.id for attempt in found]
+    query = attempts(person, Permission.BOOK).where(MethodAttempt.id.in_(ids))
+    return {attempt.id for attempt in db.session.scalars(query)}
 
 
 def rows(found: Sequence[MethodAttempt], *, today: date) -> list[BookingRow]:

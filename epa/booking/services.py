@@ -14,7 +14,7 @@ from epa.booking.models import BookingChange
 from epa.booking.rules import PRESENT, Slot, date_words, duties_open, next_free
 from epa.clock import LONDON, london_date
 from epa.database import db
-from epa.errors import RuleBroken
+from epa.errors import RuleBroken, RulesBroken
 from epa.lifecycle import services as lifecycle
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.rules import DUTY_TITLES, STAGE_TITLES, Duty, Stage
@@ -22,15 +22,6 @@ from epa.outbox.services import write
 from epa.people.models import Person
 from epa.portfolio.models import PortfolioShare
 from frameworks import MarkedMethod
-
-
-class AllocationRefused(RuleBroken):
-    """One or more duties cannot be given as asked; ``refusals`` has the rule for each."""
-
-    def __init__(self, refusals: list[RuleBroken]) -> None:
-        first = refusals[0]
-        super().__init__(first.code, first.message, first.field)
-        self.refusals = tuple(refusals)
 
 
 def allocate(
@@ -41,7 +32,7 @@ def allocate(
     The assessor of the method that the portfolio underpins is given the accepted portfolio.
 
     Raises:
-        AllocationRefused: the role is missing, a conflict of interest stands, two people must
+        RulesBroken: the role is missing, a conflict of interest stands, two people must
             differ, the person is elsewhere at that time, or the work has begun.
     """
     allocate_all(attempt, {duty: person}, actor=actor, at=at)
@@ -56,7 +47,7 @@ def allocate_all(
         The duties that changed hands.
 
     Raises:
-        AllocationRefused: with every refusal, each naming its duty as the field.
+        RulesBroken: with every refusal, each naming its duty as the field.
     """
     _refuse_unless_open(attempt)
     held = queries.holders(attempt)
@@ -68,7 +59,7 @@ def allocate_all(
         if (refusal := _refusal(attempt, duty, person, {**held, **chosen}, at=at))
     ]
     if refusals:
-        raise AllocationRefused(refusals)
+        raise RulesBroken(refusals)
     for duty, person in changed.items():
         lifecycle.allocate(attempt, person, duty, actor=actor, at=at)
         if duty is Duty.ASSESSOR and queries.is_underpinned(attempt):

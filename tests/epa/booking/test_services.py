@@ -158,7 +158,7 @@ def test_it_names_every_duty_that_is_refused(make, test_attempt, admin, at):
         actor=admin,
         at=at,
     )
-    assert [one.field for one in broken.refusals] == ["invigilator", "first_marker"]
+    assert [one.field for one in broken.each] == ["invigilator", "first_marker"]
     assert test_attempt.allocations == []
 
 
