@@ -11,12 +11,14 @@ from config import Config
 from epa import clock, database
 from epa.audit.services import use_key
 from epa.audit_log.routes import bp as audit_log
+from epa.booking.routes import bp as booking
 from epa.extensions import csrf, login_manager, migrate
 from epa.files.services import use_storage
 from epa.gateway.routes import bp as gateway
 from epa.grading.routes import bp as grading
 from epa.health import bp as health
 from epa.home.routes import bp as home
+from epa.knowledge_test.routes import bp as knowledge_test
 from epa.lifecycle.definitions import use_folder
 from epa.navigation import give_templates_their_words
 from epa.observation.routes import bp as observation
@@ -37,10 +39,12 @@ ROOT = Path(__file__).resolve().parent.parent
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     audit_log,
+    booking,
     gateway,
     grading,
     health,
     home,
+    knowledge_test,
     outbox,
     people,
     portfolio,

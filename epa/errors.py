@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 
@@ -26,6 +27,28 @@ class RuleBroken(PlumblineError):
         super().__init__(message)
         self.code = code
         self.field = field
+
+    @property
+    def each(self) -> tuple[RuleBroken, ...]:
+        """Every rule that is broken: this one."""
+        return (self,)
+
+
+class RulesBroken(RuleBroken):
+    """Several rules at once, so that each is named to the person; nothing was done.
+
+    Args:
+        broken: one or more, each with the field to blame.
+    """
+
+    def __init__(self, broken: Sequence[RuleBroken]) -> None:
+        super().__init__(broken[0].code, broken[0].message, broken[0].field)
+        self._each = tuple(broken)
+
+    @property
+    def each(self) -> tuple[RuleBroken, ...]:
+        """Every rule that is broken, in the order found."""
+        return self._each
 
 
 class NotAllowed(PlumblineError):

@@ -33,6 +33,12 @@ SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
             {"record", "registration", "gateway", "portfolio", "presentation", "observation"}
         ),
     ),
+    (
+        "Bookings",
+        "booking.index",
+        Permission.VIEW_BOOKINGS,
+        frozenset({"booking", "knowledge_test"}),
+    ),
     ("Results", "grading.index", Permission.RELEASE_RESULTS, frozenset({"grading", "reports"})),
     ("People", "people.index", Permission.MANAGE_PEOPLE, frozenset({"people"})),
     ("Mail", "outbox.index", Permission.READ_OUTBOX, frozenset({"outbox"})),

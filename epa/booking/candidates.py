@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
 from sqlalchemy import exists, or_, select
 
 from epa.booking.queries import duties_of, holders
 from epa.booking.rules import APART, ROLES_FOR, Hindrance, Standing, hindrances
 from epa.database import db
-from epa.lifecycle.models import Allocation, Apprenticeship, EndPointAssessment, MethodAttempt
+from epa.lifecycle.models import Allocation, EndPointAssessment, MethodAttempt
 from epa.lifecycle.rules import Duty
-from epa.people.models import ConflictOfInterest, Person, RoleAssignment
+from epa.people.models import Person, RoleAssignment
+from epa.people.queries import conflicts_between
 from epa.people.rules import Role
 
 
@@ -59,27 +58,20 @@ def standings(
         intended: who is to hold which duty in the end.
         on: the London date on which a conflict counts.
     """
-    conflicts = _conflicts(attempt.assessment, people, on=on)
     other = intended.get(APART[duty]) if duty in APART else None
-    apprenticeship = attempt.assessment.apprenticeship
-    return [
-        (
-            person,
-            hindrances(
-                Standing(
-                    name=person.name,
-                    has_role=_has_role(person, attempt, duty),
-                    is_disabled=person.disabled_at is not None,
-                    is_apprentice=person.id == apprenticeship.person_id,
-                    works_for=_works_for(person, apprenticeship),
-                    conflicts=tuple(sorted({one.kind for one in conflicts[person.id]})),
-                    has_other_duty=other is not None and other.id == person.id,
-                ),
-                duty,
-            ),
+    found = []
+    for person in people:
+        declared, implied = _obstacles(attempt.assessment, person, on=on)
+        standing = Standing(
+            name=person.name,
+            has_role=_has_role(person, attempt, duty),
+            is_disabled=person.disabled_at is not None,
+            declared=tuple(declared),
+            implied=tuple(implied),
+            has_other_duty=other is not None and other.id == person.id,
         )
-        for person in people
-    ]
+        found.append((person, hindrances(standing, duty)))
+    return found
 
 
 def _people_for(attempt: MethodAttempt, roles: frozenset[Role]) -> list[Person]:
@@ -101,30 +93,14 @@ def _has_role(person: Person, attempt: MethodAttempt, duty: Duty) -> bool:
     )
 
 
-def _works_for(person: Person, apprenticeship: Apprenticeship) -> tuple[str, ...]:
-    theirs = {held.organisation_id for held in person.roles_held if held.ended_at is None}
-    bodies = ((apprenticeship.employer_id, "employer"), (apprenticeship.provider_id, "provider"))
-    return tuple(body for organisation_id, body in bodies if organisation_id in theirs)
-
-
-def _conflicts(
-    assessment: EndPointAssessment, people: Sequence[Person], *, on: date
-) -> dict[UUID, list[ConflictOfInterest]]:
-    """Declared conflicts with the apprentice, employer or provider that nobody scrutinised."""
+def _obstacles(
+    assessment: EndPointAssessment, person: Person, *, on: date
+) -> tuple[list[str], list[str]]:
+    """What people know against somebody: declared and unscrutinised, and what lies in their roles."""
     apprenticeship = assessment.apprenticeship
     bodies = [one for one in (apprenticeship.employer_id, apprenticeship.provider_id) if one]
-    found = db.session.scalars(
-        select(ConflictOfInterest).where(
-            ConflictOfInterest.person_id.in_([person.id for person in people]),
-            ConflictOfInterest.scrutinised_at.is_(None),
-            or_(ConflictOfInterest.ended_on.is_(None), ConflictOfInterest.ended_on > on),
-            or_(
-                ConflictOfInterest.with_person_id == apprenticeship.person_id,
-                ConflictOfInterest.with_organisation_id.in_(bodies),
-            ),
-        )
+    found = conflicts_between(
+        person, people_ids=[apprenticeship.person_id], organisation_ids=bodies, on=on
     )
-    by_person: dict[UUID, list[ConflictOfInterest]] = defaultdict(list)
-    for conflict in found:
-        by_person[conflict.person_id].append(conflict)
-    return by_person
+    declared = [one.reason for one in found if one.conflict is not None]
+    return declared, [one.reason for one in found if one.conflict is None]

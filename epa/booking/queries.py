@@ -21,20 +21,19 @@ from epa.booking.rules import (
     minutes_needed,
     window,
 )
-from epa.clock import london_date, london_instant
+from epa.clock import london_instant
 from epa.database import db
 from epa.judgements.models import MarkSheet
 from epa.knowledge_test.models import MarkEntry, PaperSitting
 from epa.lifecycle.definitions import definition, framework_of
 from epa.lifecycle.models import Allocation, Apprenticeship, EndPointAssessment, MethodAttempt
-from epa.lifecycle.period import earliest_presentation, epa_period
-from epa.lifecycle.queries import period_of
+from epa.lifecycle.period import earliest_presentation
+from epa.lifecycle.queries import period_of, periods_of
 from epa.lifecycle.rules import DUTY_TITLES, Duty, Stage
 from epa.lifecycle.scope import attempts
 from epa.people.models import Person
 from epa.people.rules import Permission
-from epa.portfolio.models import PortfolioShare, PortfolioVersion
-from epa.portfolio.rules import PortfolioStatus
+from epa.portfolio.queries import shared_on
 from frameworks import JudgedMethod, MarkedMethod
 
 _START_OF_DAY = datetime.min.time()
@@ -82,31 +81,15 @@ def why_fixed(attempt: MethodAttempt, duty: Duty) -> str | None:
     return None
 
 
+def fixed_duties(attempt: MethodAttempt) -> dict[Duty, str]:
+    """The duties that nobody else may be given any more, with why."""
+    found = ((duty, why_fixed(attempt, duty)) for duty in duties_of(attempt))
+    return {duty: why for duty, why in found if why is not None}
+
+
 def is_held(attempt: MethodAttempt) -> bool:
     """Whether the method was held, so that its date is history."""
     return attempt.held_on is not None or _any(PaperSitting.attempt_id == attempt.id)
-
-
-def accepted_portfolio(assessment: EndPointAssessment) -> PortfolioVersion | None:
-    """The portfolio version that the EPAO accepted at the gateway."""
-    return db.session.scalar(
-        select(PortfolioVersion)
-        .where(
-            PortfolioVersion.assessment_id == assessment.id,
-            PortfolioVersion.status == PortfolioStatus.ACCEPTED,
-        )
-        .order_by(PortfolioVersion.number.desc())
-        .limit(1)
-    )
-
-
-def portfolio_share(version: PortfolioVersion, person: Person) -> PortfolioShare | None:
-    """That this version was given to this person, if it was."""
-    return db.session.scalar(
-        select(PortfolioShare).where(
-            PortfolioShare.version_id == version.id, PortfolioShare.person_id == person.id
-        )
-    )
 
 
 def is_underpinned(attempt: MethodAttempt) -> bool:
@@ -119,19 +102,16 @@ def is_presentation(attempt: MethodAttempt) -> bool:
     return framework_of(attempt.assessment).clock.presentation_method == attempt.method_code
 
 
-def shared_on(attempt: MethodAttempt) -> date | None:
+def portfolio_shared_on(attempt: MethodAttempt) -> date | None:
     """The London date on which the attempt's assessor was given the accepted portfolio."""
-    version, assessor = accepted_portfolio(attempt.assessment), attempt.allocated(Duty.ASSESSOR)
-    if version is None or assessor is None:
-        return None
-    share = portfolio_share(version, assessor)
-    return london_date(share.shared_at) if share else None
+    assessor = attempt.allocated(Duty.ASSESSOR)
+    return shared_on(attempt.assessment, assessor) if assessor else None
 
 
 def window_of(attempt: MethodAttempt, *, today: date) -> Window | None:
     """The days on which the attempt's method may be held; None before the EPA period."""
     return window_if_shared(
-        attempt, shared_on(attempt) if is_presentation(attempt) else None, today
+        attempt, portfolio_shared_on(attempt) if is_presentation(attempt) else None, today
     )
 
 
@@ -149,11 +129,16 @@ def window_if_shared(attempt: MethodAttempt, given: date | None, today: date) ->
     )
 
 
+def longest_minutes(attempt: MethodAttempt) -> int:
+    """How many minutes the attempt's method takes at most."""
+    return minutes_needed(method_of(attempt))
+
+
 def slot_of(attempt: MethodAttempt, starts_at: datetime | None = None) -> Slot:
     """The time an attempt takes from an instant, or from when it is booked."""
     start = starts_at or attempt.scheduled_at
     assert start is not None, "an attempt without a date takes no time"
-    return Slot(start, minutes_needed(method_of(attempt)))
+    return Slot(start, longest_minutes(attempt))
 
 
 def booked_with(attempt: MethodAttempt, person: Person, near: datetime) -> list[MethodAttempt]:
@@ -199,7 +184,7 @@ def bookings(person: Person, state: BookingState, *, today: date) -> Select[Meth
     }
     orders: dict[BookingState, tuple[Any, ...]] = {
         BookingState.COMING_UP: (MethodAttempt.scheduled_at,),
-        BookingState.PAST: (MethodAttempt.scheduled_at.desc(),),
+        BookingState.PAST: (MethodAttempt.grade.is_not(None), MethodAttempt.scheduled_at.desc()),
     }
     first = orders.get(state, (EndPointAssessment.epa_starts_on,))
     return (
@@ -214,15 +199,27 @@ def bookings(person: Person, state: BookingState, *, today: date) -> Select[Meth
     )
 
 
+def count(person: Person, state: BookingState, today: date) -> int:
+    """How many attempts within a person's reach are in one state."""
+    listed = bookings(person, state, today=today).order_by(None)
+    ids = listed.with_only_columns(MethodAttempt.id, maintain_column_froms=True)
+    return db.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
+
+
+def bookable(person: Person, found: Sequence[MethodAttempt]) -> set[UUID]:
+    """Which of these attempts this person may book."""
+    ids = [attempt.id for attempt in found]
+    query = attempts(person, Permission.BOOK).where(MethodAttempt.id.in_(ids))
+    return {attempt.id for attempt in db.session.scalars(query)}
+
+
 def rows(found: Sequence[MethodAttempt], *, today: date) -> list[BookingRow]:
     """The lines of the list for one page of attempts."""
-    first_held = _first_held({attempt.assessment_id for attempt in found})
+    periods = periods_of([attempt.assessment for attempt in found])
     listed = []
     for attempt in found:
         assessment, held = attempt.assessment, holders(attempt)
-        starts_on = assessment.epa_starts_on
-        clock = framework_of(assessment).clock
-        period = epa_period(starts_on, clock, first_held.get(assessment.id)) if starts_on else None
+        period = periods.get(assessment.id)
         listed.append(
             BookingRow(
                 attempt=attempt,
@@ -286,12 +283,3 @@ def _is_short_of_people(scoped: Select[MethodAttempt]) -> ColumnElement[bool]:
             for method in definition(code, version).methods.values()
         ),
     )
-
-
-def _first_held(assessment_ids: set[UUID]) -> dict[UUID, date]:
-    query = (
-        select(MethodAttempt.assessment_id, func.min(MethodAttempt.held_on))
-        .where(MethodAttempt.assessment_id.in_(assessment_ids), MethodAttempt.held_on.is_not(None))
-        .group_by(MethodAttempt.assessment_id)
-    )
-    return {one_id: held_on for one_id, held_on in db.session.execute(query) if held_on}

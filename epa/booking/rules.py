@@ -10,7 +10,7 @@ from typing import Final
 
 from epa.lifecycle.period import Period
 from epa.lifecycle.rules import DUTY_TITLES, Duty
-from epa.people.rules import CONFLICT_TITLES, ConflictKind, Role
+from epa.people.rules import Role
 from frameworks import JudgedMethod, MarkedMethod
 
 # Which roles may be given a duty; the other half of epa/lifecycle/scope.py, which lets a duty's
@@ -57,18 +57,17 @@ class Standing:
         name: how messages name the person.
         has_role: whether they hold a role for the duty at this EPAO now.
         is_disabled: whether they are shut out.
-        is_apprentice: whether it is their own assessment.
-        works_for: what the organisations of the apprentice are to them, where they hold a role.
-        conflicts: kinds of declared conflict that nobody has scrutinised.
+        declared: conflicts of interest that were declared and nobody has scrutinised, in words.
+        implied: what stands against them undeclared (a role at the employer or the provider, being
+            the apprentice), in words.
         has_other_duty: whether they hold the duty that must be somebody else's.
     """
 
     name: str
     has_role: bool = True
     is_disabled: bool = False
-    is_apprentice: bool = False
-    works_for: tuple[str, ...] = ()
-    conflicts: tuple[ConflictKind, ...] = ()
+    declared: tuple[str, ...] = ()
+    implied: tuple[str, ...] = ()
     has_other_duty: bool = False
 
 
@@ -93,23 +92,20 @@ def hindrances(standing: Standing, duty: Duty) -> tuple[Hindrance, ...]:
                 f"{name} does not hold a role for this duty here. Choose somebody who does.",
             )
         )
-    if standing.is_apprentice:
-        found.append(Hindrance("own-assessment", f"This is {name}'s own assessment."))
     found += [
         Hindrance(
-            "works-there",
-            f"{name} holds a role at the apprentice's {body}. Choose somebody else: no scrutiny"
-            " lifts this while the role lasts.",
+            "implied-conflict",
+            f"{name} cannot do this. {reason}. Choose somebody else: no scrutiny lifts this.",
         )
-        for body in standing.works_for
+        for reason in standing.implied
     ]
     found += [
         Hindrance(
             "conflict-of-interest",
-            f"{name} has declared a conflict of interest: {CONFLICT_TITLES[kind].lower()}. Choose"
-            " somebody else, or have an internal quality assurer scrutinise it by name first.",
+            f"{name} has a declared conflict of interest. {reason}. Choose somebody else, or have"
+            " an internal quality assurer scrutinise it by name first.",
         )
-        for kind in standing.conflicts
+        for reason in standing.declared
     ]
     if standing.has_other_duty:
         other = DUTY_TITLES[APART[duty]].lower()

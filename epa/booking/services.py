@@ -14,23 +14,15 @@ from epa.booking.models import BookingChange
 from epa.booking.rules import PRESENT, Slot, date_words, duties_open, next_free
 from epa.clock import LONDON, london_date
 from epa.database import db
-from epa.errors import RuleBroken
+from epa.errors import RuleBroken, RulesBroken
 from epa.lifecycle import services as lifecycle
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.rules import DUTY_TITLES, STAGE_TITLES, Duty, Stage
 from epa.outbox.services import write
 from epa.people.models import Person
-from epa.portfolio.models import PortfolioShare
+from epa.portfolio.queries import accepted_version, shared_on
+from epa.portfolio.services import share_with
 from frameworks import MarkedMethod
-
-
-class AllocationRefused(RuleBroken):
-    """One or more duties cannot be given as asked; ``refusals`` has the rule for each."""
-
-    def __init__(self, refusals: list[RuleBroken]) -> None:
-        first = refusals[0]
-        super().__init__(first.code, first.message, first.field)
-        self.refusals = tuple(refusals)
 
 
 def allocate(
@@ -41,7 +33,7 @@ def allocate(
     The assessor of the method that the portfolio underpins is given the accepted portfolio.
 
     Raises:
-        AllocationRefused: the role is missing, a conflict of interest stands, two people must
+        RulesBroken: the role is missing, a conflict of interest stands, two people must
             differ, the person is elsewhere at that time, or the work has begun.
     """
     allocate_all(attempt, {duty: person}, actor=actor, at=at)
@@ -56,7 +48,7 @@ def allocate_all(
         The duties that changed hands.
 
     Raises:
-        AllocationRefused: with every refusal, each naming its duty as the field.
+        RulesBroken: with every refusal, each naming its duty as the field.
     """
     _refuse_unless_open(attempt)
     held = queries.holders(attempt)
@@ -68,7 +60,7 @@ def allocate_all(
         if (refusal := _refusal(attempt, duty, person, {**held, **chosen}, at=at))
     ]
     if refusals:
-        raise AllocationRefused(refusals)
+        raise RulesBroken(refusals)
     for duty, person in changed.items():
         lifecycle.allocate(attempt, person, duty, actor=actor, at=at)
         if duty is Duty.ASSESSOR and queries.is_underpinned(attempt):
@@ -191,9 +183,7 @@ def _refuse_late_portfolio(attempt: MethodAttempt, person: Person, duty: Duty, o
     """Refuse a new assessor who would have the portfolio for too few days before the date set."""
     if duty is not Duty.ASSESSOR or not queries.is_presentation(attempt):
         return
-    version = queries.accepted_portfolio(attempt.assessment)
-    share = queries.portfolio_share(version, person) if version else None
-    given = london_date(share.shared_at) if share else on
+    given = shared_on(attempt.assessment, person) or on
     assert attempt.scheduled_at is not None
     booked, found = london_date(attempt.scheduled_at), queries.window_if_shared(attempt, given, on)
     if found is not None and booked < found.opens_on:
@@ -209,7 +199,7 @@ def _refuse_without_people(attempt: MethodAttempt) -> None:
     if missing:
         words = " and ".join(DUTY_TITLES[duty].lower() for duty in missing)
         raise RuleBroken("duties-open", f"Allocate the {words} first. Then a date can be set.")
-    if queries.is_presentation(attempt) and queries.shared_on(attempt) is None:
+    if queries.is_presentation(attempt) and queries.portfolio_shared_on(attempt) is None:
         raise RuleBroken(
             "portfolio-not-shared",
             "The assessor has not been given the accepted portfolio yet. Then a date can be set.",
@@ -292,11 +282,8 @@ def _lock(people: list[Person]) -> None:
 def _share_portfolio(
     attempt: MethodAttempt, person: Person, *, actor: Person, at: datetime
 ) -> None:
-    version = queries.accepted_portfolio(attempt.assessment)
-    if version is None or queries.portfolio_share(version, person) is not None:
-        return
-    db.session.add(PortfolioShare(version=version, person=person, shared_at=at))
-    record(actor, "portfolio shared", version, at=at, person=str(person.id))
+    if version := accepted_version(attempt.assessment):
+        share_with(version, person, actor=actor, at=at)
 
 
 def _keep_change(

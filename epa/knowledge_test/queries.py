@@ -14,7 +14,7 @@ from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.queries import attempt_for
 from epa.lifecycle.rules import Duty
 from epa.people.models import Person
-from epa.people.rules import Permission
+from epa.people.rules import Permission, Role
 from frameworks import MarkedMethod
 from question_bank.marking import rules as marking
 
@@ -51,6 +51,15 @@ def marker_duty(attempt: MethodAttempt, person: Person) -> Duty | None:
     return next(
         (duty for duty in MARKERS if (held := attempt.allocated(duty)) and held.id == person.id),
         None,
+    )
+
+
+def may_record_sitting(attempt: MethodAttempt, person: Person) -> bool:
+    """Whether this person is the test's invigilator, or an administrator of its EPAO."""
+    invigilator = attempt.allocated(Duty.INVIGILATOR)
+    return (invigilator is not None and invigilator.id == person.id) or any(
+        held.role is Role.ADMINISTRATOR and held.organisation_id == attempt.assessment.epao_id
+        for held in person.current_roles
     )
 
 

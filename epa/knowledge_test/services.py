@@ -8,7 +8,7 @@ from datetime import datetime
 from epa.audit.services import record
 from epa.clock import london_date
 from epa.database import db
-from epa.errors import NotAllowed, RuleBroken
+from epa.errors import NotAllowed, RuleBroken, RulesBroken
 from epa.knowledge_test import queries
 from epa.knowledge_test.models import MarkEntry, PaperSitting
 from epa.knowledge_test.rules import MARKERS, SittingFacts, sitting_faults
@@ -19,17 +19,8 @@ from epa.lifecycle.queries import period_of
 from epa.lifecycle.rules import STAGE_TITLES, Duty, Grade, Stage
 from epa.outbox.services import write
 from epa.people.models import Person
-from epa.people.rules import Role
 from frameworks import grade_method
 from question_bank.marking import rules as marking
-
-
-class SittingRefused(RuleBroken):
-    """A sitting that cannot be recorded; ``refusals`` has the rule for each fact at fault."""
-
-    def __init__(self, refusals: Sequence[RuleBroken]) -> None:
-        super().__init__(refusals[0].code, refusals[0].message, refusals[0].field)
-        self.refusals = tuple(refusals)
 
 
 def record_sitting(
@@ -45,10 +36,11 @@ def record_sitting(
 
     Raises:
         NotAllowed: somebody else records it.
-        SittingRefused: a fact breaks a rule of the plan; every one is named.
+        RulesBroken: a fact breaks a rule of the plan; every one is named.
         RuleBroken: there is no invigilator, or the test is not open.
     """
-    _refuse_unless_may_record(attempt, actor)
+    if not queries.may_record_sitting(attempt, actor):
+        raise NotAllowed("Only the invigilator of this test, or an administrator, records it.")
     _refuse_unless_open(attempt)
     if attempt.allocated(Duty.INVIGILATOR) is None:
         raise RuleBroken("no-invigilator", "Allocate the invigilator first.")
@@ -57,7 +49,7 @@ def record_sitting(
         raise RuleBroken("before-period", "The gateway has not been accepted yet.")
     faults = sitting_faults(facts, queries.method_of(attempt), period, london_date(at))
     if faults:
-        raise SittingRefused([RuleBroken(it.code, it.message, it.field) for it in faults])
+        raise RulesBroken([RuleBroken(it.code, it.message, it.field) for it in faults])
     sitting = queries.sitting_of(attempt)
     corrected = sitting is not None
     if sitting is None:
@@ -143,6 +135,11 @@ def read_marks(attempt: MethodAttempt, *, actor: Person, at: datetime) -> None:
     record(actor, "test marks read", attempt, at=at)
 
 
+def read_sitting(attempt: MethodAttempt, *, actor: Person, at: datetime) -> None:
+    """Note that somebody was shown a sitting's record, with why extra time was given."""
+    record(actor, "sitting read", attempt, at=at)
+
+
 def _settle(
     attempt: MethodAttempt,
     marks: tuple[int, ...],
@@ -168,17 +165,6 @@ def _settle(
         actor=actor,
         at=at,
     )
-
-
-def _refuse_unless_may_record(attempt: MethodAttempt, actor: Person) -> None:
-    invigilator = attempt.allocated(Duty.INVIGILATOR)
-    is_theirs = invigilator is not None and invigilator.id == actor.id
-    administers = any(
-        held.role is Role.ADMINISTRATOR and held.organisation_id == attempt.assessment.epao_id
-        for held in actor.current_roles
-    )
-    if not is_theirs and not administers:
-        raise NotAllowed("Only the invigilator of this test, or an administrator, records it.")
 
 
 def _refuse_unless_marker(attempt: MethodAttempt, duty: Duty, actor: Person) -> None:

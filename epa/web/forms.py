@@ -44,7 +44,8 @@ class PlumblineForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no ty
             with db.session.begin_nested():
                 service(*args, **kwargs)
         except RuleBroken as broken:
-            self.add_error(broken.message, broken.field)
+            for one in broken.each:
+                self.add_error(one.message, one.field)
             return False
         return True
 

@@ -8,8 +8,6 @@ from epa.clock import london_date, london_instant
 from epa.database import db
 from epa.lifecycle import services as lifecycle
 from epa.people.rules import Role
-from epa.portfolio.models import PortfolioVersion
-from epa.portfolio.rules import PortfolioStatus
 
 _FIRST_CHOICE = (Role.INDEPENDENT_ASSESSOR, Role.MARKER, Role.INVIGILATOR)
 
@@ -38,23 +36,6 @@ class MakeBooking:
         attempt.place = place
         db.session.commit()
         return attempt
-
-    def passed_intake(self, assessment):
-        """An accepted portfolio version, empty: enough for whatever only shares it."""
-        actor = self.person(Role.ADMINISTRATOR, organisation=assessment.epao)
-        version = PortfolioVersion(
-            assessment=assessment,
-            number=1,
-            status=PortfolioStatus.ACCEPTED,
-            created_at=self.at,
-            submitted_at=self.at,
-            submitted_by_id=assessment.apprenticeship.person_id,
-            decided_at=self.at,
-            decided_by=actor,
-        )
-        db.session.add(version)
-        db.session.commit()
-        return version
 
     def close_stage(self, assessment, to, actor=None):
         """Move an assessment to another stage."""

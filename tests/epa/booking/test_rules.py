@@ -15,7 +15,6 @@ from epa.booking.rules import (
 )
 from epa.lifecycle.period import earliest_presentation, epa_period
 from epa.lifecycle.rules import Duty
-from epa.people.rules import ConflictKind
 from frameworks import load_plan
 
 PLAN = load_plan("st0663")
@@ -39,16 +38,15 @@ def test_it_finds_nothing_against_somebody_with_the_role_and_no_conflict():
     [
         (Standing("Helen Marsh", is_disabled=True), "disabled", "Helen Marsh is disabled"),
         (Standing("Helen Marsh", has_role=False), "role-missing", "does not hold a role"),
-        (Standing("Helen Marsh", is_apprentice=True), "own-assessment", "own assessment"),
         (
-            Standing("Helen Marsh", works_for=("employer",)),
-            "works-there",
-            "holds a role at the apprentice's employer",
+            Standing("Helen Marsh", implied=("Has a role at Harbour Homes",)),
+            "implied-conflict",
+            "Helen Marsh cannot do this. Has a role at Harbour Homes. Choose somebody else",
         ),
         (
-            Standing("Helen Marsh", conflicts=(ConflictKind.TRAINED,)),
+            Standing("Helen Marsh", declared=("Trained the apprentice: Ana Reis",)),
             "conflict-of-interest",
-            "trained the apprentice. Choose somebody else, or have an internal quality assurer",
+            "Trained the apprentice: Ana Reis. Choose somebody else, or have an internal quality",
         ),
     ],
 )
@@ -65,10 +63,13 @@ def test_it_keeps_the_two_markers_apart():
 
 
 def test_it_lists_everything_that_stands_against_somebody():
-    standing = Standing(
-        "Helen Marsh", works_for=("employer", "provider"), conflicts=(ConflictKind.PERSONAL,)
-    )
-    assert codes(standing) == ["works-there", "works-there", "conflict-of-interest"]
+    standing = Standing("Helen Marsh", has_role=False, implied=("A", "B"), declared=("C",))
+    assert codes(standing) == [
+        "role-missing",
+        "implied-conflict",
+        "implied-conflict",
+        "conflict-of-interest",
+    ]
 
 
 def test_it_takes_the_longest_a_method_may_last():

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 import pytest
 
 from epa.audit.models import AuditEntry
-from epa.errors import NotAllowed, RuleBroken
+from epa.errors import NotAllowed, RuleBroken, RulesBroken
 from epa.knowledge_test import queries, services
 from epa.knowledge_test.models import MarkEntry
 from epa.knowledge_test.rules import SittingFacts
@@ -86,9 +86,9 @@ def test_a_sitting_needs_an_invigilator(make, attempt, at):
 def test_every_fault_of_a_sitting_is_named(make, attempt, at):
     make.with_people(attempt)
     facts = SittingFacts(TODAY + timedelta(days=1), 130, identity_checked=True, venue_checked=False)
-    with pytest.raises(services.SittingRefused) as refused:
+    with pytest.raises(RulesBroken) as refused:
         services.record_sitting(attempt, facts, actor=attempt.allocated(Duty.INVIGILATOR), at=at)
-    fields = [one.field for one in refused.value.refusals]
+    fields = [one.field for one in refused.value.each]
     assert fields == ["held_on", "adjustment", "venue_checked"]
     assert queries.sitting_of(attempt) is None
 
