@@ -60,8 +60,15 @@ class PieceForm(PlumblineForm):
         hint="For example, https://example.org/plan",
     )
     text = TextBox("Text", called="The text", optional=True, most_letters=LONGEST_TEXT, rows=8)
-    service_user = SelectBox("Who it is about")
-    activities = ManyChoices("Activities it shows", called="Activities", optional=True)
+    service_user = SelectBox(
+        "Who it is about", missing="Choose who it is about, or research with no service user"
+    )
+    activities = ManyChoices(
+        "Activities it shows",
+        called="Activities",
+        hint="At least one, unless the piece is research.",
+        optional=True,
+    )
     ksbs = ManyChoices("What it evidences", missing="Choose at least one that this piece shows")
     is_own_work = Tick(
         "This is my own work, and nobody in it can be identified",
