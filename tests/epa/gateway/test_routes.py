@@ -85,6 +85,20 @@ def test_it_offers_decisions_to_the_administrator_and_to_nobody_else(as_part, as
         assert "Decide" not in as_part(part).get(gateway(assessment)).text
 
 
+def test_it_asks_the_administrator_first_for_what_can_be_accepted(
+    make, as_part, people, assessment
+):
+    assessment.apprenticeship.learning_start_on = assessment.apprenticeship.planned_end_on.replace(
+        year=2025
+    )
+    make.supplied_review(assessment, people)
+    page = as_part("administrator").get(gateway(assessment))
+    assert "11 full months; 12 needed, 1 month short until 30 June 2026" in page.text
+    assert page.html.select_one("main .primary").get_text(strip=True) == (
+        "Decide on “Off-the-job training”"
+    )
+
+
 def test_it_leads_from_first_supply_to_the_epa_period(make, as_part, assessment, people):
     review = make.review(assessment)
     by = {row.code: row for row in review.requirements}
@@ -124,7 +138,7 @@ def test_it_shows_what_was_shown_against_what_is_needed(make, as_part, review, a
         "27 full months; 12 needed",
         "21.4% declared; 20% needed",
         "English at level 2. Mathematics at level 2",
-        "24 pieces from 4 service users; 24 to 36 pieces from 4 to 6 needed",
+        "24 pieces from 4 service users; 24 to 36 pieces from 4 to 6 service users needed",
         "Given by Sam",
         "decided on 1 June 2026",
     ):
