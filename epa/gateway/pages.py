@@ -18,7 +18,6 @@ from epa.people.rules import Permission
 from epa.web.filters import listed
 from frameworks.assessment_plan import Requirement
 
-
 # What is asked of the reader first; what cannot be accepted yet can wait.
 _DECIDE, _SUPPLY, _LATER = range(3)
 

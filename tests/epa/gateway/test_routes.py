@@ -66,7 +66,7 @@ def test_it_shows_each_role_one_primary_action_and_who_supplies_what(
 ):
     make.review(assessment)
     expected = {
-        "administrator": "Supply “Time on programme”",
+        "administrator": "Decide on “English and mathematics”",
         "apprentice": "Supply “English and mathematics”",
         "training_provider": "Supply “Time on programme”",
         "employer": "Give your confirmation",
