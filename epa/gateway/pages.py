@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -17,15 +18,21 @@ from epa.people.rules import Permission
 from epa.web.filters import listed
 from frameworks.assessment_plan import Requirement
 
+# What is asked of the reader first; what cannot be accepted yet can wait.
+_DECIDE, _SUPPLY, _LATER = range(3)
+
 
 @dataclass(frozen=True)
 class Action:
-    """Something the reader can do about a row; ``full`` says it whole, for the one button."""
+    """Something the reader can do about a row; ``full`` says it whole, for the one button.
+
+    ``rank`` orders what is asked of the reader: decisions before supplies; None is not asked.
+    """
 
     words: str
     full: str
     url: str
-    is_asked: bool
+    rank: int | None
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,11 @@ class Row:
     action: str = ""
     action_url: str = ""
     url: str = ""
+
+
+def unbroken(sentence: str) -> str:
+    """A sentence in which no line ends between a day and its month."""
+    return re.sub(r"(\d) (?=[A-Z][a-z]+ \d{4})", "\\1\u00a0", sentence)
 
 
 @dataclass(frozen=True)
@@ -70,11 +82,11 @@ def page_of(
         _row(one, held.get(one.code), assessment, parts if is_open else frozenset(), on)
         for one in plan.requirements
     ]
-    steps = [action for _, action in made if action and action.is_asked]
+    asked = [(action.rank, action) for _, action in made if action and action.rank is not None]
     return GatewayPage(
         rows=[row for row, _ in made],
         accepted=sum(row.is_locked for row, _ in made),
-        next_step=steps[0] if steps else None,
+        next_step=min(asked, key=lambda one: one[0])[1] if asked else None,
         may_open=is_open
         and review is None
         and bool(parts & {"apprentice", "training_provider", "administrator"}),
@@ -104,7 +116,7 @@ def _row(
     by = held.decided_by.name if decided and held.decided_by else (supply.by if supply else "")
     row = Row(
         title=definition.title,
-        shown=definition.needed if finding is rules.NOTHING_YET else f"{finding.shown}.",
+        shown=definition.needed if finding is rules.NOTHING_YET else f"{unbroken(finding.shown)}.",
         decision=stands,
         kind=kind,
         reason=f"Rejected: {held.reason}" if decision is RequirementDecision.REJECTED else "",
@@ -138,7 +150,10 @@ def _action(
         return None
     if held is not None and "administrator" in parts and _is_decidable(held, on):
         url = url_for("gateway.decide", requirement_id=held.id)
-        return Action("Decide", f"Decide on “{definition.title}”", url, is_asked=True)
+        waits = not queries.finding_of(held, on).is_met
+        return Action(
+            "Decide", f"Decide on “{definition.title}”", url, _LATER if waits else _DECIDE
+        )
     if not parts & set(definition.supplied_by):
         return None
     asked = held is None or queries.supply_of(held) is None
@@ -158,16 +173,16 @@ def _supply_action(
     *,
     is_asked: bool,
 ) -> Action | None:
-    check = rules.check_of(definition)
+    check, rank = rules.check_of(definition), _SUPPLY if is_asked else None
     if check is Check.CONFIRMATION:
         url = url_for("gateway.confirm", assessment_id=assessment.id)
         words = "Give your confirmation" if is_asked else "Change it or take it back"
-        return Action(words, words, url, is_asked)
+        return Action(words, words, url, rank)
     if check is Check.PORTFOLIO:
         url = url_for("portfolio.show", assessment_id=assessment.id)
-        return Action("Open the portfolio", "Open your portfolio", url, is_asked)
+        return Action("Open the portfolio", "Open your portfolio", url, rank)
     if held is None:
         return None
     url = url_for("gateway.supply", requirement_id=held.id)
     words = "Supply" if is_asked else "Change"
-    return Action(words, f"{words} “{definition.title}”", url, is_asked)
+    return Action(words, f"{words} “{definition.title}”", url, rank)

@@ -19,7 +19,7 @@ from epa.gateway.forms import (
     supply_form,
 )
 from epa.gateway.models import GatewayRequirement
-from epa.gateway.pages import page_of
+from epa.gateway.pages import page_of, unbroken
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment
 from epa.lifecycle.period import epa_period
@@ -239,7 +239,8 @@ def _requirement_page(
         requirement=requirement,
         definition=queries.definition_of(requirement),
         check=rules.check_of(queries.definition_of(requirement)),
-        finding=queries.finding_of(requirement, today),
+        finding=(finding := queries.finding_of(requirement, today)),
+        shown=unbroken(finding.shown),
         supply=queries.supply_of(requirement),
         breaks=queries.breaks_of(assessment),
         rejected=[one for one in requirement.decisions if one.reason],

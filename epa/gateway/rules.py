@@ -278,7 +278,7 @@ def portfolio_finding(
     said = (
         f"{counted(pieces, 'piece')} from {counted(service_users, 'service user')};"
         f" {limits.pieces_min} to {limits.pieces_max} pieces from"
-        f" {limits.service_users_min} to {limits.service_users_max} needed"
+        f" {limits.service_users_min} to {limits.service_users_max} service users needed"
     )
     faults = [
         _within(pieces, limits.pieces_min, limits.pieces_max, "piece"),

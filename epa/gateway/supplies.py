@@ -55,6 +55,10 @@ def _off_the_job(
 ) -> dict[str, Any]:
     percent: Decimal | None = values.get("percent")
     hours, needed = values.get("hours"), values.get("hours_needed")
+    if percent is not None and (hours is not None or needed is not None):
+        raise RuleBroken(
+            "off-the-job-twice", "Give the percentage or the hours, not both", "percent"
+        )
     if percent is not None:
         return {"percent": str(percent)}
     if hours is None:

@@ -66,7 +66,7 @@ def test_it_shows_each_role_one_primary_action_and_who_supplies_what(
 ):
     make.review(assessment)
     expected = {
-        "administrator": "Supply “Time on programme”",
+        "administrator": "Decide on “English and mathematics”",
         "apprentice": "Supply “English and mathematics”",
         "training_provider": "Supply “Time on programme”",
         "employer": "Give your confirmation",
@@ -83,6 +83,20 @@ def test_it_offers_decisions_to_the_administrator_and_to_nobody_else(as_part, as
     assert "Decide on “Time on programme”" in as_part("administrator").get(gateway(assessment)).text
     for part in ("apprentice", "training_provider", "employer"):
         assert "Decide" not in as_part(part).get(gateway(assessment)).text
+
+
+def test_it_asks_the_administrator_first_for_what_can_be_accepted(
+    make, as_part, people, assessment
+):
+    assessment.apprenticeship.learning_start_on = assessment.apprenticeship.planned_end_on.replace(
+        year=2025
+    )
+    make.supplied_review(assessment, people)
+    page = as_part("administrator").get(gateway(assessment))
+    assert "11 full months; 12 needed, 1 month short until 30 June 2026" in page.text
+    assert page.html.select_one("main .primary").get_text(strip=True) == (
+        "Decide on “Off-the-job training”"
+    )
 
 
 def test_it_leads_from_first_supply_to_the_epa_period(make, as_part, assessment, people):
@@ -124,7 +138,7 @@ def test_it_shows_what_was_shown_against_what_is_needed(make, as_part, review, a
         "27 full months; 12 needed",
         "21.4% declared; 20% needed",
         "English at level 2. Mathematics at level 2",
-        "24 pieces from 4 service users; 24 to 36 pieces from 4 to 6 needed",
+        "24 pieces from 4 service users; 24 to 36 pieces from 4 to 6 service users needed",
         "Given by Sam",
         "decided on 1 June 2026",
     ):

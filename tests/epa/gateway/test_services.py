@@ -292,7 +292,12 @@ def test_it_keeps_breaks_that_the_provider_adds(make, at):
 
 @pytest.mark.parametrize(
     ("values", "field"),
-    [({}, "percent"), ({"hours_needed": 400}, "hours"), ({"hours": 400}, "hours_needed")],
+    [
+        ({}, "percent"),
+        ({"hours_needed": 400}, "hours"),
+        ({"hours": 400}, "hours_needed"),
+        ({"percent": Decimal(20), "hours": 400}, "percent"),
+    ],
 )
 def test_it_asks_for_a_whole_off_the_job_declaration(make, at, values, field):
     review = make.review()
