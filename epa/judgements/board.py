@@ -198,10 +198,11 @@ def as_read(method: SheetMethod, sheet: MarkSheet, entry: KsbEntry) -> dict[str,
 def conduct_facts(method: SheetMethod, conduct: Conduct) -> list[dict[str, str]]:
     """The facts of the day to read, in the words of the form that asks for them."""
     shown = []
-    for name, question in method.form.fields_by_name():
-        value = getattr(conduct, name, None)
-        if value not in (None, ""):
-            shown.append({"label": question.rstrip("?"), "value": _words(value)})
+    for name, question, unit in method.form.questions():
+        value = getattr(conduct, name)
+        if value is not None and value != "":
+            words = f"{_words(value)} {unit}".strip()
+            shown.append({"label": question.rstrip("?"), "value": words})
     return shown
 
 

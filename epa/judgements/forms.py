@@ -127,10 +127,12 @@ class ConductForm(PlumblineForm):
     seen = HiddenField()
 
     @classmethod
-    def fields_by_name(cls) -> list[tuple[str, str]]:
-        """Each fact's name and its question, as they stand in the form's class."""
-        names = [name for name in cls.conduct_type.model_fields if hasattr(cls, name)]
-        return [(name, str(getattr(cls, name).args[0])) for name in names]
+    def questions(cls) -> list[tuple[str, str, str]]:
+        """Each fact's name, its question and its unit, as the form's class asks for them."""
+        asked = [(name, getattr(cls, name, None)) for name in cls.conduct_type.model_fields]
+        return [
+            (name, str(one.args[0]), str(one.kwargs.get("unit", ""))) for name, one in asked if one
+        ]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check what was given; leave out what was not."""
