@@ -63,13 +63,18 @@ def test_a_test_goes_from_the_sitting_to_a_grade_that_two_people_agree_on(
     first.post(address(attempt, "/marks"), typed(make, attempt))
     page = second.get(address(attempt))
     assert "Two people enter the marks" in page.text
-    second.post(address(attempt, "/marks"), typed(make, attempt, question_3="0"))
+    changed = typed(make, attempt, question_3="0", question_30="1", question_40="2")
+    second.post(address(attempt, "/marks"), changed)
     for marker in (first, second):
         page = marker.get(address(attempt))
-        assert "Look again at question 3" in page.text
+        assert "Look again at questions 3, 30 and 40" in page.text
         assert attempt.grade is None
     page = second.get(page.link("Look at your marks again"))
-    assert [box["id"] for box in page.html.select(".differs .box")] == ["question_3"]
+    assert [box["id"] for box in page.html.select(".differs .box")] == [
+        "question_3",
+        "question_30",
+        "question_40",
+    ]
     assert page.html.find(id="question_3")["value"] == "0"
     second.post(address(attempt, "/marks"), typed(make, attempt))
     assert attempt.grade is Grade.PASS
