@@ -120,7 +120,7 @@ def _marks_page(attempt: MethodAttempt, form: Any, entry: Any, duty_title: str) 
         form=form,
         entry=entry,
         duty_title=duty_title,
-        sections=[
+        parts=[
             (section, [(question, box_of(form, question)) for question in section.questions])
             for section in sections(paper)
         ],

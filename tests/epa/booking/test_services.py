@@ -387,5 +387,7 @@ def test_it_lists_bookings_by_what_they_wait_for(make, session, assessment, admi
     assert listed(helen, BookingState.COMING_UP) == []
     outsider = make.person(Role.EMPLOYER, organisation=assessment.apprenticeship.employer)
     assert listed(outsider, BookingState.TO_DATE) == []
+    assert [queries.count(admin, state, TODAY) for state in BookingState] == [1, 1, 1, 0]
+    assert queries.bookable(helen, found(helen, BookingState.TO_DATE)) == set()
     [row] = queries.rows(found(admin, BookingState.TO_DATE), today=TODAY)
     assert (row.method_title, row.days_left, row.assessors) == ("Observation", 92, (helen.name,))
