@@ -72,10 +72,9 @@ def _is_pattern(plain: str) -> bool:
 
 
 def _is_common(plain: str) -> bool:
-    known = _common()
-    read = plain.translate(_STAND_INS)
-    bare = re.sub(r"[^a-z]+$", "", plain), re.sub(r"[^a-z]+$", "", read)
-    return not known.isdisjoint({plain, read, *bare})
+    bare = re.sub(r"[\W\d_]+$", "", plain)
+    forms = {plain, bare} | {form.translate(_STAND_INS) for form in (plain, bare)}
+    return not _common().isdisjoint(forms)
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hmac import compare_digest
 from typing import Final
 
 import pyotp
@@ -46,10 +47,12 @@ def accepts(person: Person, code: str, *, at: datetime) -> bool:
         return False
     now = int(at.timestamp()) // _STEP_SECONDS
     typed = "".join(code.split())
+    if not (typed.isascii() and typed.isdecimal()):
+        return False
     for step in (now + offset for offset in _WINDOW):
         if step <= (credential.totp_last_step or 0):
             continue
-        if pyotp.utils.strings_equal(pyotp.TOTP(key).generate_otp(step), typed):
+        if compare_digest(pyotp.TOTP(key).generate_otp(step), typed):
             credential.totp_last_step = step
             return True
     return False

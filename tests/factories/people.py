@@ -1,8 +1,20 @@
 """Organisations and people."""
 
+from functools import cache
+
 from epa.database import db
 from epa.people.models import Organisation, OrganisationKindHeld, Person, RoleAssignment
 from epa.people.rules import OrganisationKind, Role, search_form
+from epa.sign_in import sealing
+from epa.sign_in.models import Credential
+
+PASSWORD = "lantern river copper 84"
+
+
+@cache
+def _hashed(password):
+    return sealing.hashed(password)
+
 
 _AT = {
     Role.EMPLOYER: OrganisationKind.EMPLOYER,
@@ -52,5 +64,18 @@ class MakePeople:
                     granted_at=self.at,
                 )
             )
+        db.session.commit()
+        return row
+
+    def credential(self, person, password=PASSWORD, *, totp=None):
+        """Give a person a password and, if a key is given, a second factor that is set up."""
+        row = Credential(
+            person_id=person.id,
+            password_hash=_hashed(password),
+            password_changed_at=self.at,
+            totp_secret=sealing.sealed(totp) if totp else None,
+            totp_confirmed_at=self.at if totp else None,
+        )
+        db.session.add(row)
         db.session.commit()
         return row
