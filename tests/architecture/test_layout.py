@@ -31,11 +31,12 @@ PLAN_NUMBERS = {24, 36, 40, 46, 53, 66, 120}
 # The same figures where they measure something else, each with what it measures.
 OTHER_MEASURES = {
     ("epa/commands/serve.py", 120): "seconds before gunicorn gives a worker up",
+    ("epa/knowledge_test/forms.py", 24): "hours of a day",
     ("epa/pdf/document.py", 24): "millimetres of a page's margin",
     ("epa/uploads/names.py", 120): "letters of a file's name",
 }
-# A length of a database column is told apart by the call it stands in.
-COLUMN_LENGTHS = {"String", "Enum"}
+# A text's greatest length is told apart by the call or the keyword it stands in.
+COLUMN_TYPES, LENGTHS = {"String", "Enum"}, {"length", "max_length"}
 
 
 def features_and_files():
@@ -171,13 +172,14 @@ def _docstring_lines(function):
 
 
 def _numbers(module):
-    """Every whole number of a module, except the lengths of database columns."""
-    lengths = {
-        id(inner)
+    """Every whole number of a module, except the greatest lengths of texts."""
+    texts = [
+        node
         for node in ast.walk(module)
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in COLUMN_LENGTHS
-        for inner in ast.walk(node)
-    }
+        if (isinstance(node, ast.Call) and getattr(node.func, "id", "") in COLUMN_TYPES)
+        or (isinstance(node, ast.keyword) and node.arg in LENGTHS)
+    ]
+    lengths = {id(inner) for node in texts for inner in ast.walk(node)}
     return [
         node
         for node in ast.walk(module)

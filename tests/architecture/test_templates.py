@@ -9,6 +9,7 @@ from tests.architecture import tree
 TEMPLATES = [name for name in tree.tracked() if name.startswith("templates/")]
 NAMED = re.compile(r"""["']((?:epa|question_bank|macros|errors)/[\w/]+\.html|base\w*\.html)["']""")
 PICKED = re.compile(r"""f["']((?:epa|question_bank)/\w+)/{\w+}\.html["']""")
+PICKED_ROOM = re.compile(r"""f["']epa/{[\w.]+}/(\w+\.html)["']""")
 # What the templates must not spell, because the field is renaming its terms (config.LABELS).
 LABELLED = re.compile(r"\b(apprentices?|gateways?|KSBs?|EPAO?s?|assessors?)\b", re.IGNORECASE)
 NOT_TEXT = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}|<[^>]*>", re.DOTALL)
@@ -43,6 +44,8 @@ def _chosen_by_name():
                 for one in TEMPLATES
                 if one.startswith(f"templates/{room}/") and f'"{one.split("/")[-1][:-5]}"' in code
             }
+        for page in PICKED_ROOM.findall(text_of(name)):
+            chosen |= {one.removeprefix("templates/") for one in TEMPLATES if f"/{page}" in one}
     return chosen
 
 
