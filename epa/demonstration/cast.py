@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from epa.people.rules import OrganisationKind, Role
+from epa.people.rules import ConflictKind, OrganisationKind, Role
 
 PASSWORD: Final = "level-plumb-line-26"  # noqa: S105 (printed on purpose; never in production)
 
@@ -29,6 +29,11 @@ class Player:
     email: str
     at: str
     roles: tuple[Role, ...]
+
+    @property
+    def key(self) -> str:
+        """The short name by which stories speak of this person."""
+        return self.email.partition("@")[0]
 
 
 BODIES: Final = (
@@ -72,8 +77,31 @@ PLAYERS: Final = (
     Player("Karl", "Lindqvist", "karl@northbeck.example", "northbeck", (Role.TRAINING_PROVIDER,)),
 )
 
-# One person per role, for the page that says how to look around; the apprentice is a graduate of
-# the demonstration's stages (epa/demonstration/stages.py).
+# Invited two days ago, and not in yet.
+INVITED: Final = Player(
+    "Rhiannon", "Vaughan", "rhiannon@harbourrow.example", "harbour", (Role.EMPLOYER,)
+)
+
+# Who declared what about which client, and why it need not stand in the way (if it need not).
+CONFLICTS: Final = (
+    (
+        "graham",
+        ConflictKind.EMPLOYER,
+        "harbour",
+        "Worked for Harbour Row Trust until two years ago, in the same team as its contact now.",
+        "",
+    ),
+    (
+        "fergus",
+        ConflictKind.PROVIDER,
+        "northbeck",
+        "Taught one evening class at Northbeck College nine years ago.",
+        "Nine years ago, another subject, none of today’s staff or apprentices. May assess.",
+    ),
+)
+
+# One person per role, for the page that says how to look around; the apprentice is one of
+# the forty (epa/demonstration/apprentices.py).
 ACCOUNTS: Final = (
     ("Administrator", "ruth@caldervale.example"),
     ("Independent assessor", "helen@caldervale.example"),

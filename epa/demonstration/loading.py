@@ -1,51 +1,86 @@
-"""Loading the demonstration: organisations, people with one shared password, apprentices."""
+"""Loading the demonstration: organisations, people with one shared password, apprentices.
+
+Everything goes through the services with its own moment in the past, so that the audit log, the
+clocks and the explanations are those that would have come about.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from random import Random
+from typing import Final
 
-from argon2 import PasswordHasher
+from sqlalchemy import update
 
 from epa.audit.services import record
 from epa.database import db
-from epa.demonstration.cast import BODIES, PASSWORD, PLAYERS, Player
-from epa.people.models import Organisation, OrganisationKindHeld, Person, RoleAssignment
-from epa.people.rules import search_form
-from epa.sign_in.models import Credential
+from epa.demonstration.apprentices import APPRENTICES
+from epa.demonstration.company import Company, found
+from epa.demonstration.days import Days, Walk
+from epa.demonstration.gate import Passage
+from epa.demonstration.period import Period
+from epa.demonstration.programme import SIANS_ULN, built_portfolio, registered, took_break, ulns
+from epa.demonstration.stories import Apprentice
+from epa.lifecycle.services import advance
+from epa.outbox.models import Mail
+
+_SEED: Final = 663
+# Nothing is sent by a demonstration; what is older than this is shown as if it had been.
+_SENT_BY_NOW: Final = timedelta(days=3)
+_BUILT_BY: Final = 15
 
 
 def load(*, at: datetime) -> None:
     """Fill an empty database; everything is dated so that it is believable at ``at``."""
-    bodies = {
-        body.key: Organisation(
-            name=body.name,
-            search_name=search_form(body.name),
-            ukprn=body.ukprn,
-            created_at=at,
-            kinds_held=[OrganisationKindHeld(kind=kind) for kind in body.kinds],
-        )
-        for body in BODIES
-    }
-    db.session.add_all(bodies.values())
-    # One hash for everybody: argon2id is slow on purpose, and the password is no secret.
-    password_hash = PasswordHasher().hash(PASSWORD)
-    people = [_person(player, bodies[player.at], password_hash, at) for player in PLAYERS]
-    db.session.flush()
-    record(None, "demonstration loaded", bodies["epao"], at=at, people=len(people))
-
-
-def _person(player: Player, body: Organisation, password_hash: str, at: datetime) -> Person:
-    person = Person(
-        given_names=player.given,
-        family_name=player.family,
-        search_name=search_form(f"{player.given} {player.family}"),
-        email=player.email,
-        email_key=player.email.casefold(),
-        created_at=at,
-        roles_held=[
-            RoleAssignment(role=role, organisation=body, granted_at=at) for role in player.roles
-        ],
+    # The same variety each time; nothing here is a secret.
+    rng = Random(_SEED)  # noqa: S311 (variety, not security)
+    company = found(Days(at, rng), rng)
+    numbers = ulns()
+    for one in APPRENTICES:
+        uln = SIANS_ULN if one.address == "sian.prosser" else next(numbers)
+        _live(company, one, uln)
+    _mark_sent(at)
+    record(
+        None,
+        "demonstration loaded",
+        company.epao,
+        at=at,
+        people=len(company.people),
+        apprentices=len(APPRENTICES),
     )
-    db.session.add(person)
-    db.session.add(Credential(person=person, password_hash=password_hash, password_changed_at=at))
-    return person
+
+
+def _live(company: Company, one: Apprentice, uln: str) -> None:
+    """Take one apprentice as far as their story goes."""
+    story, walk = one.story, Walk(company.days)
+    assessment = registered(company, one, uln, walk)
+    took_break(company, assessment, story)
+    version = built_portfolio(company, assessment, story, _built_until(one), walk)
+    if story.gate:
+        Passage(company, assessment, version, walk).as_far_as(story.gate)
+    if story.accepted is not None:
+        Passage(company, assessment, version, walk).passed(story.accepted)
+        Period(company, one, assessment, walk).lived()
+    if story.ended:
+        stage, on = story.ended
+        advance(assessment, to=stage, actor=company.people["omar"], at=walk.at(on, 16))
+
+
+def _built_until(one: Apprentice) -> int:
+    """The day of the newest piece: the day before the portfolio was handed in, or lately."""
+    story = one.story
+    if story.accepted is not None:
+        return story.accepted - _BUILT_BY
+    if story.gate:
+        return story.gate.opened - 1
+    return story.ended[1] - 1 if story.ended else -1
+
+
+def _mark_sent(now: datetime) -> None:
+    db.session.flush()
+    db.session.execute(
+        update(Mail)
+        .where(Mail.written_at < now - _SENT_BY_NOW)
+        .values(sent_at=Mail.written_at, attempts=1),
+        execution_options={"synchronize_session": False},
+    )
