@@ -797,6 +797,38 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_allocation_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "booking_change",
+        sa.Column("attempt_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("scheduled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("place", sa.String(length=300), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "(scheduled_at IS NULL) = (place IS NULL)",
+            name=op.f("ck_booking_change_time_with_place"),
+        ),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_booking_change_number_from_one")),
+        sa.CheckConstraint(
+            "scheduled_at IS NOT NULL OR reason IS NOT NULL",
+            name=op.f("ck_booking_change_cleared_with_reason"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["attempt_id"],
+            ["method_attempt.id"],
+            name=op.f("fk_booking_change_attempt_id_method_attempt"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["changed_by_id"], ["person.id"], name=op.f("fk_booking_change_changed_by_id_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_booking_change")),
+        sa.UniqueConstraint(
+            "attempt_id", "number", name=op.f("uq_booking_change_attempt_id_number")
+        ),
+    )
+    op.create_table(
         "evidence_piece",
         sa.Column("version_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -1215,6 +1247,7 @@ def downgrade() -> None:
     op.drop_table("gateway_requirement")
     op.drop_table("gateway_advice")
     op.drop_table("evidence_piece")
+    op.drop_table("booking_change")
     with op.batch_alter_table("allocation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_allocation_person_id"))
 
