@@ -49,8 +49,10 @@ def slides(name: str, pages: list[list[str]]) -> CheckedUpload:
         drawn = "\n".join(f"({_escaped(line)}) Tj T*" for line in lines)
         stream = f"BT /F1 22 Tf 60 430 Td 34 TL\n{drawn}\nET"
         objects += [
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 720 540]"
-            f" /Resources << /Font << /F1 3 0 R >> >> /Contents {first_page + 2 * number + 1} 0 R >>",
+            (
+                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 720 540]"
+                f" /Resources << /Font << /F1 3 0 R >> >> /Contents {first_page + 2 * number + 1} 0 R >>"
+            ),
             f"<< /Length {len(_encoded(stream))} >>\nstream\n{stream}\nendstream",
         ]
     return _upload(name, "pdf", _pdf(objects))
