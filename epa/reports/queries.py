@@ -58,7 +58,7 @@ def _statement(assessment: EndPointAssessment, overall: OverallGrade) -> Stateme
         epao=assessment.epao.name,
         apprentice=apprenticeship.person.name,
         uln=apprenticeship.uln,
-        standard=f"{plan.standard_reference} {plan.title}, level {plan.level}",
+        standard=f"{plan.standard_reference} {plan.title}, level {plan.standard_level}",
         employer=apprenticeship.employer.name,
         provider=apprenticeship.provider.name if apprenticeship.provider else "",
         starts_on=assessment.epa_starts_on,
