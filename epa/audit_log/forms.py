@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from wtforms.validators import StopValidation
+
 from epa.audit_log.queries import EntryFilter
 from epa.web.fields import DateBoxes, SelectBox, TextField
 from epa.web.forms import PlumblineForm
@@ -31,7 +33,7 @@ class EntryFilterForm(PlumblineForm):
             try:
                 UUID(field.data)
             except ValueError as fault:
-                raise ValueError("The number must be one as shown in the log") from fault
+                raise StopValidation("The number must be one as shown in the log") from fault
 
     @property
     def chosen(self) -> EntryFilter:

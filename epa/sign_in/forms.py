@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from wtforms.validators import StopValidation
@@ -13,14 +14,20 @@ from epa.web.forms import PlumblineForm
 _HINT = f"{LEAST} characters or more. Three or four words that do not belong together are a good choice."
 
 
-class SignInForm(PlumblineForm):
+class DoorForm(PlumblineForm):
+    """A form at a door that may be shut for a while."""
+
+    shut_until: datetime | None = None
+
+
+class SignInForm(DoorForm):
     """Address and password."""
 
     email = EmailField("Email address", autocomplete="username", called="The email address")
     password = PasswordBox("Password", called="The password")
 
 
-class CodeForm(PlumblineForm):
+class CodeForm(DoorForm):
     """The six figures that the app shows now."""
 
     code = TextField(
@@ -33,13 +40,13 @@ class CodeForm(PlumblineForm):
     )
 
 
-class ForgottenForm(PlumblineForm):
+class ForgottenForm(DoorForm):
     """Where to send a link for a new password."""
 
     email = EmailField("Email address", autocomplete="username", called="The email address")
 
 
-class NewPasswordForm(PlumblineForm):
+class NewPasswordForm(DoorForm):
     """A new password, once: it can be shown while it is typed."""
 
     password = PasswordBox(
@@ -47,7 +54,7 @@ class NewPasswordForm(PlumblineForm):
     )
 
 
-class ChangePasswordForm(PlumblineForm):
+class ChangePasswordForm(DoorForm):
     """The password so far, then the new one."""
 
     password = PasswordBox("Password so far", called="The password so far")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, Final, TypeVar
 
 import segno
@@ -11,7 +10,6 @@ from flask import (
     Blueprint,
     current_app,
     flash,
-    g,
     make_response,
     redirect,
     render_template,
@@ -33,7 +31,6 @@ from epa.sign_in.doors import Try, tried
 from epa.sign_in.models import LinkPurpose, SignInSession
 from epa.sign_in.rules import LINK_PATH, Door, token_hash
 from epa.web.access import access, public, safe_next
-from epa.web.forms import PlumblineForm
 from epa.web.transaction import writes, writes_in_steps
 
 bp = Blueprint("sign_in", __name__)
@@ -263,7 +260,7 @@ def _is_invitation(link: Any) -> bool:
 
 
 def _knock(
-    form: PlumblineForm,
+    form: forms.DoorForm,
     one: Try,
     look: Callable[[], Found | None],
     act: Callable[[Found], Answer | None],
@@ -278,17 +275,17 @@ def _knock(
         return None
     except TooManyTries as shut:
         form.add_error(shut.message)
-        g.shut_until = shut.until
+        form.shut_until = shut.until
         return None
     if answer is None:
         form.add_error(refusal)
     return answer
 
 
-def _page(view: str, form: PlumblineForm, **values: Any) -> ResponseReturnValue:
+def _page(view: str, form: forms.DoorForm, **values: Any) -> ResponseReturnValue:
     """A form's page: 200 to look at, 422 with something to put right, 429 when shut."""
     page = make_response(render_template(f"epa/sign_in/{view}.html", form=form, **values))
-    until: datetime | None = g.get("shut_until")
+    until = form.shut_until
     if until is not None:
         page.status_code = 429
         page.headers["Retry-After"] = str(max(1, int((until - utc_now()).total_seconds())))

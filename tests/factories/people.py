@@ -79,3 +79,12 @@ class MakePeople:
         db.session.add(row)
         db.session.commit()
         return row
+
+    def role(self, person, role, organisation):
+        """Give a person another role."""
+        row = RoleAssignment(
+            person=person, role=role, organisation=organisation, granted_at=self.at
+        )
+        db.session.add(row)
+        db.session.commit()
+        return row

@@ -1,0 +1,84 @@
+import pytest
+from sqlalchemy import select, update
+
+from epa.audit.models import AuditEntry
+from epa.audit.services import record
+from epa.people.rules import Role
+
+
+@pytest.fixture
+def auditor(make):
+    return make.person(Role.AUDITOR, given="Ruth", family="Pemberton")
+
+
+@pytest.fixture
+def log(auditor, session, at):
+    record(auditor, "looked", auditor, at=at, piece=4)
+    record(auditor, "tidied", auditor, at=at)
+    session.commit()
+
+
+@pytest.fixture
+def browser(auditor, log, sign_in_as):
+    return sign_in_as(auditor)
+
+
+def test_it_shows_who_did_what_and_writes_the_reading_down(browser, session):
+    text = browser.get("/audit").text
+    for words in ("Looked", "piece: 4", "Ruth Pemberton", "9 June 2026 at 10:30"):
+        assert words in text
+    entry = session.scalars(select(AuditEntry).order_by(AuditEntry.row.desc())).first()
+    assert (entry.action, entry.details["narrowed_by"]) == ("audit log read", [])
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("action=tidied", False),
+        ("action=looked", True),
+        ("actor=pember", True),
+        ("actor=nobody", False),
+        ("subject=Person", True),
+        ("first-day=9&first-month=6&first-year=2026&last-day=9&last-month=6&last-year=2026", True),
+        ("first-day=10&first-month=6&first-year=2026", False),
+        ("last-day=8&last-month=6&last-year=2026", False),
+        ("subject_id=00000000-0000-0000-0000-000000000000", False),
+    ],
+)
+def test_it_is_narrowed(browser, query, shown):
+    assert ("piece: 4" in browser.get(f"/audit?{query}").text) is shown
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["first-day=31&first-month=2&first-year=2026", "subject_id=x", "action=never", "actor=%00"],
+)
+def test_it_says_what_to_put_right(browser, query):
+    assert browser.get(f"/audit?{query}", 422).errors
+
+
+def test_it_verifies_the_chain_and_names_the_first_broken_row(browser, session):
+    assert "Every entry follows" in browser.get("/audit/verification").text
+    session.execute(
+        update(AuditEntry).where(AuditEntry.row == 2).values(action="other"),
+        execution_options={"synchronize_session": False},
+    )
+    session.commit()
+    assert "row 2" in browser.get("/audit/verification").text
+    assert "state broken at row 2" in browser.get("/audit/head.txt").text
+
+
+def test_its_head_is_taken_away_as_text(browser):
+    response = browser.get("/audit/head.txt").response
+    assert response.mimetype == "text/plain"
+    assert "attachment" in response.headers["Content-Disposition"]
+    assert response.get_data(as_text=True).startswith("head ")
+
+
+@pytest.mark.parametrize(
+    "role", [one for one in Role if one not in {Role.ADMINISTRATOR, Role.AUDITOR}]
+)
+def test_nobody_else_reads_it(sign_in_as, make, role):
+    browser = sign_in_as(make.person(role))
+    for path in ("/audit", "/audit/verification", "/audit/head.txt"):
+        browser.get(path, 403)
