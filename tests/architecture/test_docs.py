@@ -4,6 +4,7 @@ import enum
 import inspect
 import re
 import sys
+from importlib import import_module
 
 from epa.cli import COMMANDS
 from epa.database import Base
@@ -46,7 +47,10 @@ def test_it_explains_every_role():
 
 def test_it_explains_nothing_that_is_gone(app):
     """A name in the glossary's second column is a class that exists."""
-    named = set(re.findall(r"^\|[^|]*\| `(\w+)`", glossary(), re.MULTILINE))
+    named = set(re.findall(r"^\|[^|]*\| `([A-Z]\w+)`", glossary(), re.MULTILINE))
+    for name in tree.python("epa"):
+        if name != "epa/wsgi.py":  # it makes an application when it is imported
+            import_module(name.removesuffix(".py").replace("/", ".").removesuffix(".__init__"))
     there = {
         name
         for module in list(sys.modules.values())
