@@ -4,6 +4,7 @@ import json
 import threading
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import delete, func, select, update
 
 from epa.audit.models import AuditEntry
@@ -11,6 +12,7 @@ from epa.database import db, unit_of_work
 from epa.files.models import StoredFile
 from epa.people.models import Person
 from epa.storage import Storage
+from tests.architecture import tree
 from tests.factories import Make
 
 pytestmark = pytest.mark.both_databases
@@ -49,6 +51,8 @@ class TestCreate:
         manifest = manifest_of(backup)
         assert manifest["rows"]["person"] == 1
         assert manifest["rows"]["stored_file"] == 2
+        head = ScriptDirectory(str(tree.ROOT / "migrations")).get_current_head()
+        assert manifest["schema_head"] == head
         assert (manifest["audit_rows"], len(manifest["audit_head"])) == (3, 64)
         paths = [one["path"] for one in manifest["files"]]
         assert len([path for path in paths if path.startswith("files/")]) == 2
