@@ -10,7 +10,7 @@ from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 
 from epa.people.models import Person
-from epa.people.rules import ROLE_TITLES, Permission
+from epa.people.rules import ROLE_TITLES, OrganisationKind, Permission, Role
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ def give_templates_their_words(app: Flask) -> None:
             "label": label,
             "product": current_app.config["PRODUCT"],
             "organisation_name": _organisation(person),
+            "organisation_is_epao": _is_epao(person),
             "signed_in": _signed_in(person),
             "sections": _sections(person),
             "search_url": None,
@@ -75,19 +76,28 @@ def _organisation(person: Person | None) -> str:
     return roles[0].organisation.name if roles else ""
 
 
+def _is_epao(person: Person | None) -> bool:
+    roles = person.current_roles if person else []
+    return bool(roles) and OrganisationKind.EPAO in roles[0].organisation.kinds
+
+
 def _signed_in(person: Person | None) -> SimpleNamespace | None:
     if person is None:
         return None
-    titles = sorted({ROLE_TITLES[role] for role in person.roles})
-    words = [titles[0], *(title.lower() for title in titles[1:])] if titles else []
-    return SimpleNamespace(name=person.name, role_title=", ".join(words))
+    titles = sorted(ROLE_TITLES[role].lower() for role in person.roles)
+    return SimpleNamespace(name=person.name, role_title=", ".join(titles))
 
 
 def _sections(person: Person | None) -> list[Section]:
     if person is None:
         return []
+    own = person.roles == {Role.APPRENTICE}
     return [
-        Section(title, url_for(endpoint), (request.blueprint or "") in blueprints)
+        Section(
+            "Your record" if own and endpoint == "record.index" else title,
+            url_for(endpoint),
+            (request.blueprint or "") in blueprints,
+        )
         for title, endpoint, permission, blueprints in SECTIONS
         if person.may(permission)
     ]

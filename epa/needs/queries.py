@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
@@ -12,6 +13,7 @@ from sqlalchemy.orm import selectinload
 from epa.clock import london_date
 from epa.database import db
 from epa.gateway.models import GatewayReview
+from epa.gateway.queries import decision_of, supply_of
 from epa.gateway.rules import RequirementDecision
 from epa.grading.queries import assessments_to_release, attempts_to_release, involved_in
 from epa.knowledge_test.models import MarkEntry, PaperSitting
@@ -32,17 +34,19 @@ _CONFIRMATION: Final = "confirmation"
 
 def needs_of(person: Person, at: datetime) -> list[Need]:
     """Everything that this person can do now, in no order."""
-    return [
+    found = [
         need for permission, find in _FINDERS if person.may(permission) for need in find(person, at)
     ]
+    own = person.roles == {Role.APPRENTICE}
+    return [replace(need, who="") for need in found] if own else found
 
 
 def _gateways_to_decide(person: Person, _at: datetime) -> Iterator[Need]:
     for review in _open_reviews(person, Permission.DECIDE_GATEWAY):
         supplied = [
-            one.supplied_at
+            supply.at
             for one in review.requirements
-            if one.supplied_at and one.decision is RequirementDecision.PENDING
+            if decision_of(one) is RequirementDecision.PENDING and (supply := supply_of(one))
         ]
         if not supplied:
             continue
@@ -83,7 +87,7 @@ def _gateway_to_supply(person: Person, _at: datetime) -> Iterator[Need]:
         open_ones = [
             plan.requirement(one.code)
             for one in review.requirements
-            if one.decision is RequirementDecision.REJECTED or one.supplied_at is None
+            if decision_of(one) is RequirementDecision.REJECTED or supply_of(one) is None
         ]
         asked = [one.title for one in open_ones if suppliers & set(one.supplied_by)]
         if asked:
@@ -185,6 +189,31 @@ def _sheets_to_finish(person: Person, _at: datetime) -> Iterator[Need]:
         )
 
 
+def _sittings_to_record(person: Person, at: datetime) -> Iterator[Need]:
+    mine = [
+        one
+        for one in _open_attempts(person, Permission.RECORD_SITTING)
+        if one.scheduled_at and one.scheduled_at < at and _holds(one, person, Duty.INVIGILATOR)
+    ]
+    recorded = set(
+        db.session.scalars(
+            select(PaperSitting.attempt_id).where(
+                PaperSitting.attempt_id.in_([one.id for one in mine])
+            )
+        )
+    )
+    for one in mine:
+        if one.id not in recorded and one.scheduled_at:
+            yield _attempt_need(
+                one,
+                "Record the sitting",
+                one.place or "",
+                "Record",
+                "knowledge_test.record_sitting",
+                since=london_date(one.scheduled_at),
+            )
+
+
 def _marks_to_enter(person: Person, _at: datetime) -> Iterator[Need]:
     duties = (Duty.FIRST_MARKER, Duty.SECOND_MARKER)
     mine = [
@@ -270,6 +299,7 @@ _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
     (Permission.SUBMIT_PRESENTATION, _presentation_to_submit),
     (Permission.BOOK, _to_book),
     (Permission.JUDGE, _sheets_to_finish),
+    (Permission.RECORD_SITTING, _sittings_to_record),
     (Permission.ENTER_TEST_MARKS, _marks_to_enter),
     (Permission.VIEW_ASSESSMENT, _coming_up),
     (Permission.RELEASE_RESULTS, _to_release),

@@ -31,8 +31,8 @@ class Need:
 
     @property
     def title(self) -> str:
-        """What is to be done, then for whom."""
-        return f"{self.what}: {self.who}"
+        """What is to be done, then for whom; for oneself without a name."""
+        return f"{self.what}: {self.who}" if self.who else self.what
 
 
 @dataclass(frozen=True)

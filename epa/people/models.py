@@ -9,7 +9,15 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from epa.database import Base, Identified
-from epa.people.rules import STAFF, ConflictKind, OrganisationKind, Permission, Role, granted
+from epa.people.rules import (
+    STAFF,
+    ConflictKind,
+    OrganisationKind,
+    Permission,
+    Role,
+    full_name,
+    granted,
+)
 
 
 class Organisation(Identified, Base):
@@ -64,8 +72,8 @@ class Person(Identified, Base):
 
     @property
     def name(self) -> str:
-        """Given names, then family name."""
-        return f"{self.given_names} {self.family_name}"
+        """The whole name, as its bearer writes it."""
+        return full_name(self.given_names, self.family_name)
 
     @property
     def current_roles(self) -> list[RoleAssignment]:

@@ -32,6 +32,7 @@ from epa.people.rules import (
     email_key,
     may_be_held_at,
     search_form,
+    searched_name,
     ukprn_fault,
 )
 
@@ -171,7 +172,7 @@ def edit_person(person: Person, fields: PersonFields, *, actor: Person, at: date
 
 
 def _searched(fields: PersonFields) -> str:
-    return search_form(f"{fields.given_names} {fields.family_name}")
+    return searched_name(fields.given_names, fields.family_name)
 
 
 def _free_key(email: str | None, owner: Person | None) -> str | None:

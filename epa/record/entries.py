@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
 from epa.clock import london_date
 from epa.gateway.rules import RequirementDecision
@@ -16,8 +16,8 @@ from epa.record.rules import Entry
 _GRADE_KINDS = {"fail": "stopped", "pass": "done", "distinction": "distinction"}
 
 
-def entries_of(record: Record) -> Iterator[Entry]:
-    """Everything that stands on the line, in no order."""
+def entries_of(record: Record, at: datetime) -> Iterator[Entry]:
+    """Everything that stands on the line at an instant, in no order."""
     apprenticeship = record.assessment.apprenticeship
     yield Entry(
         apprenticeship.learning_start_on,
@@ -33,7 +33,7 @@ def entries_of(record: Record) -> Iterator[Entry]:
     if record.period:
         yield _presentation_file(record)
         for code, attempt in record.attempts.items():
-            yield _method(record, code, attempt)
+            yield _method(record, code, attempt, at)
         yield _last_day(record)
     if record.results and record.results.overall:
         overall = record.results.overall
@@ -82,18 +82,22 @@ def _presentation_file(record: Record) -> Entry:
     return Entry(due, "Presentation file due", part="presentation")
 
 
-def _method(record: Record, code: str, attempt: MethodAttempt) -> Entry:
+def _method(record: Record, code: str, attempt: MethodAttempt, at: datetime) -> Entry:
     title = framework_of(record.assessment).methods[code].short_title
     result = _result_of(record, attempt)
     if result and result.grade:
-        tags = [(result.grade_title, _GRADE_KINDS[result.grade])]
+        graded = [(result.grade_title, _GRADE_KINDS[result.grade])]
         if result.awaits_release:
-            tags.append(("To be released", "waiting"))
+            graded.append(("To be released", "waiting"))
         return Entry(
-            result.held_on, title, part="result", code=code, tags=tuple(tags), is_done=True
+            result.held_on, title, part="result", code=code, tags=tuple(graded), is_done=True
         )
     day = london_date(attempt.scheduled_at) if attempt.scheduled_at else None
-    return Entry(day, title, part="method", code=code)
+    # Past its date and without a grade that this reader may see: the same words whether it is
+    # graded or not, so that nothing of an unreleased result shows.
+    is_past = day is not None and day < london_date(at)
+    tags = (("Result to follow", "waiting"),) if is_past else ()
+    return Entry(day, title, part="method", code=code, tags=tags, is_done=is_past)
 
 
 def _result_of(record: Record, attempt: MethodAttempt) -> MethodResult | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import aliased
@@ -19,7 +20,7 @@ from epa.lifecycle.queries import assessment_for, current_attempts, period_of
 from epa.lifecycle.rules import Stage
 from epa.lifecycle.scope import assessments
 from epa.people.models import Organisation, Person
-from epa.people.rules import Permission, search_form
+from epa.people.rules import Permission, Role, search_form
 from epa.portfolio.models import PortfolioShare, PortfolioVersion
 from epa.presentation.models import PresentationSubmission
 
@@ -63,6 +64,15 @@ def listed(
     column = ORDERS[order]
     first = column.desc() if descending else column
     return query.order_by(first, _APPRENTICE.search_name, EndPointAssessment.id)
+
+
+def only_record_of(person: Person) -> UUID | None:
+    """The one assessment of somebody who is an apprentice and nothing else; None otherwise."""
+    if person.roles != {Role.APPRENTICE}:
+        return None
+    query = assessments(person, Permission.LIST_ASSESSMENTS)
+    ids = db.session.scalars(query.with_only_columns(EndPointAssessment.id).limit(2)).all()
+    return ids[0] if len(ids) == 1 else None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from epa.clock import london_date, utc_now
@@ -31,6 +31,8 @@ bp = Blueprint("record", __name__, url_prefix="/apprentices")
 def index() -> ResponseReturnValue:
     """The apprentices whom the reader may see."""
     person, filters = signed_in_person(), _filters()
+    if (own := queries.only_record_of(person)) is not None:
+        return redirect(url_for("record.show", assessment_id=own))
     sorting = Sorting.from_args(request.args, list(queries.ORDERS))
     query = queries.listed(person, filters, sorting.key, descending=sorting.descending)
     return render_template(
@@ -49,14 +51,18 @@ def show(assessment: EndPointAssessment) -> ResponseReturnValue:
     """One apprentice's record, as the reader may see it."""
     person, at = signed_in_person(), utc_now()
     shown = queries.record_of(person, assessment)
-    needs = [need for need in needs_of(person, at) if need.assessment_id == assessment.id]
+    needs = [
+        need
+        for need in needs_of(person, at)
+        if need.assessment_id == assessment.id and need.place != "record.show"
+    ]
     return render_template(
         "epa/record/show.html",
         assessment=assessment,
         plan=framework_of(assessment),
         record=shown,
         clock=_clock(shown, at),
-        way=in_order(entries_of(shown), london_date(at)),
+        way=in_order(entries_of(shown, at), london_date(at)),
         needs=needs,
         stage=STAGE_TITLES[assessment.stage],
         can_book=person.may(Permission.BOOK),

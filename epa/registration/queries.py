@@ -12,7 +12,7 @@ from epa.lifecycle.models import Apprenticeship, EndPointAssessment
 from epa.lifecycle.queries import assessment_for
 from epa.lifecycle.rules import PLACEHOLDER_ULN
 from epa.people.models import Organisation, OrganisationKindHeld, Person
-from epa.people.rules import GRANTS, OrganisationKind, Permission, search_form
+from epa.people.rules import GRANTS, OrganisationKind, Permission, searched_name
 from epa.registration.rules import FINISHED, Registration
 from frameworks import AssessmentPlan, available_frameworks, load_framework
 
@@ -60,7 +60,7 @@ def open_registration(fields: Registration, standard_reference: str) -> EndPoint
     )
     if fields.uln == PLACEHOLDER_ULN:
         query = query.join(Apprenticeship.person).where(
-            Person.search_name == search_form(f"{fields.given_names} {fields.family_name}"),
+            Person.search_name == searched_name(fields.given_names, fields.family_name),
             Apprenticeship.date_of_birth == fields.date_of_birth,
             Apprenticeship.employer_id == fields.employer_id,
         )

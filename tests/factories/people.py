@@ -4,7 +4,7 @@ from functools import cache
 
 from epa.database import db
 from epa.people.models import Organisation, OrganisationKindHeld, Person, RoleAssignment
-from epa.people.rules import OrganisationKind, Role, search_form
+from epa.people.rules import OrganisationKind, Role, search_form, searched_name
 from epa.sign_in import sealing
 from epa.sign_in.models import Credential
 
@@ -48,7 +48,7 @@ class MakePeople:
         row = Person(
             given_names=given,
             family_name=family,
-            search_name=search_form(f"{given} {family}"),
+            search_name=searched_name(given, family),
             email=email,
             email_key=email.casefold(),
             created_at=self.at,

@@ -1,0 +1,105 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+
+from epa.lifecycle.rules import Duty, Grade
+from epa.needs.queries import needs_of
+from epa.people.rules import Permission, Role
+
+
+@pytest.fixture
+def statements(session):
+    """How many statements a call sends to the database."""
+
+    def count(call):
+        sent = []
+        connection = session.connection()
+
+        def note(*_args):
+            sent.append(1)
+
+        event.listen(connection, "before_cursor_execute", note)
+        try:
+            call()
+        finally:
+            event.remove(connection, "before_cursor_execute", note)
+        return len(sent)
+
+    return count
+
+
+def titles(person, at):
+    return sorted(need.title for need in needs_of(person, at))
+
+
+def test_an_administrator_books_every_method_of_the_period(make, at):
+    row = make.assessment_in_epa()
+    ruth = make.person(Role.ADMINISTRATOR, organisation=row.epao)
+    name = row.apprenticeship.person.name
+    assert titles(ruth, at) == [
+        f"Book the {method}: {name}" for method in ("knowledge test", "observation", "presentation")
+    ]
+
+
+def test_nobody_is_asked_to_release_what_they_graded(make, at):
+    row = make.assessment_in_epa()
+    both = make.person(
+        Role.INDEPENDENT_ASSESSOR, Role.INTERNAL_QUALITY_ASSURER, organisation=row.epao
+    )
+    other = make.person(Role.INTERNAL_QUALITY_ASSURER, organisation=row.epao)
+    make.graded(make.attempt(row, "observation"), Grade.PASS, by=both)
+    assert not [title for title in titles(both, at) if title.startswith("Release")]
+    assert [title for title in titles(other, at) if title.startswith("Release the observation")]
+
+
+def test_an_assessor_finishes_only_their_own_sheets(make, at):
+    row = make.assessment_in_epa()
+    helen = make.person(Role.INDEPENDENT_ASSESSOR, organisation=row.epao)
+    make.booked("observation", assessment=row, assessor=helen)
+    make.booked("presentation", assessment=row)
+    (need,) = needs_of(helen, at)
+    assert (need.what, need.place) == ("Observation", "observation.sheet")
+
+
+def test_an_invigilator_records_a_sitting_that_is_over(make, at, session):
+    row = make.assessment_in_epa()
+    ines = make.person(Role.INVIGILATOR, organisation=row.epao)
+    attempt = make.attempt(row, "knowledge_test")
+    make.allocate(attempt, ines, Duty.INVIGILATOR)
+    attempt.scheduled_at, attempt.place = at + timedelta(hours=2), "Leeds, Room 2"
+    session.commit()
+    assert [need.place for need in needs_of(ines, at)] == ["record.show"]
+    assert [need.place for need in needs_of(ines, at + timedelta(hours=5))] == [
+        "knowledge_test.record_sitting"
+    ]
+
+
+def test_an_apprentice_is_told_of_their_own_things_without_their_name(make, at):
+    row = make.assessment_in_epa()
+    make.booked("observation", assessment=row)
+    assert "Your observation" in titles(row.apprenticeship.person, at)
+
+
+def test_it_sends_no_more_statements_for_more_apprentices(make, at, session, statements):
+    epao = make.organisation()
+    ruth = make.person(Role.ADMINISTRATOR, organisation=epao)
+
+    def ask():
+        ruth.may(Permission.BOOK)  # loads the roles, as signing in does
+        session.expunge_all()
+        needs_of(ruth, at)
+
+    def more():
+        row = make.assessment_in_epa(epao=epao)
+        make.graded(make.attempt(row, "observation"))
+        make.assessment(epao=epao)
+
+    more()
+    more()
+    ask()
+    few = statements(ask)
+    session.add_all([epao])
+    for _ in range(4):
+        more()
+    assert statements(ask) == few

@@ -1,0 +1,81 @@
+import pytest
+
+from epa.lifecycle.rules import Grade
+from epa.people.rules import Role
+
+
+@pytest.fixture
+def ruth(make):
+    return make.person(Role.ADMINISTRATOR, given="Ruth", family="Pemberton")
+
+
+@pytest.fixture
+def world(make, ruth):
+    epao = ruth.current_roles[0].organisation
+    names = [("Siân", "Prosser"), ("Nguyễn Thị", "Lan"), ("小龙", "李")]
+    return [
+        make.assessment_in_epa(
+            epao=epao,
+            apprentice=make.person(Role.APPRENTICE, organisation=epao, given=given, family=family),
+        )
+        for given, family in names
+    ]
+
+
+def test_the_list_shows_those_within_reach_and_nobody_else(world, make, ruth, sign_in_as):
+    stranger = make.assessment().apprenticeship.person
+    page = sign_in_as(ruth).get("/apprentices")
+    assert "Siân Prosser" in page.text
+    assert "李小龙" in page.text
+    assert stranger.name not in page.text
+
+
+@pytest.mark.parametrize("words", ["sian", "SIÂN", "李小龙", "小龙", "nguyễn lan", "9900"])
+def test_it_finds_names_in_any_script_and_case(world, ruth, sign_in_as, words):
+    found = sign_in_as(ruth).get("/apprentices", query_string={"words": words})
+    assert ("Nobody fits this search" in found.text) == (words == "sian")
+
+
+@pytest.mark.parametrize("query", ["sort=-stage", "sort=odd", "page=99", "stage=odd", "words=%00"])
+def test_odd_addresses_give_a_page(world, ruth, sign_in_as, query):
+    sign_in_as(ruth).get(f"/apprentices?{query}")
+
+
+def test_the_record_shows_an_administrator_the_clock_and_what_to_do(world, ruth, sign_in_as):
+    page = sign_in_as(ruth).get(f"/apprentices/{world[0].id}")
+    for words in ("ST0663", "level 4", "days left", "Book the presentation", "Last day"):
+        assert words in page.text
+
+
+def test_an_apprentice_goes_straight_to_their_own_record(world, sign_in_as):
+    person = world[0].apprenticeship.person
+    page = sign_in_as(person).get("/apprentices", status=302)
+    assert page.location.endswith(f"/apprentices/{world[0].id}")
+
+
+def test_an_unreleased_grade_shows_on_no_record_but_those_of_overseers(
+    world, make, ruth, sign_in_as, session, at
+):
+    row = world[0]
+    attempt = make.booked("observation", assessment=row)
+    make.graded(attempt, Grade.DISTINCTION, by=attempt.allocations[0].person)
+    path = f"/apprentices/{row.id}"
+    assert "Distinction" in sign_in_as(ruth).get(path).text
+    outsiders = [
+        row.apprenticeship.person,
+        make.person(Role.EMPLOYER, organisation=row.apprenticeship.employer),
+        make.person(Role.TRAINING_PROVIDER, organisation=row.apprenticeship.provider),
+    ]
+    for person in outsiders:
+        assert "Distinction" not in sign_in_as(person).get(path).text
+
+
+def test_home_says_that_nothing_waits(make, sign_in_as):
+    page = sign_in_as(make.person(Role.ITEM_AUTHOR)).get("/")
+    assert "No one needs you today" in page.text
+
+
+def test_home_lists_what_waits_with_days_left(world, ruth, sign_in_as):
+    page = sign_in_as(ruth).get("/")
+    assert "Book the observation: Siân Prosser" in page.text
+    assert "92 days left" in page.text
