@@ -138,9 +138,9 @@ def days_unit(days: int) -> str:
     return f"{word} left" if days > 0 else f"{word} over"
 
 
-def listed(words: Iterable[str], joiner: str = "and") -> str:
-    """Write 'one, two and three'."""
-    *others, last = list(words) or [""]
+def listed(words: Iterable[object], joiner: str = "and") -> str:
+    """Write 'one, two and three', of words or of numbers."""
+    *others, last = [str(word) for word in words] or [""]
     return f"{', '.join(others)} {joiner} {last}" if others else last
 
 

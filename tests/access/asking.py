@@ -1,0 +1,129 @@
+"""Asking for pages as one reader after the other, and what came back."""
+
+import hashlib
+import io
+from dataclasses import dataclass
+from uuid import uuid4
+
+from flask import g, has_app_context
+from pypdf import PdfReader
+from sqlalchemy import event, select
+
+from epa.database import Base
+from epa.reports import routes as reports
+from tests.page import words
+
+UNKNOWN = str(uuid4())
+
+
+@dataclass
+class Answer:
+    """One answer, with everything of it that somebody could read."""
+
+    reader: str
+    method: str
+    endpoint: str
+    record: str
+    response: object
+    wrote: bool
+
+    @property
+    def status(self):
+        return self.response.status_code
+
+    def __str__(self):
+        record = f" of {self.record}" if self.record else ""
+        return f"{self.reader}: {self.method} {self.endpoint}{record}: {self.status}"
+
+    @property
+    def raw(self):
+        """Headers and body, and the text of a PDF."""
+        head = "\n".join(f"{name}: {value}" for name, value in self.response.headers)
+        body = self.response.get_data()
+        text = body.decode("utf-8", "replace")
+        if self.response.mimetype == "application/pdf" and "attachment" in head:
+            text += _pdf_text(body)
+        return f"{head}\n{text}"
+
+    @property
+    def text(self):
+        return words(self.response)
+
+
+def _pdf_text(body):
+    if b"/Type" not in body:  # a stand-in that a test uploaded
+        return ""
+    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
+
+
+class Asker:
+    """Sends requests as a reader; each in a savepoint of its own that is rolled back."""
+
+    def __init__(self, app, connection, world, patch):
+        self.app, self.connection, self.world = app, connection, world
+        self._statements, self._clients = [], {}
+        event.listen(connection, "before_cursor_execute", self._note)
+        self._remember_pdfs(patch)
+        self.digest = self._digest()
+
+    def _note(self, _connection, _cursor, statement, *_rest):
+        self._statements.append(statement.lstrip()[:6].upper())
+
+    def _remember_pdfs(self, patch):
+        """Two readers of one statement are given the same page: it is printed once."""
+        printed, render = {}, reports.render_pdf
+
+        def once(html, **how):
+            return printed.setdefault(html, None) or printed.update(
+                {html: render(html, **how)}
+            ) or printed[html]
+
+        patch.setattr(reports, "render_pdf", once)
+
+    def client(self, reader):
+        """The reader's browser."""
+        if reader.name not in self._clients:
+            client = self.app.test_client()
+            if reader.token:
+                with client.session_transaction() as cookie:
+                    cookie["_user_id"], cookie["_fresh"] = reader.token, True
+            self._clients[reader.name] = client
+        return self._clients[reader.name]
+
+    def ask(self, reader, method, endpoint, path, record="", **kwargs):
+        """One request; what it did is undone."""
+        if has_app_context():
+            g.pop("_login_user", None)
+        self._statements.clear()
+        savepoint = self.connection.begin_nested()
+        try:
+            client = self.client(reader)
+            cookies = dict(client._cookies)
+            response = self._answer(client, path, method, kwargs)
+            client._cookies.clear()
+            client._cookies.update(cookies)
+            wrote = self._has_written() and self._digest() != self.digest
+        finally:
+            savepoint.rollback()
+        return Answer(reader.name, method, endpoint, record, response, wrote)
+
+    def _answer(self, client, path, method, kwargs):
+        """The answer; a crash, which tests are shown as what was raised, as the 500 it is."""
+        try:
+            response = client.open(path, method=method, **kwargs)
+            response.get_data()
+        except Exception as fault:  # noqa: BLE001 (whatever it is, it is a 500 to a browser)
+            return self.app.response_class(f"{type(fault).__name__}: {fault}", 500)
+        return response
+
+    def _has_written(self):
+        return not {"INSERT", "UPDATE", "DELETE"}.isdisjoint(self._statements)
+
+    def _digest(self):
+        """Everything in the database, as one number."""
+        whole = hashlib.sha256()
+        for table in Base.metadata.sorted_tables:
+            rows = self.connection.execute(select(table)).all()
+            whole.update(table.name.encode())
+            whole.update("\n".join(sorted(map(repr, rows))).encode())
+        return whole.hexdigest()

@@ -1,0 +1,100 @@
+"""What the hand-written tables come to for one reader, one address and one record."""
+
+from tests.access import rules_table as table
+
+SEES_NONE, NO_SUCH, ALLOWED = 403, 404, "allowed"
+
+
+def expected(world, reader, endpoint, name):
+    """403, 404 or allowed, for somebody who is signed in; ``name`` is the record's, if any."""
+    asks, kind = table.ENDPOINTS[endpoint]
+    row = table.PERMISSIONS[asks]
+    hats = [hat for hat in reader.hats if row[hat.role] != "-"]
+    if not hats:
+        return SEES_NONE
+    if kind == "-":
+        return ALLOWED
+    reaching = [hat for hat in hats if _reaches(world, reader, hat, row[hat.role], kind, name)]
+    if not reaching or not _is_there(endpoint, kind, name):
+        return NO_SUCH
+    needed = _only_for(endpoint, name)
+    if needed is not None and not needed & {hat.role for hat in reaching}:
+        return SEES_NONE
+    exists = table.EXISTS_FOR.get(endpoint)
+    return ALLOWED if exists is None or name.partition("@")[0] + _rest(name) in exists else NO_SUCH
+
+
+def _rest(name):
+    """What follows the EPAO's tag: the method of an attempt."""
+    return "".join(f" {word}" for word in name.partition("@")[2].split()[1:])
+
+
+def _only_for(endpoint, name):
+    if endpoint == "gateway.supply":
+        return table.SUPPLIED_BY[name.split()[0]]
+    return table.ONLY_FOR.get(endpoint)
+
+
+def _is_there(endpoint, kind, name):
+    wanted = table.METHOD_OF.get(endpoint.partition(".")[0])
+    return kind != "attempt" or wanted is None or name.split()[1] == wanted
+
+
+def _reaches(world, reader, hat, word, kind, name):
+    if name == "unknown":
+        return False
+    if kind in {"assessment", "attempt", "requirement", "piece"}:
+        return _reaches_case(world, hat, word, kind, name)
+    tag = name.partition("@")[2]
+    if kind == "organisation":
+        # Clients are shared between EPAOs; an EPAO is its own.
+        return tag == hat.at or not name.startswith("epao@")
+    if kind in {"person", "role"}:
+        # Contacts of clients are shared as well; whoever belongs to an EPAO is its own.
+        contact = name.split()[1].partition("@")[0] in {"employer", "provider"}
+        return tag == hat.at or contact
+    return tag == hat.at
+
+
+def _reaches_case(world, hat, word, kind, name):
+    case = world.cases[next(part for part in name.split() if "@" in part)]
+    if word == "epao":
+        return hat.at == case.epao
+    if word == "own":
+        return hat.own == case.name
+    if word in {"employer", "provider"}:
+        return hat.at == getattr(case, word)
+    if word == "case":
+        return case.name in {one for one, _method in hat.attempts}
+    if word == "attempt":
+        return (case.name, name.split()[-1]) in hat.attempts
+    assert word == "shared"
+    shared = (case.name, "presentation") in hat.attempts
+    return shared and (kind != "piece" or name.endswith("v2"))
+
+
+def may_see(world, reader, token, word):
+    """Whether the table of words lets a reader see what this one stands for."""
+    if word == reader.own_name:
+        return True
+    if token.kind == "conflict" and token.owner == reader.name:
+        return True
+    return any(_hat_sees(world, hat, token) for hat in reader.hats)
+
+
+def _hat_sees(world, hat, token):
+    cell = table.WORDS[token.kind][hat.role]
+    if cell in {"-", "all"}:
+        return cell == "all"
+    if token.case is not None:
+        kind = "attempt" if cell == "attempt" else "assessment"
+        return _reaches_case(world, hat, cell, kind, f"{token.case} {token.method or ''}".strip())
+    return (token.organisation or f"epao@{token.tag}") in _organisations(world, hat, cell)
+
+
+def _organisations(world, hat, cell):
+    """The reader's own, and those that have a part in the cases they reach."""
+    yield hat.at if "@" in hat.at else f"epao@{hat.at}"
+    for case in world.cases.values():
+        if _reaches_case(world, hat, cell, "assessment", case.name):
+            yield from (f"epao@{case.epao}", case.employer, case.provider)

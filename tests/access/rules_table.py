@@ -1,0 +1,252 @@
+"""Who may do what to what, written by hand: from the plan, trust.md and what each part is for.
+
+Nothing here is computed from the product's own tables: a role that is granted more there, or
+reaches further there, differs from here and fails.
+
+The words of a cell, each from the reader's own role (their "hat"):
+
+- ``-``         not granted: 403
+- ``yes``       granted; there is no record to reach
+- ``epao``      the records of the EPAO at which the role is held
+- ``own``       the apprentice's own case
+- ``employer``  the cases of the employer at which the role is held
+- ``provider``  the cases of the training provider at which the role is held
+- ``case``      cases with an attempt to which the reader is allocated
+- ``attempt``   attempts to which the reader is allocated
+- ``shared``    the case whose accepted portfolio was shared with the reader
+"""
+
+ROLES = (
+    *("administrator", "iqa", "auditor", "assessor", "marker", "invigilator"),
+    *("apprentice", "employer", "provider"),
+)
+# These have only what everybody has, until their own features are there.
+ROLES_WITH_NOTHING_YET = (
+    *("item_author", "item_reviewer", "review_moderator"),
+    *("provider_quality_lead", "provider_quality_assessor"),
+)
+
+_PERMISSIONS = """
+                        administrator iqa   auditor assessor marker  invigilator apprentice employer provider
+use_plumbline           yes           yes   yes     yes      yes     yes         yes        yes      yes
+manage_people           epao          -     -       -        -       -           -          -        -
+declare_conflict        yes           yes   -       yes      yes     yes         -          -        -
+scrutinise_conflict     -             epao  -       -        -       -           -          -        -
+read_audit_log          yes           -     yes     -        -       -           -          -        -
+read_outbox             epao          -     -       -        -       -           -          -        -
+register_apprentice     yes           -     -       -        -       -           -          -        -
+list_assessments        yes           yes   yes     yes      yes     yes         yes        yes      yes
+view_assessment         epao          epao  epao    case     case    case        own        employer provider
+view_gateway            epao          epao  epao    -        -       -           own        employer provider
+supply_gateway          epao          -     -       -        -       -           own        employer provider
+confirm_readiness       -             -     -       -        -       -           -          employer -
+decide_gateway          epao          -     -       -        -       -           -          -        -
+build_portfolio         -             -     -       -        -       -           own        -        -
+view_portfolio          epao          epao  epao    shared   -       -           own        -        -
+submit_presentation     -             -     -       -        -       -           own        -        -
+view_presentation       epao          epao  epao    attempt  -       -           own        -        -
+accept_late_material    epao          -     -       -        -       -           -          -        -
+book                    epao          -     -       -        -       -           -          -        -
+view_bookings           yes           yes   yes     yes      yes     yes         -          -        -
+judge                   -             -     -       attempt  -       -           -          -        -
+view_mark_sheet         epao          epao  epao    attempt  -       -           -          -        -
+record_sitting          epao          -     -       attempt  -       attempt     -          -        -
+enter_test_marks        -             -     -       attempt  attempt -           -          -        -
+view_test_marks         epao          epao  epao    attempt  attempt -           -          -        -
+release_results         epao          epao  -       -        -       -           -          -        -
+view_results            epao          epao  epao    -        -       -           own        employer provider
+"""
+
+# Which words may be shown to whom. ``always`` is for the public alone. Besides, everybody sees
+# their own name and their own conflicts.
+#
+# - Names of clients (employers, providers) are shared between EPAOs, by those who register, who
+#   manage people or who choose with whom they have a conflict; those of an EPAO's people are not.
+# - A rejected gateway requirement says why to all who supply; an assessor is told nothing of it.
+# - An unreleased grade is for the EPAO's own oversight and for the assessor who gave it.
+# - What was given as an adjustment is known to those who run the test, and why only to those who
+#   record it; what happened in the room is no marker's business: they mark blind.
+# - Why late material was let in may be about health: not for the assessor.
+_WORDS = """
+                    administrator iqa   auditor assessor marker  invigilator apprentice employer provider
+epao_name           epao          epao  epao    epao     epao    epao        epao       employer provider
+client_name         all           all   epao    all      all     all         own        employer provider
+staff_name          epao          epao  epao    epao     epao    epao        epao       employer provider
+contact_name        all           epao  epao    case     case    case        own        employer provider
+apprentice_name     epao          epao  epao    case     case    case        own        employer provider
+gateway             epao          epao  epao    -        -       -           own        employer provider
+portfolio           epao          epao  epao    shared   -       -           own        -        -
+portfolio_draft     epao          epao  epao    -        -       -           own        -        -
+presentation_file   epao          epao  epao    attempt  -       -           own        -        -
+late_reason         epao          epao  epao    -        -       -           own        -        -
+evidence_note       epao          epao  epao    attempt  -       -           -          -        -
+unreleased          epao          epao  epao    attempt  -       -           -          -        -
+released            epao          epao  epao    attempt  -       -           own        employer provider
+no_resit_reason     epao          epao  epao    -        -       -           -          -        -
+incidents           epao          epao  epao    -        -       attempt     -          -        -
+adjustment          epao          -     -       -        -       attempt     -          -        -
+conflict            epao          epao  -       -        -       -           -          -        -
+mail                epao          -     -       -        -       -           -          -        -
+never               -             -     -       -        -       -           -          -        -
+"""
+
+
+def _grid(text):
+    head, *lines = text.strip("\n").splitlines()
+    columns = head.split()
+    assert tuple(columns) == ROLES
+    return {
+        name: dict(zip(columns, cells, strict=True))
+        for name, *cells in (line.split() for line in lines)
+    }
+
+
+PERMISSIONS = _grid(_PERMISSIONS)
+WORDS = _grid(_WORDS)
+for _role in ROLES_WITH_NOTHING_YET:
+    for _row in (*PERMISSIONS.values(), *WORDS.values()):
+        _row[_role] = "-"
+    PERMISSIONS["use_plumbline"][_role] = "yes"
+    WORDS["epao_name"][_role] = WORDS["staff_name"][_role] = "epao"
+# A provider-quality assessor declares conflicts, and so chooses among the clients.
+PERMISSIONS["declare_conflict"]["provider_quality_assessor"] = "yes"
+WORDS["client_name"]["provider_quality_assessor"] = "all"
+WORDS["client_name"]["provider_quality_lead"] = "employer"
+
+# Every address by its endpoint: what it asks for, and on which kind of record.
+# An endpoint that is not here fails until somebody has decided who may use it.
+_ENDPOINTS = """
+audit_log.index                read_audit_log       -
+audit_log.verification         read_audit_log       -
+audit_log.head                 read_audit_log       -
+booking.index                  view_bookings        -
+booking.book                   book                 attempt
+booking.clear                  book                 attempt
+booking.allocate               book                 attempt
+gateway.show                   view_gateway         assessment
+gateway.begin                  supply_gateway       assessment
+gateway.supply                 supply_gateway       requirement
+gateway.evidence               view_gateway         requirement
+gateway.decide                 decide_gateway       requirement
+gateway.confirm                confirm_readiness    assessment
+gateway.withdraw               confirm_readiness    assessment
+gateway.advise                 supply_gateway       assessment
+grading.index                  release_results      -
+grading.results                view_results         assessment
+grading.release_method         release_results      attempt
+grading.release_overall        release_results      assessment
+home.show                      use_plumbline        -
+knowledge_test.show            view_test_marks      attempt
+knowledge_test.record_sitting  record_sitting       attempt
+knowledge_test.enter_marks     enter_test_marks     attempt
+observation.sheet              view_mark_sheet      attempt
+observation.open_sheet         judge                attempt
+observation.save               judge                attempt
+observation.judge              judge                attempt
+observation.note               judge                attempt
+observation.conduct            judge                attempt
+observation.sign               judge                attempt
+outbox.index                   read_outbox          -
+outbox.show                    read_outbox          mail
+people.index                   manage_people        -
+people.export                  manage_people        -
+people.invite                  manage_people        -
+people.show                    manage_people        person
+people.edit                    manage_people        person
+people.grant_role              manage_people        person
+people.end_role                manage_people        role
+people.disable                 manage_people        person
+people.enable                  manage_people        person
+people.resend                  manage_people        person
+people.reset_second_factor     manage_people        person
+people.organisations           manage_people        -
+people.add_organisation        manage_people        -
+people.organisation            manage_people        organisation
+people.edit_organisation       manage_people        organisation
+people.conflicts               use_plumbline        -
+people.declare_conflict        declare_conflict     -
+people.record_conflict         manage_people        person
+people.scrutinise_conflict     scrutinise_conflict  conflict
+people.end_conflict            manage_people        conflict
+portfolio.show                 view_portfolio       assessment
+portfolio.add_piece            build_portfolio      assessment
+portfolio.edit_piece           build_portfolio      piece
+portfolio.remove_piece         build_portfolio      piece
+portfolio.put_piece_back       build_portfolio      piece
+portfolio.piece_file           view_portfolio       piece
+portfolio.submit               build_portfolio      assessment
+presentation.submitted         view_presentation    attempt
+presentation.submit_file       submit_presentation  attempt
+presentation.submit_late       accept_late_material attempt
+presentation.file              view_presentation    attempt
+presentation.sheet             view_mark_sheet      attempt
+presentation.open_sheet        judge                attempt
+presentation.save              judge                attempt
+presentation.judge             judge                attempt
+presentation.note              judge                attempt
+presentation.conduct           judge                attempt
+presentation.sign              judge                attempt
+record.index                   list_assessments     -
+record.show                    view_assessment      assessment
+registration.register          register_apprentice  -
+reports.statement              view_results         assessment
+reports.statement_pdf          view_results         assessment
+sign_in.account                use_plumbline        -
+sign_in.change_password        use_plumbline        -
+sign_in.end_others             use_plumbline        -
+"""
+ENDPOINTS = {name: (asks, kind) for name, asks, kind in map(str.split, _ENDPOINTS.split("\n")[1:-1])}
+
+PUBLIC = frozenset(
+    {
+        *("health.healthz", "static"),
+        *("sign_in.enter", "sign_in.second_factor", "sign_in.enrol", "sign_in.leave"),
+        *("sign_in.forgotten", "sign_in.set_password"),
+    }
+)
+
+# A method's own pages exist for attempts at that method alone.
+METHOD_OF = {
+    "knowledge_test": "knowledge_test",
+    "observation": "observation",
+    "presentation": "presentation",
+}
+
+# Pages that exist only where there is something to give, whoever asks.
+EXISTS_FOR = {
+    "reports.statement": {"cleo"},
+    "reports.statement_pdf": {"cleo"},
+    "gateway.evidence": {"english_and_mathematics ben"},
+    "gateway.withdraw": {"ben"},
+    "gateway.supply": {
+        *("time_on_programme ben", "off_the_job ben"),
+        *("english_and_mathematics ben", "certificate_permission ben"),
+    },
+    "portfolio.submit": {"ada", "ben"},
+    "presentation.file": {"ada presentation"},
+    "presentation.save": {"ada presentation"},
+    "presentation.judge": {"ada presentation"},
+    "presentation.note": {"ada presentation"},
+    "presentation.conduct": {"ada presentation"},
+    "presentation.sign": {"ada presentation"},
+    "observation.save": {"ada observation"},
+    "observation.judge": {"ada observation"},
+    "observation.note": {"ada observation"},
+    "observation.conduct": {"ada observation"},
+    "observation.sign": {"ada observation"},
+}
+
+# Within reach, but not for everybody who reaches it (403 for the others).
+SUPPLIED_BY = {
+    "time_on_programme": {"provider", "administrator"},
+    "off_the_job": {"provider", "administrator"},
+    "english_and_mathematics": {"apprentice", "provider", "administrator"},
+    "portfolio": {"apprentice"},
+    "certificate_permission": {"apprentice"},
+    "employer_confirmation": {"employer"},
+}
+ONLY_FOR = {
+    "gateway.advise": {"provider"},
+    "knowledge_test.record_sitting": {"administrator", "invigilator"},
+    "knowledge_test.enter_marks": {"marker"},
+}

@@ -1,0 +1,103 @@
+"""Every address as one reader, on every record, kept for all tests that look at the answers."""
+
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from tests.access import rules_table as table
+from tests.access.asking import UNKNOWN, Answer
+from tests.access.reach import ALLOWED, expected
+
+# The records that each kind of address is tried on: every case of one's own EPAO, the other's.
+_CASES = ("ada@one", "ben@one", "cleo@one", "dan@one", "ada@two", "cleo@two")
+RECORDS = {
+    "-": ("",),
+    "assessment": (*_CASES, "unknown"),
+    "attempt": (
+        *("ada@one presentation", "ada@one observation", "ada@one knowledge_test"),
+        *("dan@one presentation", "dan@one observation", "dan@one knowledge_test"),
+        *("ada@two presentation", "ada@two observation", "ada@two knowledge_test"),
+        *("cleo@one presentation", "unknown"),
+    ),
+    "requirement": (
+        *("time_on_programme ben@one", "english_and_mathematics ben@one"),
+        *("certificate_permission ben@one", "employer_confirmation ben@one"),
+        *("english_and_mathematics ben@two", "unknown"),
+    ),
+    "piece": ("piece ada@one v1", "piece ada@one v2", "piece ben@one v1")
+    + ("piece ada@two v2", "unknown"),
+    "person": ("person marker@one", "person ada@one", "person employer@one")
+    + ("person marker@two", "person ada@two", "person employer@two", "unknown"),
+    "role": ("role marker@one", "role employer@one", "role marker@two", "unknown"),
+    "organisation": ("epao@one", "employer1@one", "epao@two", "provider1@two", "unknown"),
+    "conflict": ("conflict assessor@one", "conflict assessor@two", "unknown"),
+    "mail": ("mail@one", "mail@two", "unknown"),
+}
+
+
+@dataclass
+class Seen:
+    """An answer, what was expected, and in what way it is wrong."""
+
+    answer: Answer
+    expected: object
+    fault: str
+
+
+_swept = WeakKeyDictionary()
+
+
+def sweep(asker, name):
+    """Every answer to one reader; asked for once."""
+    kept = _swept.setdefault(asker, {})
+    if name not in kept:
+        kept[name] = list(_sweep(asker, asker.world.readers[name]))
+    return kept[name]
+
+
+def _sweep(asker, reader):
+    for rule in sorted(asker.app.url_map.iter_rules(), key=str):
+        if rule.endpoint in table.PUBLIC:
+            continue
+        for record in RECORDS[table.ENDPOINTS[rule.endpoint][1]]:
+            path = address(asker.world, rule, record)
+            for method in sorted(rule.methods & {"GET", "POST"}):
+                answer = asker.ask(reader, method, rule.endpoint, path, record)
+                wanted = expected(asker.world, reader, rule.endpoint, record)
+                yield Seen(answer, wanted, _fault(reader, answer, wanted))
+
+
+def address(world, rule, record):
+    """The path of a rule for a record."""
+    values = {}
+    for argument in rule.arguments:
+        values[argument] = str(world.objects.get(record, UNKNOWN)) if "_id" in argument else "K5"
+    _domain, path = rule.build(values)[0:2]
+    return path
+
+
+def _fault(reader, answer, wanted):
+    status = answer.status
+    if status >= 500:
+        return f"{answer}, a crash: {answer.response.get_data(as_text=True)[:150]}"
+    if not reader.is_in:
+        return _fault_outside(answer)
+    if wanted == ALLOWED:
+        if status in {401, 403, 404, 405}:
+            return f"{answer}, but it is theirs to use"
+        if answer.method == "GET" and status >= 400 and status != 409:
+            return f"{answer}, but it should be shown"
+        return ""
+    if status != wanted:
+        return f"{answer}, and should be {wanted}"
+    return f"{answer}, and yet it changed something" if answer.wrote else ""
+
+
+def _fault_outside(answer):
+    location = answer.response.headers.get("Location", "")
+    if answer.method == "GET":
+        right = answer.status == 302 and location.startswith("/sign-in?next=")
+    else:
+        right = answer.status == 401
+    if not right:
+        return f"{answer} {location}, to somebody who is not signed in"
+    return f"{answer}, and yet it changed something" if answer.wrote else ""

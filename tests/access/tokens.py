@@ -1,0 +1,38 @@
+"""Words that occur nowhere else: where one turns up, something was shown."""
+
+import re
+from dataclasses import dataclass
+
+_SHAPE = re.compile(r"qz[0-9]+kx", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Token:
+    """What one word stands for: a kind of matter, of which EPAO, case and method, and whose."""
+
+    kind: str
+    tag: str
+    case: str | None = None
+    method: str | None = None
+    organisation: str | None = None
+    owner: str | None = None
+
+
+class Tokens:
+    """The words given out so far."""
+
+    def __init__(self):
+        self._known = {}
+
+    def new(self, kind, **about):
+        """A new word for a matter."""
+        word = f"qz{1000 + len(self._known)}kx"
+        self._known[word] = Token(kind, **about)
+        return word
+
+    def __iter__(self):
+        return iter(self._known.items())
+
+    def found_in(self, text):
+        """What a text shows."""
+        return {self._known[word.lower()] for word in _SHAPE.findall(text)}
