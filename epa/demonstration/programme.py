@@ -124,10 +124,11 @@ def built_portfolio(
     begun = _offset(company, learning_start(company, story)) + REGISTERED_AFTER + FIRST_PIECE_AFTER
     version = portfolio.open_portfolio(assessment, actor=who, at=walk.at(begun))
     plan = _pieces(company, story)
+    pieces = []
     for number, piece in enumerate(plan, start=1):
         at = walk.at(begun + (until - begun) * number // len(plan))
-        file = _file(number, who=who, at=at)
-        portfolio.add_piece(version, replace(piece, file=file), actor=who, at=at)
+        pieces.append((replace(piece, file=_file(number, who=who, at=at)), at))
+    portfolio.add_pieces(version, pieces, actor=who)
     return version
 
 
