@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import bindparam, event, insert, select, update
 from sqlalchemy.orm import Session
 
 from epa.audit.models import AuditEntry, AuditHead
@@ -80,13 +80,17 @@ def _seal(session: Session) -> None:
     if _Key.value is None:
         raise RuntimeError("no audit key: the application was not made by create_app")
     row, head = _locked_head(session)
+    sealed = []
     for entry in entries:
         row += 1
         head = mac(_Key.value, head, entry.link(row))
-        session.execute(
-            update(AuditEntry).where(AuditEntry.id == entry.id).values(row=row, mac=head),
-            execution_options={"synchronize_session": False},
-        )
+        sealed.append({"of": entry.id, "to_row": row, "to_mac": head})
+    session.connection().execute(
+        update(AuditEntry)
+        .where(AuditEntry.id == bindparam("of"))
+        .values(row=bindparam("to_row"), mac=bindparam("to_mac")),
+        sealed,
+    )
     session.execute(
         update(AuditHead).where(AuditHead.id == 1).values(row=row, mac=head),
         execution_options={"synchronize_session": False},

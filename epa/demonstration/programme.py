@@ -48,6 +48,7 @@ _ELDEST: Final = 54
 # Which pieces of a portfolio are files: a sheet and a picture; most of a portfolio is written here.
 _TEXT_PIECE: Final = 3
 _PICTURE_PIECE: Final = 8
+_FEW: Final = 4
 
 
 def ulns() -> Iterator[str]:
@@ -124,10 +125,11 @@ def built_portfolio(
     begun = _offset(company, learning_start(company, story)) + REGISTERED_AFTER + FIRST_PIECE_AFTER
     version = portfolio.open_portfolio(assessment, actor=who, at=walk.at(begun))
     plan = _pieces(company, story)
+    pieces = []
     for number, piece in enumerate(plan, start=1):
         at = walk.at(begun + (until - begun) * number // len(plan))
-        file = _file(number, who=who, at=at)
-        portfolio.add_piece(version, replace(piece, file=file), actor=who, at=at)
+        pieces.append((replace(piece, file=_file(number, story, who=who, at=at)), at))
+    portfolio.add_pieces(version, pieces, actor=who)
     return version
 
 
@@ -196,11 +198,11 @@ def _fields(told: Told, su: int | None, codes: list[str], whose: str, *, shift: 
     )
 
 
-def _file(number: int, *, who: Person, at: datetime) -> StoredFile | None:
-    """The file of one of the few pieces that are files."""
+def _file(number: int, story: Story, *, who: Person, at: datetime) -> StoredFile | None:
+    """The file of one of the few pieces that are files; the largest portfolios have a picture."""
     if number == _TEXT_PIECE:
         upload = text_file("review notes SU-1", REVIEW_NOTES)
-    elif number == _PICTURE_PIECE:
+    elif number == _PICTURE_PIECE and story.service_users > _FEW:
         upload = ladder_picture("ladder SU-2", LADDER)
     else:
         return None

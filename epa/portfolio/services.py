@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -115,24 +116,31 @@ def require_draft(version: PortfolioVersion) -> None:
 def add_piece(
     version: PortfolioVersion, piece: PieceFields, *, actor: Person, at: datetime
 ) -> EvidencePiece:
-    """Add a piece to a draft, under the next number.
+    """Add a piece to a draft, under the next number; raises as ``add_pieces`` does."""
+    return add_pieces(version, [(piece, at)], actor=actor)[0]
+
+
+def add_pieces(
+    version: PortfolioVersion, pieces: Sequence[tuple[PieceFields, datetime]], *, actor: Person
+) -> list[EvidencePiece]:
+    """Add pieces to a draft, each with its moment, under the next numbers: all of them, or none.
 
     Raises:
-        RuleBroken: the version is frozen or full, or something about the piece will not do.
+        RuleBroken: the version is frozen or full, or something about a piece will not do.
     """
     require_draft(version)
-    _check(framework_of(version.assessment), piece)
-    _require_room(version)
-    row = EvidencePiece(
-        version=version,
-        number=max((one.number for one in version.every_piece), default=0) + 1,
-        added_at=at,
-    )
-    _fill(row, piece)
-    db.session.add(row)
+    last, rows = max((one.number for one in version.every_piece), default=0), []
+    for number, (piece, at) in enumerate(pieces, start=last + 1):
+        _check(framework_of(version.assessment), piece)
+        _require_room(version)
+        row = EvidencePiece(number=number, added_at=at)
+        _fill(row, piece)
+        version.every_piece.append(row)
+        rows.append(row)
     db.session.flush()
-    record(actor, "portfolio piece added", row, at=at, version=version.number, piece=row.number)
-    return row
+    for row in rows:
+        _record_piece("portfolio piece added", row, actor, row.added_at)
+    return rows
 
 
 def change_piece(piece: EvidencePiece, to: PieceFields, *, actor: Person, at: datetime) -> None:
