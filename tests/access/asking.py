@@ -74,9 +74,11 @@ class Asker:
         printed, render = {}, reports.render_pdf
 
         def once(html, **how):
-            return printed.setdefault(html, None) or printed.update(
-                {html: render(html, **how)}
-            ) or printed[html]
+            return (
+                printed.setdefault(html, None)
+                or printed.update({html: render(html, **how)})
+                or printed[html]
+            )
 
         patch.setattr(reports, "render_pdf", once)
 

@@ -195,7 +195,9 @@ sign_in.account                use_plumbline        -
 sign_in.change_password        use_plumbline        -
 sign_in.end_others             use_plumbline        -
 """
-ENDPOINTS = {name: (asks, kind) for name, asks, kind in map(str.split, _ENDPOINTS.split("\n")[1:-1])}
+ENDPOINTS = {
+    name: (asks, kind) for name, asks, kind in map(str.split, _ENDPOINTS.split("\n")[1:-1])
+}
 
 PUBLIC = frozenset(
     {

@@ -4,8 +4,8 @@ import pytest
 
 from epa.web.access import declared
 from tests.access import rules_table as table
-from tests.access.sweep import sweep
 from tests.access.readers import READERS
+from tests.access.sweep import sweep
 
 pytestmark = pytest.mark.both_databases
 

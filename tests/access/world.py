@@ -378,7 +378,10 @@ class Builder:
         db.session.flush()
         self.world.objects[f"mail@{self.tag}"] = mail.id
         sign_in.invite(
-            self.contacts.provider2, organisation=self.epao, actor=self.staff.administrator, at=self.at
+            self.contacts.provider2,
+            organisation=self.epao,
+            actor=self.staff.administrator,
+            at=self.at,
         )
 
     def _credentials(self):

@@ -68,14 +68,3 @@ def test_an_unreleased_grade_shows_on_no_record_but_those_of_overseers(
     ]
     for person in outsiders:
         assert "Distinction" not in sign_in_as(person).get(path).text
-
-
-def test_home_says_that_nothing_waits(make, sign_in_as):
-    page = sign_in_as(make.person(Role.ITEM_AUTHOR)).get("/")
-    assert "No one needs you today" in page.text
-
-
-def test_home_lists_what_waits_with_days_left(world, ruth, sign_in_as):
-    page = sign_in_as(ruth).get("/")
-    assert "Book the observation: Siân Prosser" in page.text
-    assert "92 days left" in page.text
