@@ -142,11 +142,15 @@ class Passage:
             return {"percent": Decimal(rng.randint(_LOWEST_SHARE, _HIGHEST_SHARE)) / 10}
         if code == QUALIFICATIONS:
             return {
-                "english": rng.choice((Attainment.LEVEL_2, Attainment.NONE)),
+                "english": _shown(self.assessment.apprenticeship.english),
                 "mathematics": Attainment.LEVEL_2,
                 "evidence": rng.choice(CERTIFICATES),
             }
         return {"given": True} if code == PERMISSION else {}
+
+
+def _shown(attainment: Attainment) -> Attainment:
+    return attainment if attainment is Attainment.LEVEL_2 else Attainment.NONE
 
 
 def _row(review: GatewayReview, code: str) -> GatewayRequirement:

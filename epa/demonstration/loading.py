@@ -25,7 +25,8 @@ from epa.lifecycle.services import advance
 from epa.outbox.models import Mail
 
 _SEED: Final = 663
-# Nothing is sent by a demonstration; what is older than this is shown as if it had been.
+# Nothing is sent by a demonstration; what is older than this is shown as if it had been, except an
+# invitation, whose link would be forgotten by then.
 _SENT_BY_NOW: Final = timedelta(days=3)
 _BUILT_BY: Final = 15
 
@@ -80,7 +81,7 @@ def _mark_sent(now: datetime) -> None:
     db.session.flush()
     db.session.execute(
         update(Mail)
-        .where(Mail.written_at < now - _SENT_BY_NOW)
+        .where(Mail.written_at < now - _SENT_BY_NOW, Mail.one_time_link.is_(None))
         .values(sent_at=Mail.written_at, attempts=1),
         execution_options={"synchronize_session": False},
     )

@@ -45,6 +45,7 @@ FIRST_PIECE_AFTER: Final = 20
 SIANS_ULN: Final = "9900001345"
 _YOUNGEST: Final = 18
 _ELDEST: Final = 54
+_ASKED_UP_TO: Final = 19
 # Which pieces of a portfolio are files: a sheet and a picture; most of a portfolio is written here.
 _TEXT_PIECE: Final = 3
 _PICTURE_PIECE: Final = 8
@@ -82,7 +83,7 @@ def registered(company: Company, one: Apprentice, uln: str, walk: Walk) -> EndPo
             provider_id=company.bodies[one.provider].id,
             email=f"{one.address}@{mail.partition('@')[2]}" if one.address else None,
             planned_end_on=start + timedelta(days=round(24 * DAYS_A_MONTH)),
-            english=Attainment.NOT_REQUIRED,
+            english=_english(company, age),
             maths=Attainment.LEVEL_2,
         ),
         epao=company.epao,
@@ -92,6 +93,13 @@ def registered(company: Company, one: Apprentice, uln: str, walk: Walk) -> EndPo
     if one.address:
         company.let_in(assessment.apprenticeship.person)
     return assessment
+
+
+def _english(company: Company, age: int) -> Attainment:
+    """Asked of the young; of the others many have it all the same."""
+    if age <= _ASKED_UP_TO:
+        return Attainment.LEVEL_2
+    return company.rng.choice((Attainment.LEVEL_2, Attainment.NOT_REQUIRED))
 
 
 def took_break(company: Company, assessment: EndPointAssessment, story: Story) -> None:
