@@ -104,7 +104,7 @@ class Asker:
             response = self._answer(client, path, method, kwargs)
             client._cookies.clear()
             client._cookies.update(cookies)
-            wrote = self._has_written() and self._digest() != self.digest
+            wrote = self._is_refused(response) and self._has_written() and self._changed()
         finally:
             savepoint.rollback()
         return Answer(reader.name, method, endpoint, record, response, wrote)
@@ -117,6 +117,14 @@ class Asker:
         except Exception as fault:  # noqa: BLE001 (whatever it is, it is a 500 to a browser)
             return self.app.response_class(f"{type(fault).__name__}: {fault}", 500)
         return response
+
+    def _is_refused(self, response):
+        return response.status_code in {401, 403, 404, 405} or "/sign-in" in (
+            response.headers.get("Location", "")
+        )
+
+    def _changed(self):
+        return self._digest() != self.digest
 
     def _has_written(self):
         return not {"INSERT", "UPDATE", "DELETE"}.isdisjoint(self._statements)

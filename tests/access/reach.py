@@ -73,9 +73,9 @@ def _reaches_case(world, hat, word, kind, name):
     return shared and (kind != "piece" or name.endswith("v2"))
 
 
-def may_see(world, reader, token, word):
+def may_see(world, reader, token):
     """Whether the table of words lets a reader see what this one stands for."""
-    if word == reader.own_name:
+    if token.word == reader.own_name:
         return True
     if token.kind == "conflict" and token.owner == reader.name:
         return True

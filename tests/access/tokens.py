@@ -16,6 +16,7 @@ class Token:
     method: str | None = None
     organisation: str | None = None
     owner: str | None = None
+    word: str = ""
 
 
 class Tokens:
@@ -27,11 +28,8 @@ class Tokens:
     def new(self, kind, **about):
         """A new word for a matter."""
         word = f"qz{1000 + len(self._known)}kx"
-        self._known[word] = Token(kind, **about)
+        self._known[word] = Token(kind, word=word, **about)
         return word
-
-    def __iter__(self):
-        return iter(self._known.items())
 
     def found_in(self, text):
         """What a text shows."""

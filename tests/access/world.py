@@ -82,6 +82,7 @@ class World:
     readers: dict = field(default_factory=dict)
     secrets: list = field(default_factory=list)
     marks: dict = field(default_factory=dict)
+    ksbs: dict = field(default_factory=dict)
 
 
 class Builder:
@@ -259,7 +260,7 @@ class Builder:
 
     def _note(self, sheet, actor, name):
         code = sheet.attempt.method_code
-        ksb = judgements.queries.plan_of(sheet).ksbs_of(code)[0]
+        ksb = self.world.ksbs[code] = judgements.queries.plan_of(sheet).ksbs_of(code)[0]
         judgements.judge(sheet, ksb, Grade.DISTINCTION, actor=actor, at=self.at)
         source = judgements.queries.plan_of(sheet).judged_method(code).sources[0].code
         fields = NoteFields(source, f"Saw {self._token('evidence_note', name, code)}.")
