@@ -84,6 +84,7 @@ class Config:
         own_files = (self.DATA_FOLDER / "files").as_uri()
         self.STORAGE_URL = _address(env, "STORAGE_URL", "file s3 gs az memory") or own_files
         self.SMTP_URL = _address(env, "SMTP_URL", "smtp smtps")
+        self.MAIL_FROM = env.get("MAIL_FROM") or f"plumbline@{urlsplit(self.PUBLIC_URL).hostname}"
         self.PDF_ENGINE = _pdf_engine(env.get("PDF_ENGINE") or None)
         self.PG_DUMP = env.get("PG_DUMP") or "pg_dump"
         self.REQUIRE_TOTP = _switch(env, "REQUIRE_TOTP", default=self.REQUIRE_TOTP_DEFAULT)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from flask import Flask
@@ -16,6 +19,7 @@ from epa.database import db
 
 _WORKERS: Final = 3
 _THREADS: Final = 4
+_MAIL_PAUSE: Final = 10
 
 
 def serve(argv: list[str], program: str) -> int:
@@ -42,8 +46,24 @@ def serve(argv: list[str], program: str) -> int:
     except CommandRefused as fault:
         return refuse(program, str(fault))
     sys.stdout.flush()
-    _Server(app, _server_options(options, app.config["PORT"], kind)).run()
+    with _mail_sender(app):
+        _Server(app, _server_options(options, app.config["PORT"], kind)).run()
     return 0
+
+
+@contextmanager
+def _mail_sender(app: Flask) -> Iterator[None]:
+    """A process of its own that sends the mails that wait, while there is a mail server."""
+    if not app.config["SMTP_URL"]:
+        yield
+        return
+    call = f"from epa.cli import main; main(['mail', 'send', '--every', '{_MAIL_PAUSE}'])"
+    sender = subprocess.Popen([sys.executable, "-c", call])  # noqa: S603 (our own command)
+    try:
+        yield
+    finally:
+        sender.terminate()
+        sender.wait(timeout=_MAIL_PAUSE)
 
 
 def _server_options(options: argparse.Namespace, port: int, kind: str) -> dict[str, Any]:

@@ -36,6 +36,7 @@ class Mail(Identified, Base):
     written_at: Mapped[datetime] = mapped_column(index=True)
     sent_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None]
     last_fault: Mapped[str | None] = mapped_column(String(300))
     to_person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
     from_organisation: Mapped[Organisation | None] = relationship()

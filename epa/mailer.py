@@ -1,0 +1,81 @@
+"""Handing mails to an SMTP server: the one module that speaks SMTP."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formataddr, formatdate, make_msgid
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+_TIMEOUT_SECONDS: Final = 20
+
+
+class MailRefused(Exception):
+    """The server is away or refuses; the text names the kind of fault and no address."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail as it goes out: plain text, one reader."""
+
+    to_address: str
+    to_name: str
+    from_name: str
+    subject: str
+    body: str
+
+
+@contextmanager
+def connected(url: str) -> Iterator[smtplib.SMTP]:
+    """A session with the server of ``smtp://`` or ``smtps://`` with optional user and password.
+
+    A server that offers STARTTLS is spoken to through it; a password is never sent without it.
+
+    Raises:
+        MailRefused: nobody answers there, or the sign-in is refused.
+    """
+    address = urlsplit(url)
+    try:
+        with _opened(address.scheme, address.hostname or "localhost", address.port) as session:
+            if address.username:
+                session.login(unquote(address.username), unquote(address.password or ""))
+            yield session
+    except (OSError, smtplib.SMTPException) as fault:
+        raise MailRefused(type(fault).__name__) from fault
+
+
+def _opened(scheme: str, host: str, port: int | None) -> smtplib.SMTP:
+    context = ssl.create_default_context()
+    if scheme == "smtps":
+        return smtplib.SMTP_SSL(host, port or 465, timeout=_TIMEOUT_SECONDS, context=context)
+    session = smtplib.SMTP(host, port or 25, timeout=_TIMEOUT_SECONDS)
+    session.ehlo()
+    if session.has_extn("starttls"):
+        session.starttls(context=context)
+        session.ehlo()
+    return session
+
+
+def send(session: smtplib.SMTP, letter: Letter, from_address: str) -> None:
+    """Hand one letter over.
+
+    Raises:
+        MailRefused: the server refuses it, or goes away.
+    """
+    message = EmailMessage()
+    message["From"] = formataddr((letter.from_name, from_address))
+    message["To"] = formataddr((letter.to_name, letter.to_address))
+    message["Subject"] = letter.subject
+    message["Date"] = formatdate()
+    message["Message-ID"] = make_msgid(domain=from_address.rpartition("@")[2])
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.body)
+    try:
+        session.send_message(message)
+    except (OSError, smtplib.SMTPException, ValueError) as fault:
+        raise MailRefused(type(fault).__name__) from fault
