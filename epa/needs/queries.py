@@ -185,6 +185,29 @@ def _sheets_to_finish(person: Person, _at: datetime) -> Iterator[Need]:
         )
 
 
+def _sittings_to_record(person: Person, at: datetime) -> Iterator[Need]:
+    """What an invigilator has overseen and not written down yet: no marks come before it."""
+    mine = [
+        one
+        for one in _open_attempts(person, Permission.RECORD_SITTING)
+        if _holds(one, person, Duty.INVIGILATOR) and one.scheduled_at and one.scheduled_at <= at
+    ]
+    ids = [one.id for one in mine]
+    recorded = set(
+        db.session.scalars(select(PaperSitting.attempt_id).where(PaperSitting.attempt_id.in_(ids)))
+    )
+    for one in mine:
+        if one.id not in recorded and one.scheduled_at is not None:
+            yield _attempt_need(
+                one,
+                "Record the sitting",
+                "The markers begin when it is recorded.",
+                "Record it",
+                "knowledge_test.record_sitting",
+                since=london_date(one.scheduled_at),
+            )
+
+
 def _marks_to_enter(person: Person, _at: datetime) -> Iterator[Need]:
     duties = (Duty.FIRST_MARKER, Duty.SECOND_MARKER)
     mine = [
@@ -270,6 +293,7 @@ _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
     (Permission.SUBMIT_PRESENTATION, _presentation_to_submit),
     (Permission.BOOK, _to_book),
     (Permission.JUDGE, _sheets_to_finish),
+    (Permission.RECORD_SITTING, _sittings_to_record),
     (Permission.ENTER_TEST_MARKS, _marks_to_enter),
     (Permission.VIEW_ASSESSMENT, _coming_up),
     (Permission.RELEASE_RESULTS, _to_release),
