@@ -2,8 +2,9 @@
 
 import threading
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from config import TestConfig
 from epa.app import create_app
@@ -20,6 +21,13 @@ CHROMIUM_ARGUMENTS = [
 ]
 
 
+class Quiet(WSGIRequestHandler):
+    """Answers without a line in the log for every stylesheet, which would bury a failure."""
+
+    def log_request(self, *_args, **_kwargs):
+        pass
+
+
 class Live:
     """A running server: its address, its application, and a hand on its clock."""
 
@@ -27,10 +35,10 @@ class Live:
         self.app = app
         self.url = url
 
-    def shift_clock(self, days):
-        """Let the application's clock stand so many days after real time."""
-        file = self.app.config["CLOCK_SHIFT_FILE"]
-        file.write_text(str(days * 24 * 60 * 60), encoding="ascii")
+    def set_clock(self, at):
+        """Let the application's clock go on from an instant."""
+        shift = round((at - datetime.now(UTC)).total_seconds())
+        self.app.config["CLOCK_SHIFT_FILE"].write_text(str(shift), encoding="ascii")
 
 
 @contextmanager
@@ -42,7 +50,7 @@ def serving(folder, database_url=None, **overrides):
     app = create_app(TestConfig(environ, **overrides))
     with app.app_context():
         Base.metadata.create_all(db.engine)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -207,8 +207,8 @@ def _sittings_to_record(person: Person, at: datetime) -> Iterator[Need]:
             yield _attempt_need(
                 one,
                 "Record the sitting",
-                one.place or "",
-                "Record",
+                "The markers begin when it is recorded.",
+                "Record it",
                 "knowledge_test.record_sitting",
                 since=london_date(one.scheduled_at),
             )

@@ -12,6 +12,8 @@ from epa.people.rules import OrganisationKind, Permission
 from epa.people.signed_in import signed_in_person
 from epa.registration import queries, services
 from epa.registration.forms import RegistrationForm
+from epa.sign_in.queries import credential_of
+from epa.sign_in.services import invite
 from epa.web.access import access
 from epa.web.transaction import writes
 
@@ -53,7 +55,11 @@ def _registered(form: RegistrationForm, person: Person) -> EndPointAssessment | 
     made: list[EndPointAssessment] = []
 
     def register_it() -> None:
-        made.append(services.register(form.fields, epao=epao, actor=person, at=utc_now()))
+        at = utc_now()
+        made.append(services.register(form.fields, epao=epao, actor=person, at=at))
+        apprentice = made[0].apprenticeship.person
+        if apprentice.email and credential_of(apprentice) is None:
+            invite(apprentice, organisation=epao, actor=person, at=at)
 
     return made[0] if form.applied(register_it) else None
 

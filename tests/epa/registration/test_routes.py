@@ -3,6 +3,7 @@ from sqlalchemy import func, select
 
 from epa.lifecycle.models import Apprenticeship, EndPointAssessment
 from epa.lifecycle.rules import PLACEHOLDER_ULN
+from epa.outbox.models import Mail
 from epa.people.rules import OrganisationKind, Role
 
 PATH = "/apprentices/register"
@@ -51,6 +52,33 @@ def test_it_registers_and_goes_to_the_record(browser, typed, epao, session):
     assert (row.epao, row.apprenticeship.uln) == (epao, "1000000019")
     assert row.apprenticeship.person.name == "李小龙 Nguyễn Thị"
     assert row.apprenticeship.has_bsl
+
+
+def test_it_invites_the_apprentice_whose_address_is_known(browser, typed, session, epao):
+    browser.post(PATH, typed)
+    mail = session.scalars(select(Mail)).one()
+    assert (mail.to_address, mail.from_organisation) == ("lee@example.org", epao)
+    assert mail.one_time_link
+
+
+def test_it_invites_nobody_without_an_address(browser, typed, session):
+    browser.post(PATH, typed | {"email": ""})
+    assert session.scalars(select(EndPointAssessment)).one()
+    assert session.scalars(select(Mail)).all() == []
+
+
+def test_it_does_not_invite_somebody_who_has_a_password(browser, typed, session, make, epao):
+    known = make.person(
+        Role.APPRENTICE,
+        organisation=epao,
+        given=typed["given_names"],
+        family=typed["family_name"],
+        email=typed["email"],
+    )
+    make.credential(known)
+    browser.post(PATH, typed)
+    assert session.scalars(select(EndPointAssessment)).one()
+    assert session.scalars(select(Mail)).all() == []
 
 
 def test_it_keeps_what_was_typed_and_says_every_fault(browser, typed, session):

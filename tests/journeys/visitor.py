@@ -1,0 +1,165 @@
+"""Somebody at a browser: how pages are reached and filled in, and what every page is held to."""
+
+import re
+from urllib.parse import urlsplit
+
+import pyotp
+from werkzeug.exceptions import HTTPException
+
+from epa.clock import utc_now
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 800}
+
+
+class Watch:
+    """Looks at every page that is passed; at each kind of page once with axe and in both widths."""
+
+    def __init__(self, app, axe):
+        self._urls = app.url_map.bind("")
+        self._axe = axe
+        self._seen = set()
+
+    def look(self, page):
+        """Hold a page to what every page must be."""
+        assert_nothing_wide(page)
+        kind = self._kind_of(page)
+        if kind in self._seen:
+            return
+        self._seen.add(kind)
+        self._axe(page)
+        own = page.viewport_size
+        page.set_viewport_size(DESK if own == PHONE else PHONE)
+        assert_nothing_wide(page)
+        page.set_viewport_size(own)
+
+    def _kind_of(self, page):
+        """The endpoint, what stands at its top, and how many parts it has."""
+        try:
+            endpoint, _ = self._urls.match(urlsplit(page.url).path)
+        except HTTPException:
+            endpoint = page.url
+        return endpoint, page.locator("main h2").count() > 0, page.locator("main form").count() > 0
+
+
+def assert_nothing_wide(page):
+    wide = page.evaluate(
+        """() => document.documentElement.scrollWidth > window.innerWidth && [
+             ...document.querySelectorAll('main *')
+           ].filter((one) => one.getBoundingClientRect().right > window.innerWidth + 1)
+            .map((one) => `${one.tagName}.${one.className}`).slice(0, 5).join(', ')"""
+    )
+    assert wide is False, f"{page.url} is wider than {page.viewport_size['width']}: {wide}"
+
+
+class Visitor:
+    """One person with a browser of their own."""
+
+    def __init__(self, chrome, server, watch, *, name, email, password="", **context):
+        self.name, self.email, self.password = name, email, password
+        self.server, self.watch = server, watch
+        self.app_key = None
+        self.complaints = []
+        self.context = chrome.new_context(**({"viewport": DESK, "locale": "en-GB"} | context))
+        self.context.set_default_timeout(15_000)
+        self.page = self.context.new_page()
+        self.page.on("console", lambda line: self.complaints.append(f"{line.type}: {line.text}"))
+        self.page.on("pageerror", lambda fault: self.complaints.append(str(fault)))
+
+    # --------------------------------------------------------------------------- finding the way
+
+    def open(self, path="/"):
+        self.page.goto(self.server.url + path)
+        self.watch.look(self.page)
+
+    def follow(self, words, within="main"):
+        self._arrive(self._link(words, within))
+
+    def press(self, words):
+        self._arrive(self.page.get_by_role("button", name=words, exact=True).first)
+
+    def open_record(self, of):
+        self.open("/apprentices")
+        self.follow(of)
+
+    def _link(self, words, within):
+        # Words that only a screen reader gets are read apart: "Review" and ": observation".
+        said = re.compile(re.escape(words).replace(":", " ?:"), re.IGNORECASE)
+        return self.page.locator(within).get_by_role("link", name=said).first
+
+    def _arrive(self, thing):
+        with self.page.expect_navigation():
+            thing.click()
+        self.watch.look(self.page)
+
+    def sees(self, words):
+        return self.page.locator("main").get_by_text(words).count() > 0
+
+    @property
+    def text(self):
+        return self.page.locator("body").inner_text()
+
+    # -------------------------------------------------------------------------------- filling in
+
+    def write(self, question, text):
+        self.page.get_by_label(_exactly(question)).fill(str(text))
+
+    def date(self, question, day):
+        boxes = self._group(question)
+        for part in ("day", "month", "year"):
+            boxes.get_by_label(part.capitalize()).fill(str(getattr(day, part)))
+
+    def choose(self, question, *answers):
+        for answer in answers:
+            self._group(question).get_by_label(answer, exact=True).check()
+
+    def select(self, question, answer):
+        self.page.get_by_label(_exactly(question)).select_option(label=answer)
+
+    def tick(self, words):
+        self.page.get_by_label(words, exact=True).check()
+
+    def attach(self, question, name, content, mime_type):
+        file = {"name": name, "mimeType": mime_type, "buffer": content}
+        self.page.get_by_label(_exactly(question)).set_input_files(file)
+
+    def _group(self, question):
+        return self.page.get_by_role("group", name=_exactly(question))
+
+    # ------------------------------------------------------------------------------- signing in
+
+    def sign_in(self):
+        """Sign in anew, with the second step where one is asked for, and land on what needs them."""
+        self.context.clear_cookies()
+        self.open("/sign-in")
+        self.write("Email address", self.email)
+        self.write("Password", self.password)
+        self.press("Sign in")
+        if self.page.url.endswith("/enrol"):
+            self._set_up_second_step()
+        elif self.page.url.endswith("/second-factor"):
+            self.write("Code from your app", self._code())
+            self.press("Go on")
+        assert self.page.get_by_role("heading", name="What needs you").count(), self.text
+
+    def _set_up_second_step(self):
+        self.app_key = self.page.locator(".code").inner_text().replace(" ", "")
+        self.write("Code from your app", self._code())
+        self.press("Set it up")
+
+    def _code(self):
+        return pyotp.TOTP(self.app_key).at(utc_now())
+
+    def set_password(self, link):
+        """Follow the link of a mail to the page behind it."""
+        self.open(urlsplit(link).path)
+        self.write("New password", self.password)
+        self.press("Set my password")
+
+    def leave(self):
+        self.context.close()
+        assert self.complaints == [], f"{self.name}: {self.complaints}"
+
+
+def _exactly(question):
+    return re.compile(rf"^{re.escape(question)}( \(optional\))?$")
