@@ -96,3 +96,7 @@ CONFIRMATION: Final = "employer_confirmation"
 
 # What somebody supplies on the gateway's own page; the portfolio and the employer stand apart.
 SUPPLIED: Final = (TIME, OFF_THE_JOB, QUALIFICATIONS, PERMISSION)
+
+OBSERVATION: Final = "observation"
+PRESENTATION: Final = "presentation"
+TEST: Final = "knowledge_test"
