@@ -49,7 +49,10 @@ def entries_of(record: Record, at: datetime) -> Iterator[Entry]:
 def _breaks(record: Record) -> str:
     closed = [one for one in record.assessment.apprenticeship.breaks if one.ended_on]
     days = sum((one.ended_on - one.started_on).days + 1 for one in closed if one.ended_on)
-    return f"Breaks in learning of {days} days." if days else ""
+    if not days:
+        return ""
+    which = "A break" if len(closed) == 1 else f"{len(closed)} breaks"
+    return f"{which} in learning of {days} days{'' if len(closed) == 1 else ' in all'}."
 
 
 def _gateway(record: Record) -> Entry:

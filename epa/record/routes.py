@@ -66,6 +66,7 @@ def show(assessment: EndPointAssessment) -> ResponseReturnValue:
         needs=needs,
         stage=STAGE_TITLES[assessment.stage],
         can_book=person.may(Permission.BOOK),
+        is_own=assessment.apprenticeship.person_id == person.id,
     )
 
 
