@@ -26,7 +26,7 @@ def writes(view: F) -> F:
 
 def writes_on_read(view: F) -> F:
     """The same for a GET too: a read of something sensitive is written to the audit log."""
-    setattr(view, _MARK, frozenset({"GET", "POST"}))
+    setattr(view, _MARK, frozenset({"GET", "HEAD", "POST"}))
     return view
 
 
