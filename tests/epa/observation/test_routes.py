@@ -1,0 +1,75 @@
+import pytest
+
+from epa.lifecycle.rules import Duty
+from epa.observation.rules import ObservationConduct
+
+FACTS = {
+    "held_on-day": "9",
+    "held_on-month": "6",
+    "held_on-year": "2026",
+    "started": "9:00",
+    "ended": "12.40",
+    "minutes_observed": "178",
+    "service_users": "2",
+    "questions_asked": "4",
+    "question_minutes": "20",
+    "identity_checked": "yes",
+    "format_told": "yes",
+}
+
+
+@pytest.fixture
+def sheet(make):
+    return make.sheet()
+
+
+@pytest.fixture
+def browser(sign_in_as, sheet):
+    return sign_in_as(sheet.attempt.allocated(Duty.ASSESSOR))
+
+
+@pytest.fixture
+def path(sheet):
+    return f"/attempts/{sheet.attempt.id}/observation/conduct"
+
+
+def test_the_facts_ask_with_the_numbers_of_the_plan(browser, path):
+    page = browser.get(path)
+    assert "180 minutes, or 198 to let the apprentice complete a task" in page.text
+    assert "At least 2" in page.text
+    assert page.html.select_one("#held_on-day")["value"] == "9"
+
+
+def test_facts_in_order_are_kept(browser, path, sheet):
+    assert browser.post(path, FACTS, status=303).location.endswith("/observation")
+    conduct = ObservationConduct.model_validate(sheet.conduct)
+    assert (conduct.minutes_observed, conduct.service_users) == (178, 2)
+    assert "2 h 58 min" in browser.get(path.removesuffix("/conduct")).text
+
+
+def test_facts_may_come_one_by_one_and_what_is_left_is_said(browser, path, sheet):
+    assert browser.post(path, {"started": "9:00"}, status=303).location.endswith("/conduct")
+    page = browser.get(path)
+    assert "Needed before you sign" in page.text
+    assert page.link("Enter how many service users were seen.") == "#service_users"
+
+
+def test_a_broken_limit_is_said_by_how_much(browser, path):
+    browser.post(path, FACTS | {"ended": "13:00", "minutes_observed": "199"}, status=303)
+    assert "199 min is 1 min over the 198 min" in browser.get(path).text
+
+
+def test_what_cannot_be_read_is_refused_and_stays_typed(browser, path, sheet):
+    page = browser.post(path, FACTS | {"minutes_observed": "three hours"}, status=422)
+    assert "minutes_observed" in page.errors
+    assert page.html.select_one("#minutes_observed")["value"] == "three hours"
+    assert sheet.conduct == {}
+
+
+def test_facts_changed_in_another_window_are_told(browser, path):
+    seen = browser.get(path).html.select_one("main input[name=seen]")["value"]
+    browser.post(path, FACTS | {"seen": seen}, status=303)
+    page = browser.post(path, FACTS | {"seen": seen, "minutes_observed": "150"}, status=409)
+    assert "Different there: minutes_observed" in page.text
+    seen = page.html.select_one("main input[name=seen]")["value"]
+    browser.post(path, FACTS | {"seen": seen, "minutes_observed": "150"}, status=303)
