@@ -155,6 +155,7 @@ def _file_page(attempt: MethodAttempt, form: SubmitFileForm) -> str:
     due, closed = queries.file_due_on(attempt), services.closed_because(attempt)
     is_own = lifecycle.attempt_for(person, Permission.SUBMIT_PRESENTATION, attempt.id) is not None
     may_be_late = lifecycle.attempt_for(person, Permission.ACCEPT_LATE_MATERIAL, attempt.id)
+    oversees = lifecycle.attempt_for(person, Permission.VIEW_UNRELEASED_RESULTS, attempt.id)
     is_late = due is not None and london_date(at) > due
     plan = framework_of(attempt.assessment)
     return render_template(
@@ -170,6 +171,7 @@ def _file_page(attempt: MethodAttempt, form: SubmitFileForm) -> str:
         can_submit=is_own and not closed and not is_late,
         can_submit_late=may_be_late is not None and not closed and is_late,
         is_late=is_late,
+        sees_why_late=is_own or oversees is not None,  # it may be about health: not to be judged by
     )
 
 

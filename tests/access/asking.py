@@ -2,12 +2,13 @@
 
 import hashlib
 import io
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import uuid4
 
 from flask import g, has_app_context
 from pypdf import PdfReader
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 
 from epa.database import Base
 from epa.reports import routes as reports
@@ -23,6 +24,7 @@ class Answer:
     reader: str
     method: str
     endpoint: str
+    path: str
     record: str
     response: object
     wrote: bool
@@ -40,10 +42,10 @@ class Answer:
         """Headers and body, and the text of a PDF."""
         head = "\n".join(f"{name}: {value}" for name, value in self.response.headers)
         body = self.response.get_data()
-        text = body.decode("utf-8", "replace")
+        shown = body.decode("utf-8", "replace")
         if self.response.mimetype == "application/pdf" and "attachment" in head:
-            text += _pdf_text(body)
-        return f"{head}\n{text}"
+            shown += _pdf_text(body)
+        return f"{head}\n{shown}"
 
     @property
     def text(self):
@@ -107,7 +109,17 @@ class Asker:
             wrote = self._is_refused(response) and self._has_written() and self._changed()
         finally:
             savepoint.rollback()
-        return Answer(reader.name, method, endpoint, record, response, wrote)
+        return Answer(reader.name, method, endpoint, path, record, response, wrote)
+
+    @contextmanager
+    def world_where(self, statement):
+        """The same world, but for one change."""
+        savepoint = self.connection.begin_nested()
+        try:
+            self.connection.execute(text(statement))
+            yield
+        finally:
+            savepoint.rollback()
 
     def _answer(self, client, path, method, kwargs):
         """The answer; a crash, which tests are shown as what was raised, as the 500 it is."""

@@ -12,6 +12,7 @@ from tests.conftest import NOW
 from tests.factories import Make
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """What shares a world runs in one process, in a row."""
     for item in items:

@@ -1,12 +1,20 @@
 """What must not be seen: words that stand for it turn up in no answer to anybody who may not."""
 
-import pytest
+import re
 
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.access import rules_table as table
 from tests.access.reach import may_see
 from tests.access.readers import READERS
 from tests.access.sweep import sweep
 
 pytestmark = pytest.mark.both_databases
+
+# How a Pass that is released is explained.
+_WHY_A_PASS = "0 are at Distinction and 19 are needed for Distinction, so the method is Pass."
+OUTSIDE_THE_EPAO = ("ada", "dan", "employer", "employer2", "provider", "provider2")
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -22,3 +30,56 @@ def test_it_shows_nothing_that_a_reader_may_not_see(asker, name):
         ]
         faults += [f"{one.answer}: shows a secret" for secret in world.secrets if secret in raw]
     assert not faults, f"{len(faults)} wrong:\n" + "\n".join(faults[:60])
+
+
+def test_it_shows_every_kind_of_word_to_somebody(asker):
+    """Else a word that is in no page at all would prove nothing."""
+    world = asker.world
+    shown = {
+        token.kind
+        for name in READERS
+        for one in sweep(asker, name)
+        for token in world.tokens.found_in(one.answer.raw)
+    }
+    assert set(table.WORDS) - shown == {"never", "no_resit_reason"}
+
+
+def _as_shown(answer):
+    """The page, but for the word that is new on each: the one against forged requests."""
+    page = answer.response.get_data(as_text=True)
+    return re.sub(r'name="csrf_token" value="[^"]+"', "", page)
+
+
+@pytest.mark.parametrize("name", OUTSIDE_THE_EPAO)
+def test_it_gives_nothing_away_of_a_grade_before_its_release(asker, name):
+    """With every unreleased Distinction a Fail instead, each page is the same to the letter."""
+    reader = asker.world.readers[name]
+    before = {(one.answer.path, one.answer.method): one.answer for one in sweep(asker, name)}
+    with asker.world_where(
+        "UPDATE method_attempt SET grade = 'fail', explanation = NULL, scoring_input = NULL"
+        " WHERE grade IS NOT NULL AND released_at IS NULL"
+    ):
+        for (path, method), answer in before.items():
+            if method == "GET" and answer.status == 200 and not path.endswith(".pdf"):
+                again = asker.ask(reader, method, answer.endpoint, path)
+                assert _as_shown(again) == _as_shown(answer), str(answer)
+
+
+@pytest.mark.parametrize("name", ["ada", "ben", "dan", "employer2", "provider2"])
+def test_it_does_not_say_distinction_where_none_is_released(asker, name):
+    for one in sweep(asker, name):
+        if one.answer.response.mimetype == "text/html":
+            text = one.answer.text.replace(_WHY_A_PASS, "")
+            assert "distinction" not in text.lower(), str(one.answer)
+
+
+def test_it_shows_each_marker_their_own_marks(asker):
+    for name, duty in (("marker", "first_marker"), ("second_marker", "second_marker")):
+        page = next(
+            one.answer
+            for one in sweep(asker, name)
+            if one.answer.endpoint == "knowledge_test.enter_marks"
+            and (one.answer.status, one.answer.method) == (200, "GET")
+        )
+        boxes = BeautifulSoup(page.response.get_data(), "html.parser").select(".mark-grid input")
+        assert [int(box["value"]) for box in boxes] == asker.world.marks[f"{duty}@one"]

@@ -1,0 +1,107 @@
+"""Methods, addresses and queries that no page of ours sends: refused or ignored, never a crash."""
+
+import pytest
+
+from tests.access import rules_table as table
+from tests.access.sweep import RECORDS, address
+
+pytestmark = pytest.mark.both_databases
+
+LONG = "x" * 10_000
+VALUES = (
+    *("%00", "a%00b", "%ED%A0%80", "%FF%FE", LONG, "%27", "%25", "-1", "0", "99999999999999999999"),
+    *("1e9", "%E2%80%AE", "null", "%0D%0AX-Odd:%201", "name%27;--", "..%2F..%2Fetc%2Fpasswd"),
+)
+NAMES = {
+    "record.index": ("words", "stage", "sort", "page"),
+    "booking.index": ("show", "page"),
+    "people.index": ("q", "role", "kind", "state", "sort", "page"),
+    "people.export": ("q", "role", "kind", "state"),
+    "people.organisations": ("q", "kind", "page"),
+    "people.conflicts": ("page",),
+    "audit_log.index": (
+        *("actor", "action", "subject", "subject_id", "page"),
+        *("first_day", "last_day", "first_day-day", "first_day-month", "first_day-year"),
+    ),
+    "outbox.index": ("page",),
+    "portfolio.show": ("version",),
+    "presentation.submitted": ("version",),
+    "presentation.file": ("version",),
+    "presentation.sheet": ("ksb", "find"),
+    "home.show": ("next",),
+}
+BODIES = (
+    (b"\x00\xff\xfe", "application/octet-stream"),
+    (b'{"a": "\\ud800"}', "application/json"),
+    (b"[]", "application/json"),
+    (b"reason=%00&text=%ED%A0%80&family_name=%00", "application/x-www-form-urlencoded"),
+    (b"q=" + b"9" * 5000, "application/x-www-form-urlencoded"),
+    (b"--x\r\n\r\n", "multipart/form-data; boundary=x"),
+)
+BAD_IDS = ("1", "00000000-0000-0000-0000-00000000000", "%00", "a%00b", "%ED%A0%80", LONG, "..", "'")
+
+
+def _faults(answers):
+    return [str(one) for one in answers if one.status >= 500 or one.wrote]
+
+
+@pytest.mark.parametrize("method", ["HEAD", "PUT", "DELETE", "PATCH", "TRACE", "OPTIONS", "ODD"])
+def test_it_answers_every_method(asker, method):
+    reader, answers = asker.world.readers["administrator"], []
+    for rule in asker.app.url_map.iter_rules():
+        if rule.endpoint == "static":
+            continue
+        kind = table.ENDPOINTS.get(rule.endpoint, ("", "-"))[1]
+        path = address(asker.world, rule, RECORDS[kind][0])
+        answer = asker.ask(reader, method, rule.endpoint, path)
+        answers.append(answer)
+        if method not in {"HEAD", "OPTIONS"}:
+            assert answer.status == 405, str(answer)
+    assert not _faults(answers)
+
+
+@pytest.mark.parametrize("endpoint", NAMES)
+def test_it_takes_any_query(asker, endpoint):
+    rule = next(one for one in asker.app.url_map.iter_rules() if one.endpoint == endpoint)
+    kind = table.ENDPOINTS[endpoint][1]
+    path = address(asker.world, rule, RECORDS[kind][0])
+    reader, answers = asker.world.readers["administrator"], []
+    for value in VALUES:
+        queries = [f"{name}={value}" for name in NAMES[endpoint]]
+        answers += [
+            asker.ask(reader, "GET", endpoint, f"{path}?{query}", query[:60])
+            for query in (*queries, f"{value}={value}", "&".join(queries))
+        ]
+    assert not _faults(answers)
+    assert not [one for one in answers if "X-Odd" in one.response.headers]
+
+
+@pytest.mark.parametrize("name", ["administrator", "nobody"])
+def test_it_takes_any_address(asker, name):
+    reader, answers = asker.world.readers[name], []
+    rules = [rule for rule in asker.app.url_map.iter_rules() if rule.arguments]
+    for rule in rules:
+        for value in BAD_IDS:
+            path = "/".join(
+                value if part.startswith("<") else part for part in rule.rule.split("/")
+            )
+            answers.append(asker.ask(reader, "GET", rule.endpoint, path, value[:40]))
+    odd = (f"/{LONG}", "/%00", "/%ED%A0%80", "/apprentices/%2e%2e/people", "//evil.example")
+    answers += [asker.ask(reader, "GET", "", path, path[:40]) for path in odd]
+    assert not _faults(answers)
+    assert not [str(one) for one in answers if one.status == 200]
+
+
+@pytest.mark.parametrize("name", ["administrator", "ada", "assessor", "employer2", "marker"])
+def test_it_takes_any_form(asker, name):
+    """Fields full of what cannot be stored: 4xx with everything kept, or a redirect."""
+    reader, answers = asker.world.readers[name], []
+    for rule in asker.app.url_map.iter_rules():
+        if "POST" not in rule.methods or rule.endpoint in table.PUBLIC:
+            continue
+        path = address(asker.world, rule, RECORDS[table.ENDPOINTS[rule.endpoint][1]][0])
+        for body, kind in BODIES:
+            answers.append(
+                asker.ask(reader, "POST", rule.endpoint, path, kind, data=body, content_type=kind)
+            )
+    assert not [str(one) for one in answers if one.status >= 500]
