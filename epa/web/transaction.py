@@ -25,11 +25,7 @@ def writes(view: F) -> F:
 
 
 def writes_on_read(view: F) -> F:
-<<<<<<< ours
-    """The same for a GET too: a read of something sensitive is written to the audit log."""
-=======
     """The same for a GET or HEAD too: a read of something sensitive is written to the log."""
->>>>>>> theirs
     setattr(view, _MARK, frozenset({"GET", "HEAD", "POST"}))
     return view
 
