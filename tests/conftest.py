@@ -2,6 +2,8 @@
 
 import shutil
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import flask_sqlalchemy.session
 import pytest
@@ -43,10 +45,13 @@ def pytest_terminal_summary(terminalreporter, config):
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory):
-    server = databases.PostgreSQL(tmp_path_factory.mktemp("postgresql"))
-    yield server
-    server.stop()
+def postgresql_server():
+    # Not below pytest's own folder: as root the server runs as somebody else, and every pytest
+    # that starts on this machine shuts that folder to everybody else.
+    with TemporaryDirectory(prefix="plumbline-", ignore_cleanup_errors=True) as folder:
+        server = databases.PostgreSQL(Path(folder, "postgresql"))
+        yield server
+        server.stop()
 
 
 @pytest.fixture(scope="session")

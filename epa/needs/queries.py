@@ -14,7 +14,7 @@ from epa.clock import london_date
 from epa.database import db
 from epa.gateway.models import GatewayReview
 from epa.gateway.queries import decision_of, supply_of
-from epa.gateway.rules import RequirementDecision
+from epa.gateway.rules import OPEN_STAGES, RequirementDecision
 from epa.grading.queries import assessments_to_release, attempts_to_release, involved_in
 from epa.knowledge_test.models import MarkEntry, PaperSitting
 from epa.lifecycle.definitions import framework_of
@@ -307,7 +307,8 @@ _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
 
 
 def _open_reviews(person: Person, permission: Permission) -> Sequence[GatewayReview]:
-    reach = assessments(person, permission).where(EndPointAssessment.stage == Stage.GATEWAY)
+    """Reviews that were opened and are not decided: from then on everybody is asked for theirs."""
+    reach = assessments(person, permission).where(EndPointAssessment.stage.in_(OPEN_STAGES))
     ids = reach.with_only_columns(EndPointAssessment.id)
     return db.session.scalars(
         select(GatewayReview).where(GatewayReview.assessment_id.in_(ids))

@@ -95,6 +95,10 @@ class Employer(Visitor):
 class Apprentice(Visitor):
     """Gives permission, builds the portfolio, submits, reads the result."""
 
+    def open_record(self, of):
+        self.open("/apprentices")  # their own, without a list before it
+        assert self.sees(of)
+
     def give_permission(self):
         self.open()
         self.follow("See the gateway")

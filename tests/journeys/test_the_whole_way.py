@@ -263,7 +263,7 @@ def release_everything(cast):
 def take_the_statement_away(cast):
     aled = cast.aled
     aled.open_record(aled.name)
-    aled.follow("See the results: Overall")
+    aled.follow("See the results: Result released")
     assert aled.page.locator(".verdict .word").inner_text() == "Distinction"
     pdf, name = aled.download_statement()
     assert re.fullmatch(r"CVA-\d{4}-\d{5}\.pdf", name)
@@ -279,5 +279,5 @@ def take_the_statement_away(cast):
     aled.follow("Read the statement")
     for person in (cast.elin, cast.tomas):
         person.open_record(aled.name)
-        person.follow("See the results: Overall")
+        person.follow("See the results: Result released")
         assert person.page.locator(".verdict .word").inner_text() == "Distinction"

@@ -9,37 +9,43 @@ from werkzeug.exceptions import HTTPException
 from epa.clock import utc_now
 
 PHONE = {"width": 390, "height": 844}
+MOST_TABS = 60
 DESK = {"width": 1280, "height": 800}
+PIECES = "[...document.querySelectorAll('[class]')].flatMap((one) => [...one.classList])"
 
 
 class Watch:
-    """Looks at every page that is passed; at each kind of page once with axe and in both widths."""
+    """Looks at every page that is passed; with axe and in both widths where it shows new pieces."""
 
     def __init__(self, app, axe):
         self._urls = app.url_map.bind("")
         self._axe = axe
-        self._seen = set()
+        self._seen = {}
 
     def look(self, page):
         """Hold a page to what every page must be."""
         assert_nothing_wide(page)
-        kind = self._kind_of(page)
-        if kind in self._seen:
+        if not self._brings_something_new(page):
             return
-        self._seen.add(kind)
         self._axe(page)
         own = page.viewport_size
         page.set_viewport_size(DESK if own == PHONE else PHONE)
         assert_nothing_wide(page)
         page.set_viewport_size(own)
 
-    def _kind_of(self, page):
-        """The endpoint, what stands at its top, and how many parts it has."""
+    def _brings_something_new(self, page):
+        """Whether there is a piece here that this endpoint has not shown; no, without scripts."""
+        pieces = set(page.evaluate(PIECES))
+        seen = self._seen.setdefault(self._endpoint(page), set())
+        is_new = not pieces <= seen
+        seen |= pieces
+        return is_new and "scripts" in pieces
+
+    def _endpoint(self, page):
         try:
-            endpoint, _ = self._urls.match(urlsplit(page.url).path)
+            return self._urls.match(urlsplit(page.url).path)[0]
         except HTTPException:
-            endpoint = page.url
-        return endpoint, page.locator("main h2").count() > 0, page.locator("main form").count() > 0
+            return page.url
 
 
 def assert_nothing_wide(page):
@@ -125,6 +131,28 @@ class Visitor:
 
     def _group(self, question):
         return self.page.get_by_role("group", name=_exactly(question))
+
+    # ----------------------------------------------------------------------- the keyboard alone
+
+    def tab_to(self, words):
+        """Press Tab until the focus, which must be seen, is on what begins with these words."""
+        for _ in range(MOST_TABS):
+            self.page.keyboard.press("Tab")
+            said, outline = self.page.evaluate(
+                """() => { const one = document.activeElement;
+                     return [(one.labels?.[0] || one).innerText || "",
+                             getComputedStyle(one).outlineStyle]; }"""
+            )
+            assert outline != "none", f"{self.page.url}: the focus on {said!r} cannot be seen"
+            if said.strip().startswith(words):
+                return self.page.keyboard
+        raise AssertionError(f"{self.page.url}: Tab does not reach {words!r}")
+
+    def hit(self, key):
+        """Press a key that leads to another page."""
+        with self.page.expect_navigation():
+            self.page.keyboard.press(key)
+        self.watch.look(self.page)
 
     # ------------------------------------------------------------------------------- signing in
 

@@ -103,3 +103,20 @@ def test_it_sends_no_more_statements_for_more_apprentices(make, at, session, sta
     for _ in range(4):
         more()
     assert statements(ask) == few
+
+
+def test_everybody_is_asked_for_theirs_as_soon_as_the_gateway_is_open(make, at):
+    assessment = make.assessment()
+    people = make.people_of(assessment)
+    asked = ("employer", "training_provider", "apprentice")
+
+    def whats(part):
+        return {need.what for need in needs_of(people[part], at)}
+
+    assert [whats(part) for part in asked] == [set(), set(), {"Build the portfolio"}]
+    make.review(assessment, actor=people["training_provider"])
+    assert [whats(part) for part in asked] == [
+        {"Confirm readiness"},
+        {"Supply for the gateway"},
+        {"Supply for the gateway", "Build the portfolio"},
+    ]
