@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from epa.audit.services import record
@@ -91,6 +92,19 @@ def note_reading(
     seen = [result.title for result in shown.methods if result.grade]
     if seen or shown.overall:
         record(actor, "results read", assessment, at=at, methods=seen)
+
+
+def note_grade_read(attempt: MethodAttempt, *, actor: Person, at: datetime) -> None:
+    """Write down that somebody was shown a grade that is not released yet."""
+    if attempt.grade is not None and attempt.released_at is None:
+        record(actor, "unreleased grade read", attempt, at=at, method=attempt.method_code)
+
+
+def note_list_read(shown: Sequence[OverallGrade], *, actor: Person, at: datetime) -> None:
+    """Write down that somebody was shown a list of overall grades; an empty one says nothing."""
+    if shown:
+        of = [str(one.assessment_id) for one in shown]
+        record(actor, "list of results read", actor, at=at, assessments=of)
 
 
 def _refuse_conflicts(assessment: EndPointAssessment, actor: Person, at: datetime) -> None:
