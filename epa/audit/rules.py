@@ -79,7 +79,9 @@ def verify(key: str, entries: Iterable[tuple[Link, str]], anchor: str | None = N
     for link, stored in entries:
         rows += 1
         expected = mac(key, head, link)
-        if broken is None and (link.row != rows or not hmac.compare_digest(expected, stored)):
+        if broken is None and (
+            link.row != rows or not hmac.compare_digest(expected.encode(), stored.encode())
+        ):
             broken = rows
         head = stored
         anchored = anchored or stored == anchor

@@ -25,12 +25,17 @@ def application() -> Iterator[Flask]:
     """The application in its context.
 
     Raises:
-        CommandRefused: a setting cannot be used, or the database cannot be used.
+        CommandRefused: a setting, the data folder or the database cannot be used.
     """
     try:
         app = create_app(config.from_environment())
     except config.SettingsFault as fault:
         raise CommandRefused(str(fault)) from fault
+    except OSError as fault:  # the keys and the data folder are read and made here
+        where = f"{fault.filename}: " if fault.filename else ""
+        raise CommandRefused(
+            f"the data folder (PLUMBLINE_DATA) cannot be used: {where}{fault.strerror or fault}."
+        ) from fault
     with app.app_context():
         try:
             yield app

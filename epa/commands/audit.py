@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 
 from epa.audit.queries import verified
 from epa.commands.application import CommandRefused, application, refuse
@@ -17,6 +18,8 @@ def main(argv: list[str], program: str) -> int:
     verify.add_argument("--anchor", metavar="HASH", help="a head exported earlier")
     verify.add_argument("--json", action="store_true", help="print one JSON document")
     options = parser.parse_args(argv)
+    if options.anchor is not None and not re.fullmatch(r"[0-9a-f]{64}", options.anchor):
+        return refuse(program, "--anchor: 64 hexadecimal figures were expected, as in a head.")
     try:
         with application() as app:
             verdict = verified(app.config["AUDIT_KEY"], options.anchor)

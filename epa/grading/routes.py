@@ -16,7 +16,7 @@ from epa.people.models import Person
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
 from epa.web.access import access
-from epa.web.transaction import writes, writes_on_read
+from epa.web.transaction import writes_on_read
 
 bp = Blueprint("grading", __name__)
 
@@ -25,9 +25,12 @@ _LATELY = 20
 
 @bp.get("/results")
 @access(Permission.RELEASE_RESULTS)
+@writes_on_read
 def index() -> ResponseReturnValue:
     """What waits for a second person, oldest first, and what was released lately."""
     person = signed_in_person()
+    lately = queries.released_lately(person, _LATELY)
+    services.note_list_read(lately, actor=person, at=utc_now())
     return render_template(
         "epa/grading/index.html",
         methods=[
@@ -35,7 +38,7 @@ def index() -> ResponseReturnValue:
             for attempt in queries.attempts_to_release(person)
         ],
         overall=queries.assessments_to_release(person),
-        lately=queries.released_lately(person, _LATELY),
+        lately=lately,
         grades=GRADE_TITLES,
     )
 
@@ -63,7 +66,7 @@ def results(assessment: EndPointAssessment) -> ResponseReturnValue:
 
 @bp.route("/attempts/<uuid:attempt_id>/release", methods=["GET", "POST"])
 @access(Permission.RELEASE_RESULTS, attempt=attempt_for)
-@writes
+@writes_on_read
 def release_method(attempt: MethodAttempt) -> ResponseReturnValue:
     """Release one method's grade."""
     person, form = signed_in_person(), ReleaseForm()
@@ -73,6 +76,7 @@ def release_method(attempt: MethodAttempt) -> ResponseReturnValue:
     ):
         flash(f"The grade of the {_method_title(attempt).lower()} is released.")
         return redirect(back)
+    services.note_grade_read(attempt, actor=person, at=utc_now())
     page = render_template(
         "epa/grading/release_method.html",
         form=form,
@@ -87,7 +91,7 @@ def release_method(attempt: MethodAttempt) -> ResponseReturnValue:
 
 @bp.route("/apprentices/<uuid:assessment_id>/release", methods=["GET", "POST"])
 @access(Permission.RELEASE_RESULTS, assessment=assessment_for)
-@writes
+@writes_on_read
 def release_overall(assessment: EndPointAssessment) -> ResponseReturnValue:
     """Release the overall grade."""
     person, outcome = signed_in_person(), queries.overall_now(assessment)
@@ -103,6 +107,8 @@ def release_overall(assessment: EndPointAssessment) -> ResponseReturnValue:
     ):
         flash("The overall grade is released.")
         return redirect(back)
+    shown = queries.visible_results(person, assessment)
+    services.note_reading(assessment, shown, actor=person, at=utc_now())
     page = render_template(
         "epa/grading/release_overall.html",
         form=form,
@@ -110,7 +116,7 @@ def release_overall(assessment: EndPointAssessment) -> ResponseReturnValue:
         outcome=outcome,
         grades=GRADE_TITLES,
         failed=failed,
-        results=queries.visible_results(person, assessment),
+        results=shown,
         back=back,
     )
     return page, 422 if form.errors else 200

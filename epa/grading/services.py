@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from epa.audit.services import record
@@ -17,13 +18,15 @@ from epa.lifecycle.rules import Grade, Stage
 from epa.lifecycle.services import advance
 from epa.outbox.services import write
 from epa.people.models import Person
+from epa.people.queries import conflicts_between
 
 
 def release_method(attempt: MethodAttempt, *, actor: Person, at: datetime) -> None:
     """Let the apprentice, their employer and provider see a method's grade.
 
     Raises:
-        RuleBroken: there is no grade, it is released already, or the person had a part in it.
+        RuleBroken: there is no grade, it is released already, or the person had a part in it or
+            has a conflict of interest with the case.
     """
     if attempt.grade is None:
         raise RuleBroken("not-graded", "This method has no grade yet, so there is none to release.")
@@ -34,6 +37,7 @@ def release_method(attempt: MethodAttempt, *, actor: Person, at: datetime) -> No
             "second-person",
             "You had a part in this grade. Somebody who had none must release it.",
         )
+    _refuse_conflicts(attempt.assessment, actor, at)
     attempt.released_at, attempt.released_by_id = at, actor.id
     db.session.flush()
     record(actor, "method released", attempt, at=at, method=attempt.method_code)
@@ -57,8 +61,8 @@ def release_overall(
         no_resit_reason: for a Fail while a re-sit is still possible, why there will be none.
 
     Raises:
-        RuleBroken: a method is not released, the person had a part in a grade, or a failed
-            method may still be taken again and no reason says why it will not be.
+        RuleBroken: a method is not released, the person had a part in a grade or has a conflict
+            of interest with the case, or a failed method may still be taken again and no reason says why it will not be.
     """
     if queries.overall_of(assessment) is not None:
         raise RuleBroken("released-already", "The overall grade is released already.")
@@ -74,6 +78,7 @@ def release_overall(
             "second-person",
             "You had a part in one of the grades. Somebody who had none must release the result.",
         )
+    _refuse_conflicts(assessment, actor, at)
     reason = (no_resit_reason or "").strip() or None
     if outcome.grade is Grade.FAIL and reason is None:
         _refuse_while_a_resit_is_possible(assessment, at)
@@ -87,6 +92,38 @@ def note_reading(
     seen = [result.title for result in shown.methods if result.grade]
     if seen or shown.overall:
         record(actor, "results read", assessment, at=at, methods=seen)
+
+
+def note_grade_read(attempt: MethodAttempt, *, actor: Person, at: datetime) -> None:
+    """Write down that somebody was shown a grade that is not released yet."""
+    if attempt.grade is not None and attempt.released_at is None:
+        record(actor, "unreleased grade read", attempt, at=at, method=attempt.method_code)
+
+
+def note_list_read(shown: Sequence[OverallGrade], *, actor: Person, at: datetime) -> None:
+    """Write down that somebody was shown a list of overall grades; an empty one says nothing."""
+    if shown:
+        of = [str(one.assessment_id) for one in shown]
+        record(actor, "list of results read", actor, at=at, assessments=of)
+
+
+def _refuse_conflicts(assessment: EndPointAssessment, actor: Person, at: datetime) -> None:
+    """Nobody lets out a result of their own, of their own place of work, or against a conflict."""
+    apprenticeship = assessment.apprenticeship
+    bodies = [one for one in (apprenticeship.employer_id, apprenticeship.provider_id) if one]
+    found = conflicts_between(
+        actor,
+        people_ids=[apprenticeship.person_id],
+        organisation_ids=bodies,
+        on=london_date(at),
+    )
+    if found:
+        reasons = "; ".join(one.reason for one in found)
+        raise RuleBroken(
+            "conflict-of-interest",
+            f"A conflict of interest stands between you and this result: {reasons}. "
+            "Somebody without one must release it.",
+        )
 
 
 def _refuse_while_a_resit_is_possible(assessment: EndPointAssessment, at: datetime) -> None:

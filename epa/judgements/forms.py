@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from typing import Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from wtforms.fields import HiddenField
+from wtforms.validators import StopValidation
 
 from epa.judgements.rules import FURTHEST_SERVICE_USER, NOTE_LETTERS, Conduct, NoteFields
 from epa.lifecycle.rules import Grade
@@ -77,6 +79,11 @@ class KsbForm(PlumblineForm):
         ]
         return form
 
+    def validate_undo(self, field: HiddenField) -> None:
+        """Undo goes back to a grade, or to none."""
+        if field.data and field.data not in {NOT_JUDGED, *Grade}:
+            raise StopValidation("Choose one of the judgements shown")
+
     @property
     def judgement(self) -> tuple[bool, Grade | None]:
         """Whether a judgement was sent, and which: Undo sends the one to go back to."""
@@ -87,8 +94,7 @@ class KsbForm(PlumblineForm):
     @property
     def seen_sequence(self) -> int:
         """The sequence of the newest judgement that the page showed."""
-        digits = str(self.seen.data or "")
-        return int(digits) if digits.isascii() and digits.isdigit() else 0
+        return _number_seen(self.seen) or 0
 
     @property
     def replaced(self) -> UUID | None:
@@ -111,6 +117,12 @@ class KsbForm(PlumblineForm):
             service_user=self.service_user.data,
             replaces=self.replaced,
         )
+
+
+def _number_seen(field: HiddenField) -> int | None:
+    """The number that a page carried with it; what is none, or is no number of ours, is None."""
+    digits = str(field.data or "")
+    return int(digits) if re.fullmatch(r"\d{1,9}", digits, re.ASCII) else None
 
 
 class ConductForm(PlumblineForm):
@@ -165,8 +177,7 @@ class ConductForm(PlumblineForm):
     @property
     def seen_version(self) -> int | None:
         """The sheet's version that the page showed."""
-        digits = str(self.seen.data or "")
-        return int(digits) if digits.isascii() and digits.isdigit() else None
+        return _number_seen(self.seen)
 
 
 def limit_words(method: JudgedMethod, part_code: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from epa.database import Base, Identified
 from epa.people.rules import (
+    SEARCHED_LETTERS,
     STAFF,
     ConflictKind,
     OrganisationKind,
@@ -26,7 +27,7 @@ class Organisation(Identified, Base):
     __tablename__ = "organisation"
 
     name: Mapped[str] = mapped_column(String(200))
-    search_name: Mapped[str] = mapped_column(String(400), index=True)
+    search_name: Mapped[str] = mapped_column(String(SEARCHED_LETTERS), index=True)
     ukprn: Mapped[str | None] = mapped_column(String(8), unique=True)
     created_at: Mapped[datetime]
     kinds_held: Mapped[list[OrganisationKindHeld]] = relationship(
@@ -58,7 +59,7 @@ class Person(Identified, Base):
 
     given_names: Mapped[str] = mapped_column(String(100))
     family_name: Mapped[str] = mapped_column(String(100))
-    search_name: Mapped[str] = mapped_column(String(400), index=True)
+    search_name: Mapped[str] = mapped_column(String(SEARCHED_LETTERS), index=True)
     email: Mapped[str | None] = mapped_column(String(254))
     email_key: Mapped[str | None] = mapped_column(String(254), unique=True)
     created_at: Mapped[datetime]

@@ -6,6 +6,8 @@ import unicodedata
 from enum import StrEnum
 from typing import Final
 
+SEARCHED_LETTERS: Final = 400
+
 
 class OrganisationKind(StrEnum):
     """What an organisation is to us; one organisation may be several."""
@@ -264,12 +266,17 @@ def searched_name(given: str, family: str) -> str:
     """A person's name as it is searched: as it is written, and its two parts."""
     parts = search_form(f"{given} {family}")
     whole = search_form(full_name(given, family))
-    return parts if parts == whole else f"{parts} {whole}"
+    return (parts if parts == whole else f"{parts} {whole}")[:SEARCHED_LETTERS]
 
 
 def search_form(text: str) -> str:
-    """A name as it is searched: NFC, case folded, spaces joined. The name itself stays exact."""
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    """A name as it is searched: NFC, case folded, spaces joined. The name itself stays exact.
+
+    Folding can make a name longer than it was typed; what is over the column's length is cut, so
+    that no name that may be typed is one that PostgreSQL refuses.
+    """
+    folded = unicodedata.normalize("NFC", text).casefold()
+    return " ".join(folded.split())[:SEARCHED_LETTERS]
 
 
 def email_key(email: str) -> str:

@@ -9,11 +9,12 @@ from markupsafe import Markup
 from epa.clock import utc_now
 from epa.lifecycle.models import EndPointAssessment
 from epa.lifecycle.queries import assessment_for
-from epa.pdf import document_css, render_pdf
+from epa.pdf import LONGEST_FOOTER, document_css, render_pdf
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
 from epa.reports import queries, services
 from epa.web.access import access
+from epa.web.attachments import disposition
 from epa.web.transaction import writes_on_read
 
 bp = Blueprint("reports", __name__)
@@ -45,14 +46,21 @@ def statement_pdf(assessment: EndPointAssessment) -> ResponseReturnValue:
         html,
         title=title,
         engine=current_app.config["PDF_ENGINE"],
-        footer=f"{shown.number}. To check this statement, give this number to {shown.epao}.",
+        footer=_footer(shown),
     )
     services.note_statement_read(assessment, actor=signed_in_person(), at=utc_now(), form="pdf")
     return Response(
         pdf,
         mimetype="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{shown.number}.pdf"'},
+        headers={"Content-Disposition": disposition(f"{shown.number}.pdf")},
     )
+
+
+def _footer(shown: queries.Statement) -> str:
+    """How to check the statement; a name too long for the line stands at the top of the page."""
+    line = f"{shown.number}. To check this statement, give this number to {{}}."
+    named = line.format(shown.epao)
+    return named if len(named) <= LONGEST_FOOTER else line.format("the organisation named above")
 
 
 def _statement(assessment: EndPointAssessment) -> queries.Statement:

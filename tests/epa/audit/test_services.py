@@ -1,9 +1,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 
-from epa.audit.models import AuditEntry
+from epa.audit.models import AuditEntry, AuditHead
 from epa.audit.queries import verified
 from epa.audit.services import record
 from epa.database import AppendOnlyViolation
@@ -74,8 +74,31 @@ def test_it_finds_a_chain_cut_short_by_its_anchor(make, session, at):
     anchor = verified(KEY).head
     session.execute(delete(AuditEntry).where(AuditEntry.row == 3))
     session.commit()
-    assert verified(KEY).intact
+    assert verified(KEY).first_broken == 3  # its own head says that there was a row more
+    before = session.scalar(select(AuditEntry.mac).where(AuditEntry.row == 2))
+    session.execute(update(AuditHead).values(row=2, mac=before))
+    session.commit()
+    assert verified(KEY).intact  # somebody who moves the head too is found by an anchor alone
     assert verified(KEY, anchor).first_broken == 3
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["mac = 'é'", "at = 'no time'", "details = '{'", "actor_id = 'nobody'"],
+)
+def test_it_names_a_row_that_cannot_even_be_read(make, session, at, change, database_kind):
+    """What SQLite lets somebody write into a column is no reason to say nothing."""
+    if database_kind == "postgresql":
+        change = "mac = 'é'"  # the others are refused there
+    person = make.person()
+    for number in range(4):
+        record(person, "looked", person, at=at, n=number)
+    session.commit()
+    session.execute(text(f'UPDATE audit_entry SET {change} WHERE "row" = 3'))
+    session.commit()
+    session.expire_all()
+    verdict = verified(KEY)
+    assert (verdict.rows, verdict.first_broken) == (4, 3)
 
 
 def test_it_refuses_to_change_an_entry(make, session, at):

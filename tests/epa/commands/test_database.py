@@ -86,3 +86,19 @@ class TestCommands:
             status = left.code
         assert status == 0
         assert f"plumbline {command}" in capsys.readouterr().out
+
+
+def test_it_says_that_the_data_folder_cannot_be_used(place, capsys, monkeypatch):
+    place.parent.joinpath("file").write_text("in the way")
+    monkeypatch.setenv("PLUMBLINE_DATA", str(place.parent / "file" / "data"))
+    for command in (["init"], ["audit", "verify"]):
+        assert cli.main(command) == 2
+        said = capsys.readouterr().err
+        assert "the data folder (PLUMBLINE_DATA) cannot be used" in said
+        assert said.count("\n") == 1
+
+
+def test_an_anchor_that_is_no_head_is_bad_input_and_no_broken_chain(place, capsys):
+    assert cli.main(["init"]) == 0
+    assert cli.main(["audit", "verify", "--anchor", "zzz"]) == 2
+    assert "--anchor: 64 hexadecimal figures" in capsys.readouterr().err

@@ -140,3 +140,22 @@ def test_an_unreleased_grade_is_seen_by_those_who_oversee_alone(make):
         )
     insider = make.person(Role.ADMINISTRATOR, organisation=row.epao)
     assert Grade.DISTINCTION in {one.grade for one in queries.visible_results(insider, row).methods}
+
+
+def test_it_lets_nobody_release_a_result_of_their_own_or_of_their_own_place_of_work(
+    make, with_grades, at
+):
+    """A role given after registration must not open one's own result, or a colleague's."""
+    row = with_grades(Grade.PASS, Grade.PASS, Grade.PASS)
+    apprentice = row.apprenticeship.person
+    make.role(apprentice, Role.INTERNAL_QUALITY_ASSURER, row.epao)
+    manager = make.person(Role.INTERNAL_QUALITY_ASSURER, organisation=row.epao)
+    make.role(manager, Role.EMPLOYER, row.apprenticeship.employer)
+    waiting = make.graded(make.attempt(make.assessment_in_epa(), "observation"))
+    make.role(manager, Role.EMPLOYER, waiting.assessment.apprenticeship.employer)
+    for actor in (apprentice, manager):
+        with pytest.raises(RuleBroken, match="conflict of interest stands"):
+            services.release_overall(row, actor=actor, at=at)
+    with pytest.raises(RuleBroken, match="conflict of interest stands"):
+        services.release_method(waiting, actor=manager, at=at)
+    assert (row.stage, waiting.released_at) == (Stage.RESULTS, None)

@@ -64,3 +64,21 @@ def test_the_pdf_says_the_same_and_has_a_title_a_language_and_page_numbers(relea
 def test_somebody_else_s_statement_does_not_exist(released, make, sign_in_as):
     stranger = make.assessment_in_epa(epao=released.epao).apprenticeship.person
     sign_in_as(stranger).get(f"/apprentices/{released.id}/statement.pdf", status=404)
+
+
+@pytest.mark.parametrize("name", ["Assessment " * 18, "李小龙 Łódź"])
+def test_the_pdf_is_printed_whatever_the_organisation_is_called(
+    graded, make, at, session, sign_in_as, name
+):
+    """A long name leaves the foot; a number with letters of any script is a file's name."""
+    graded.epao.name = name.strip()
+    quality_assurer = make.person(Role.INTERNAL_QUALITY_ASSURER, organisation=graded.epao)
+    number = release_overall(graded, actor=quality_assurer, at=at).statement_number
+    session.commit()
+    page = sign_in_as(quality_assurer).get(f"/apprentices/{graded.id}/statement.pdf")
+    page.response.headers["Content-Disposition"].encode("latin-1")
+    text = " ".join(one.extract_text() for one in PdfReader(io.BytesIO(page.response.data)).pages)
+    closed_up = "".join(text.split())
+    named = name if len(name) < 100 else "the organisation named above"
+    assert f"{number}.Tocheck" in closed_up
+    assert "".join(f"give this number to {named}".split()) in closed_up
