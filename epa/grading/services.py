@@ -171,6 +171,8 @@ def _keep(  # noqa: PLR0913, PLR0917 (one row's facts, in one place)
 
 
 def _next_number(assessment: EndPointAssessment, at: datetime) -> str:
+    # Two results released at once, of different apprentices, wait here for each other's number.
+    db.session.refresh(assessment.epao, with_for_update=True)
     prefix, year = rules.prefix_of(assessment.epao.name), london_date(at).year
     count = queries.statements_numbered(f"{prefix}-{year}-")
     return rules.statement_number(prefix, year, count + 1)

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from epa.errors import RuleBroken
 from epa.grading import queries, services
@@ -159,3 +159,21 @@ def test_it_lets_nobody_release_a_result_of_their_own_or_of_their_own_place_of_w
     with pytest.raises(RuleBroken, match="conflict of interest stands"):
         services.release_method(waiting, actor=manager, at=at)
     assert (row.stage, waiting.released_at) == (Stage.RESULTS, None)
+
+
+def test_two_results_released_at_once_wait_for_each_other_s_number(
+    with_grades, quality_assurer, at, session, database_kind
+):
+    """SQLite has one writer at a time; PostgreSQL has to be told."""
+    row, said = with_grades(Grade.PASS, Grade.PASS, Grade.PASS), []
+    actor, connection = quality_assurer(row), session.connection()
+
+    def note(_connection, _cursor, statement, *_rest):
+        said.append(statement)
+
+    event.listen(connection, "before_cursor_execute", note)
+    services.release_overall(row, actor=actor, at=at)
+    event.remove(connection, "before_cursor_execute", note)
+    [counts] = [n for n, one in enumerate(said) if "count(" in one and "statement_number" in one]
+    before = [one for one in said[:counts] if "FROM organisation" in one and "FOR UPDATE" in one]
+    assert len(before) == (1 if database_kind == "postgresql" else 0)
