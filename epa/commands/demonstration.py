@@ -42,14 +42,24 @@ def load_into_empty(app: Flask) -> bool:
     Raises:
         CommandRefused: in production, where known passwords have no place.
     """
-    if app.config["ENVIRONMENT"] == "production":
-        raise CommandRefused("the demonstration has known passwords; it is not for production.")
-    if db.session.scalar(select(exists().select_from(Organisation))):
+    if not may_load(app):
         return False
-    db.session.rollback()
     with unit_of_work():
         load(at=utc_now())
     return True
+
+
+def may_load(app: Flask) -> bool:
+    """Whether the database is empty, so that the demonstration may go into it.
+
+    Raises:
+        CommandRefused: in production, where known passwords have no place.
+    """
+    if app.config["ENVIRONMENT"] == "production":
+        raise CommandRefused("the demonstration has known passwords; it is not for production.")
+    is_taken = db.session.scalar(select(exists().select_from(Organisation)))
+    db.session.rollback()
+    return not is_taken
 
 
 def accounts_in_words(app: Flask) -> str:

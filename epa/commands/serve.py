@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from flask_migrate import upgrade
 from gunicorn.app.base import BaseApplication
 
 from epa.commands.application import CommandRefused, application, refuse
-from epa.commands.demonstration import accounts_in_words, load_into_empty
+from epa.commands.demonstration import accounts_in_words, load_into_empty, may_load
 from epa.database import db
 
 _WORKERS: Final = 3
@@ -38,7 +39,8 @@ def serve(argv: list[str], program: str) -> int:
     try:
         with application() as app:
             upgrade()
-            if options.demonstration and load_into_empty(app):
+            if options.demonstration and may_load(app):
+                _load_apart()
                 print("The demonstration is loaded.")
             if options.demonstration:
                 print(accounts_in_words(app))
@@ -64,6 +66,28 @@ def _mail_sender(app: Flask) -> Iterator[None]:
     finally:
         sender.terminate()
         sender.wait(timeout=_MAIL_PAUSE)
+
+
+def _load_apart() -> None:
+    """Load the demonstration in a process of its own.
+
+    The store of files starts threads when it is first used, and they do not survive the fork into
+    workers: a worker forked from a process that has stored a file would wait for ever at the first
+    file it reads, and hold the database meanwhile.
+
+    Raises:
+        CommandRefused: the loading ended with a fault, which it has said itself.
+    """
+    loader = multiprocessing.get_context("spawn").Process(target=_load)
+    loader.start()
+    loader.join()
+    if loader.exitcode:
+        raise CommandRefused("the demonstration could not be loaded.")
+
+
+def _load() -> None:
+    with application() as app:
+        load_into_empty(app)
 
 
 def _server_options(options: argparse.Namespace, port: int, kind: str) -> dict[str, Any]:
