@@ -6,7 +6,7 @@ from epa.clock import LONDON
 from epa.errors import Conflict, NotAllowed, RuleBroken
 from epa.gateway import queries, rules
 from epa.gateway.models import GatewayRequirement, GatewayReview
-from epa.gateway.rules import Finding, RequirementDecision
+from epa.gateway.rules import Check, Finding, RequirementDecision
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment
 from epa.lifecycle.rules import PLACEHOLDER_ULN, STAGE_TITLES
@@ -83,3 +83,17 @@ def must_be_adviser(assessment: EndPointAssessment, actor: Person) -> None:
     """The definition lets this person advise; else NotAllowed."""
     if not queries.parts_of(actor, assessment) & set(framework_of(assessment).gateway.may_advise):
         raise NotAllowed("Only the apprentice’s training provider can advise here.")
+
+
+def must_not_accept_own_confirmation(requirement: GatewayRequirement, actor: Person) -> None:
+    """Refuse somebody of the EPAO who gave the employer's confirmation themselves.
+
+    Raises:
+        RuleBroken: they did; another person must accept it.
+    """
+    is_confirmation = rules.check_of(queries.definition_of(requirement)) is Check.CONFIRMATION
+    if is_confirmation and requirement.supplied_by is actor:
+        raise RuleBroken(
+            "second-person",
+            "You gave this confirmation for the employer. Somebody else must accept it.",
+        )

@@ -235,13 +235,15 @@ def accept(
 
     Raises:
         NotAllowed: the person does not decide for this EPAO.
-        RuleBroken: it is locked, not supplied, or not met, with by how much.
+        RuleBroken: it is locked, not supplied, or not met, with by how much; or it is the
+            employer's confirmation, and the person gave it.
         Conflict: somebody changed the review since.
     """
     review, definition = requirement.review, queries.definition_of(requirement)
     checks.must_be_decider(review, actor)
     checks.must_be_open(review, seen)
     checks.must_be_unlocked(requirement)
+    checks.must_not_accept_own_confirmation(requirement, actor)
     finding = queries.finding_of(requirement, london_date(at))
     checks.must_be_met(requirement, finding)
     is_last = queries.is_last_open(requirement)

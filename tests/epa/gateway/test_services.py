@@ -92,6 +92,17 @@ def test_it_takes_no_confirmation_on_behalf_of_another_organisation(make, review
         )
 
 
+def test_nobody_accepts_the_confirmation_that_they_gave(make, session, review, people, at):
+    employer = review.assessment.apprenticeship.employer
+    both = people["administrator"]
+    make.role(both, Role.EMPLOYER, employer)
+    services.confirm_readiness(review, READY, actor=both, at=at, organisation=employer)
+    row = make.requirement(review, "employer_confirmation")
+    with pytest.raises(RuleBroken, match="Somebody else must accept it") as broken:
+        services.accept(row, actor=both, at=at)
+    assert broken.value.code == "second-person"
+
+
 def test_it_cannot_accept_what_is_missing_and_says_by_how_much(make, at):
     assessment = make.assessment()
     assessment.apprenticeship.learning_start_on = date(2025, 7, 1)
