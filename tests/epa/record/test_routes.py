@@ -68,3 +68,11 @@ def test_an_unreleased_grade_shows_on_no_record_but_those_of_overseers(
     ]
     for person in outsiders:
         assert "Distinction" not in sign_in_as(person).get(path).text
+
+
+def test_an_accepted_portfolio_has_happened(world, make, ruth, sign_in_as):
+    make.portfolio(world[0], accepted=True)
+    page = sign_in_as(ruth).get(f"/apprentices/{world[0].id}")
+    (entry,) = [one for one in page.html.select(".way > li") if "Portfolio" in one.h3.text]
+    assert entry.h3.text.split() == ["Portfolio", "Accepted"]
+    assert "9 June 2026" in entry.text
