@@ -35,7 +35,8 @@ def entries_of(record: Record, at: datetime) -> Iterator[Entry]:
         yield _presentation_file(record)
         for code, attempt in record.attempts.items():
             yield _method(record, code, attempt, at)
-        yield _last_day(record)
+        if not (record.results and record.results.overall):
+            yield _last_day(record)
     if record.results and record.results.overall:
         overall = record.results.overall
         yield Entry(
