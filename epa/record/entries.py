@@ -10,6 +10,7 @@ from epa.gateway.rules import RequirementDecision
 from epa.grading.queries import MethodResult
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import MethodAttempt
+from epa.portfolio.models import PortfolioVersion
 from epa.record.queries import Record
 from epa.record.rules import Entry
 
@@ -29,12 +30,13 @@ def entries_of(record: Record, at: datetime) -> Iterator[Entry]:
     if record.portfolio_shared_on:
         yield Entry(record.portfolio_shared_on, "Portfolio shared", part="portfolio", is_done=True)
     elif record.portfolio:
-        yield Entry(None, "Portfolio", part="portfolio", tags=_portfolio_tag(record))
+        yield _portfolio(record.portfolio)
     if record.period:
         yield _presentation_file(record)
         for code, attempt in record.attempts.items():
             yield _method(record, code, attempt, at)
-        yield _last_day(record)
+        if not (record.results and record.results.overall):
+            yield _last_day(record)
     if record.results and record.results.overall:
         overall = record.results.overall
         yield Entry(
@@ -67,10 +69,20 @@ def _gateway(record: Record) -> Entry:
     return Entry(None, "Gateway", part="gateway", tags=tags)
 
 
-def _portfolio_tag(record: Record) -> tuple[tuple[str, str], ...]:
-    kinds = {"draft": "neutral", "submitted": "waiting", "returned": "stopped", "accepted": "done"}
-    status = record.portfolio.status.value if record.portfolio else "draft"
-    return ((status.capitalize(), kinds[status]),)
+def _portfolio(version: PortfolioVersion) -> Entry:
+    """The portfolio until somebody is given it: what last happened to it, on that day."""
+    kinds = {"submitted": "waiting", "returned": "stopped", "accepted": "done"}
+    status = version.status.value
+    happened = version.decided_at or version.submitted_at
+    if happened is None or status not in kinds:
+        return Entry(None, "Portfolio", part="portfolio", tags=(("Being built", "neutral"),))
+    return Entry(
+        london_date(happened),
+        "Portfolio",
+        part="portfolio",
+        tags=((status.capitalize(), kinds[status]),),
+        is_done=True,
+    )
 
 
 def _presentation_file(record: Record) -> Entry:

@@ -22,10 +22,10 @@ class Watch:
         self._axe = axe
         self._seen = {}
 
-    def look(self, page):
-        """Hold a page to what every page must be."""
+    def look(self, page, *, runs_scripts=True):
+        """Hold a page to what every page must be; axe is a script itself."""
         assert_nothing_wide(page)
-        if not self._brings_something_new(page):
+        if not (runs_scripts and self._brings_something_new(page)):
             return
         self._axe(page)
         own = page.viewport_size
@@ -34,12 +34,12 @@ class Watch:
         page.set_viewport_size(own)
 
     def _brings_something_new(self, page):
-        """Whether there is a piece here that this endpoint has not shown; no, without scripts."""
+        """Whether there is a piece here that this endpoint has not shown."""
         pieces = set(page.evaluate(PIECES))
         seen = self._seen.setdefault(self._endpoint(page), set())
         is_new = not pieces <= seen
         seen |= pieces
-        return is_new and "scripts" in pieces
+        return is_new
 
     def _endpoint(self, page):
         try:
@@ -66,6 +66,7 @@ class Visitor:
         self.server, self.watch = server, watch
         self.app_key = None
         self.complaints = []
+        self.runs_scripts = context.get("java_script_enabled", True)
         self.context = chrome.new_context(**({"viewport": DESK, "locale": "en-GB"} | context))
         self.context.set_default_timeout(15_000)
         self.page = self.context.new_page()
@@ -76,7 +77,7 @@ class Visitor:
 
     def open(self, path="/"):
         self.page.goto(self.server.url + path)
-        self.watch.look(self.page)
+        self._look()
 
     def follow(self, words, within="main"):
         self._arrive(self._link(words, within))
@@ -96,7 +97,10 @@ class Visitor:
     def _arrive(self, thing):
         with self.page.expect_navigation():
             thing.click()
-        self.watch.look(self.page)
+        self._look()
+
+    def _look(self):
+        self.watch.look(self.page, runs_scripts=self.runs_scripts)
 
     def sees(self, words):
         return self.page.locator("main").get_by_text(words).count() > 0
@@ -152,7 +156,7 @@ class Visitor:
         """Press a key that leads to another page."""
         with self.page.expect_navigation():
             self.page.keyboard.press(key)
-        self.watch.look(self.page)
+        self._look()
 
     # ------------------------------------------------------------------------------- signing in
 

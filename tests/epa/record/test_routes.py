@@ -1,5 +1,6 @@
 import pytest
 
+from epa.grading.services import release_overall
 from epa.lifecycle.rules import Grade
 from epa.people.rules import Role
 
@@ -68,3 +69,20 @@ def test_an_unreleased_grade_shows_on_no_record_but_those_of_overseers(
     ]
     for person in outsiders:
         assert "Distinction" not in sign_in_as(person).get(path).text
+
+
+def test_an_accepted_portfolio_has_happened(world, make, ruth, sign_in_as):
+    make.portfolio(world[0], accepted=True)
+    page = sign_in_as(ruth).get(f"/apprentices/{world[0].id}")
+    (entry,) = [one for one in page.html.select(".way > li") if "Portfolio" in one.h3.text]
+    assert entry.h3.text.split() == ["Portfolio", "Accepted"]
+    assert "9 June 2026" in entry.text
+
+
+def test_a_released_result_has_no_last_day_to_come(world, make, ruth, sign_in_as, at):
+    for attempt in list(world[0].attempts):
+        make.released(attempt)
+    release_overall(world[0], actor=ruth, at=at)
+    client = sign_in_as(ruth)
+    assert "Last day of the period" not in client.get(f"/apprentices/{world[0].id}").text
+    assert "Last day of the period" in client.get(f"/apprentices/{world[1].id}").text
