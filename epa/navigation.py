@@ -23,6 +23,7 @@ class Section:
 
 
 # Title, endpoint, permission, and the blueprints that belong under it. At most eight are shown.
+# What belongs under two stands under the later one, for those who have both.
 SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
     ("What needs you", "home.show", Permission.USE_PLUMBLINE, frozenset({"home"})),
     (
@@ -30,7 +31,18 @@ SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
         "record.index",
         Permission.LIST_ASSESSMENTS,
         frozenset(
-            {"record", "registration", "gateway", "portfolio", "presentation", "observation"}
+            {
+                "record",
+                "registration",
+                "gateway",
+                "portfolio",
+                "presentation",
+                "observation",
+                "knowledge_test",
+                "booking",
+                "grading",
+                "reports",
+            }
         ),
     ),
     (
@@ -92,12 +104,13 @@ def _sections(person: Person | None) -> list[Section]:
     if person is None:
         return []
     own = person.roles == {Role.APPRENTICE}
+    offered = [one for one in SECTIONS if person.may(one[2])]
+    here = [endpoint for _, endpoint, _, under in offered if request.blueprint in under]
     return [
         Section(
             "Your record" if own and endpoint == "record.index" else title,
             url_for(endpoint),
-            (request.blueprint or "") in blueprints,
+            here[-1:] == [endpoint],
         )
-        for title, endpoint, permission, blueprints in SECTIONS
-        if person.may(permission)
+        for title, endpoint, _permission, _blueprints in offered
     ]

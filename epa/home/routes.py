@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from epa.clock import london_date, utc_now
@@ -13,7 +13,8 @@ from epa.lifecycle.queries import counts_by_stage
 from epa.lifecycle.rules import STAGE_TITLES
 from epa.needs.queries import needs_of
 from epa.needs.rules import Group, Need, days_left, grouped
-from epa.people.rules import Permission
+from epa.people.models import Person
+from epa.people.rules import Permission, Role
 from epa.people.signed_in import signed_in_person
 from epa.web.access import access
 
@@ -41,8 +42,17 @@ def show() -> ResponseReturnValue:
             }
             for stage, count in counts_by_stage(person).items()
         ],
-        lists_assessments=person.may(Permission.LIST_ASSESSMENTS),
+        records_title=_records_title(person),
     )
+
+
+def _records_title(person: Person) -> str:
+    """What leads on where nothing is waiting; empty for those without a list."""
+    if not person.may(Permission.LIST_ASSESSMENTS):
+        return ""
+    if person.roles == {Role.APPRENTICE}:
+        return "Your record"
+    return f"All {current_app.config['LABELS']['apprentices']}"
 
 
 def _shown(group: Group, today: date) -> dict[str, Any]:

@@ -162,7 +162,9 @@ class ConductForm(PlumblineForm):
         self.questions_asked.description = f"At most {method.questions.maximum}"
         self.question_minutes.description = limit_words(method, part.code)
         self.questions_reason.description = f"Only if there were more than {self._most(method)}"
-        self.question_time_reason.description = f"Only if it took more than {part.longest_minutes} minutes"
+        self.question_time_reason.description = (
+            f"Only if it took more than {part.longest_minutes} minutes"
+        )
 
     def _most(self, method: JudgedMethod) -> int:
         return method.questions.maximum

@@ -28,6 +28,7 @@ from epa.people.rules import Permission, Role
 from epa.portfolio.models import PortfolioVersion
 from epa.portfolio.rules import PortfolioStatus
 from epa.presentation.models import PresentationSubmission
+from epa.web.filters import time_of_day, weekday_date
 
 _CONFIRMATION: Final = "confirmation"
 
@@ -54,7 +55,7 @@ def _gateways_to_decide(person: Person, _at: datetime) -> Iterator[Need]:
         yield _need(
             review.assessment,
             "Decide the gateway",
-            f"{len(supplied)} supplied and undecided; {done} of {len(review.requirements)} accepted.",
+            f"{len(supplied)} to decide; {done} of {len(review.requirements)} accepted.",
             "Decide",
             "gateway.show",
             since=london_date(min(supplied)),
@@ -159,9 +160,15 @@ def _to_book(person: Person, _at: datetime) -> Iterator[Need]:
         ends_on = periods[one.assessment_id].ends_on
         title = method.short_title.lower()
         if one.scheduled_at is None:
-            said = "Nobody is allocated" if len(lacking) == len(method.duties) else "No date yet"
+            nobody = len(lacking) == len(method.duties)
             yield _attempt_need(
-                one, f"Book the {title}", f"{said}.", "Book a date", "booking.book", ends_on
+                one,
+                f"Book the {title}",
+                f"{'Nobody is allocated' if nobody else 'No date'} yet. "
+                f"The period ends {weekday_date(ends_on)}.",
+                "Allocate" if nobody else "Book a date",
+                "booking.book",
+                ends_on,
             )
         elif lacking:
             yield _attempt_need(
@@ -182,7 +189,7 @@ def _sheets_to_finish(person: Person, _at: datetime) -> Iterator[Need]:
         yield _attempt_need(
             one,
             method.short_title,
-            one.place or "",
+            _when_and_where(one),
             "Open the sheet",
             f"{one.method_code}.sheet",
             london_date(one.scheduled_at),
@@ -259,7 +266,7 @@ def _coming_up(person: Person, at: datetime) -> Iterator[Need]:
             yield _attempt_need(
                 one,
                 f"Your {method.short_title.lower()}" if is_own else method.short_title,
-                one.place or "",
+                _when_and_where(one),
                 "See your record" if is_own else "See the booking",
                 "record.show",
                 london_date(one.scheduled_at),
@@ -328,6 +335,14 @@ def _open_attempts(person: Person, permission: Permission) -> Sequence[MethodAtt
         EndPointAssessment.stage == Stage.ASSESSMENT, MethodAttempt.grade.is_(None)
     )
     return db.session.scalars(query.options(selectinload(MethodAttempt.allocations))).all()
+
+
+def _when_and_where(attempt: MethodAttempt) -> str:
+    """Such as "Tuesday 9 June 2026, 09:30. Eastmoor Works, meeting room 2"; empty without a date."""
+    at = attempt.scheduled_at
+    if at is None:
+        return ""
+    return f"{weekday_date(at)}, {time_of_day(at)}. {attempt.place or ''}".rstrip()
 
 
 def _holds(attempt: MethodAttempt, person: Person, duty: Duty) -> bool:

@@ -36,7 +36,7 @@ def entries_of(record: Record, at: datetime) -> Iterator[Entry]:
         for code, attempt in record.attempts.items():
             yield _method(record, code, attempt, at)
         if not (record.results and record.results.overall):
-            yield _last_day(record)
+            yield _last_day(record, at)
     if record.results and record.results.overall:
         overall = record.results.overall
         yield Entry(
@@ -120,15 +120,25 @@ def _result_of(record: Record, attempt: MethodAttempt) -> MethodResult | None:
     return next((one for one in methods if one.attempt_id == attempt.id), None)
 
 
-def _last_day(record: Record) -> Entry:
+def _last_day(record: Record, at: datetime) -> Entry:
     period = record.period
     if period is None:
         raise ValueError("there is no last day before the period has begun")
     months = framework_of(record.assessment).clock
-    text = f"{months.epa_period_months} months from {period.starts_on:%-d %B %Y}."
+    text = f"{months.epa_period_months} months from {_unbroken(period.starts_on)}."
     if period.methods_last_day:
         text += (
             f" {months.methods_within_months} months from the first method would be "
-            f"{period.methods_last_day:%-d %B %Y}; the earlier date binds."
+            f"{_unbroken(period.methods_last_day)}; the earlier date binds."
         )
-    return Entry(period.ends_on, "Last day of the period", text=text)
+    return Entry(
+        period.ends_on,
+        "Last day of the period",
+        text=text,
+        is_done=period.ends_on < london_date(at),
+    )
+
+
+def _unbroken(day: date) -> str:
+    """A date whose day, month and year stay on one line."""
+    return f"{day:%-d\N{NO-BREAK SPACE}%B\N{NO-BREAK SPACE}%Y}"

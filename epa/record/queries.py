@@ -21,7 +21,9 @@ from epa.lifecycle.rules import Stage
 from epa.lifecycle.scope import assessments
 from epa.people.models import Organisation, Person
 from epa.people.rules import Permission, Role, search_form
+from epa.portfolio import queries as portfolio_queries
 from epa.portfolio.models import PortfolioShare, PortfolioVersion
+from epa.presentation import queries as presentation_queries
 from epa.presentation.models import PresentationSubmission
 
 _EMPLOYER = aliased(Organisation)
@@ -99,8 +101,13 @@ def record_of(person: Person, assessment: EndPointAssessment) -> Record:
         return assessment_for(person, permission, assessment.id) is not None
 
     attempts = current_attempts(assessment)
-    gateway, presentation = may(Permission.VIEW_GATEWAY), may(Permission.VIEW_PRESENTATION)
-    shared_on = _shared_on(assessment)
+    gateway = may(Permission.VIEW_GATEWAY)
+    # An assessor of another method sees the record, but neither file nor portfolio.
+    presentation = any(
+        presentation_queries.attempt_for(person, Permission.VIEW_PRESENTATION, one.id)
+        for one in attempts.values()
+    )
+    portfolio = portfolio_queries.assessment_for(person, Permission.VIEW_PORTFOLIO, assessment.id)
     return Record(
         assessment=assessment,
         attempts=attempts,
@@ -108,10 +115,10 @@ def record_of(person: Person, assessment: EndPointAssessment) -> Record:
         results=visible_results(person, assessment) if may(Permission.VIEW_RESULTS) else None,
         review=_review(assessment) if gateway else None,
         portfolio=_portfolio(assessment),
-        portfolio_shared_on=shared_on,
+        portfolio_shared_on=_shared_on(assessment),
         presentation=_presentation(attempts) if presentation else None,
         can_see_gateway=gateway,
-        can_see_portfolio=may(Permission.VIEW_PORTFOLIO) and (gateway or shared_on is not None),
+        can_see_portfolio=portfolio is not None,
         can_see_presentation=presentation,
     )
 

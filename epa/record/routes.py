@@ -65,6 +65,7 @@ def show(assessment: EndPointAssessment) -> ResponseReturnValue:
         way=in_order(entries_of(shown, at), london_date(at)),
         needs=needs,
         stage=STAGE_TITLES[assessment.stage],
+        has_ended=assessment.stage in {Stage.COMPLETE, Stage.WITHDRAWN, Stage.CLOSED},
         can_book=person.may(Permission.BOOK),
         is_own=assessment.apprenticeship.person_id == person.id,
     )

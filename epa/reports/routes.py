@@ -27,7 +27,7 @@ def statement(assessment: EndPointAssessment) -> ResponseReturnValue:
     """The statement of results as a page; unknown until the overall grade is released."""
     shown = _statement(assessment)
     services.note_statement_read(assessment, actor=signed_in_person(), at=utc_now(), form="page")
-    return render_template("epa/reports/statement.html", statement=shown)
+    return render_template("epa/reports/statement.html", statement=shown, assessment=assessment)
 
 
 @bp.get("/apprentices/<uuid:assessment_id>/statement.pdf")

@@ -12,7 +12,7 @@ def test_it_lists_what_waits_with_days_left(make, sign_in_as):
     page = sign_in_as(ruth).get("/")
     assert f"Book the observation: {row.apprenticeship.person.name}" in page.text
     assert "92 days left" in page.text
-    assert page.link("Book a date") == f"/attempts/{make.attempt(row, 'knowledge_test').id}/booking"
+    assert page.link("Allocate") == f"/attempts/{make.attempt(row, 'knowledge_test').id}/booking"
 
 
 def test_it_counts_only_what_the_reader_may_see(make, sign_in_as):
