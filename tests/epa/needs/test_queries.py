@@ -110,12 +110,12 @@ def test_everybody_is_asked_for_theirs_as_soon_as_the_gateway_is_open(make, at):
     people = make.people_of(assessment)
     asked = ("employer", "training_provider", "apprentice")
 
-    def asked(part):
+    def things_asked(part):
         return {need.what for need in needs_of(people[part], at)}
 
-    assert [asked(part) for part in asked] == [set(), set(), {"Build the portfolio"}]
+    assert [things_asked(part) for part in asked] == [set(), set(), {"Build the portfolio"}]
     make.review(assessment, actor=people["training_provider"])
-    assert [asked(part) for part in asked] == [
+    assert [things_asked(part) for part in asked] == [
         {"Confirm readiness"},
         {"Supply for the gateway"},
         {"Supply for the gateway", "Build the portfolio"},
