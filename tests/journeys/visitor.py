@@ -20,7 +20,7 @@ class Watch:
     def __init__(self, app, axe):
         self._urls = app.url_map.bind("")
         self._axe = axe
-        self._seen = {}
+        self._seen = set()
 
     def look(self, page, *, runs_scripts=True):
         """Hold a page to what every page must be; axe is a script itself."""
@@ -34,11 +34,10 @@ class Watch:
         page.set_viewport_size(own)
 
     def _brings_something_new(self, page):
-        """Whether there is a piece here that this endpoint has not shown."""
-        pieces = set(page.evaluate(PIECES))
-        seen = self._seen.setdefault(self._endpoint(page), set())
-        is_new = not pieces <= seen
-        seen |= pieces
+        """Whether this is a new address, or shows a piece that no page before it has shown."""
+        found = {self._endpoint(page), *page.evaluate(PIECES)}
+        is_new = not found <= self._seen
+        self._seen |= found
         return is_new
 
     def _endpoint(self, page):
