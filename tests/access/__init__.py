@@ -1,0 +1,1 @@
+"""The access matrix: every address, asked for by everybody, on every kind of record."""
