@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 import flask_sqlalchemy.session
 import pytest
 import time_machine
+from playwright.sync_api import sync_playwright
 
 from config import TestConfig
 from epa import clock
@@ -21,6 +22,7 @@ from epa.sign_in import services as sign_in
 from epa.sign_in.services import open_session
 from tests import databases, machine
 from tests.factories import Make
+from tests.live import CHROMIUM_ARGUMENTS
 from tests.page import Browser
 
 NOW = datetime(2026, 6, 9, 9, 30, tzinfo=UTC)
@@ -159,3 +161,12 @@ def sign_in_as(app, frozen, at):
 def chromium():
     """Where Chromium is; tests that ask for it carry the marker ``browser``."""
     return shutil.which("chromium")
+
+
+@pytest.fixture(scope="session")
+def chrome(chromium):
+    """The one Chromium of a test process: Playwright cannot be started twice in it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()

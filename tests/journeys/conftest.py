@@ -4,7 +4,6 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from epa.clock import utc_now
 from epa.database import writing
@@ -15,14 +14,6 @@ from tests.journeys.visitor import Watch
 
 # Staff need the second step; browsers ask for a stylesheet once and not on every page.
 SETTINGS = {"REQUIRE_TOTP": True, "SEND_FILE_MAX_AGE_DEFAULT": 3600}
-
-
-@pytest.fixture(scope="session")
-def chrome(chromium):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=live.CHROMIUM_ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@ import threading
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from tests.look.pieces_app import create_pieces_app
@@ -11,15 +10,6 @@ pytestmark = pytest.mark.browser
 
 PAGES = ["/pieces", "/form", "/every", "/table", "/needs", "/record", "/sheet", "/statement"]
 WIDTHS = [320, 390, 768, 1024, 1280]
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-]
 
 
 @pytest.fixture(scope="module")
@@ -34,11 +24,8 @@ def address():
 
 
 @pytest.fixture(scope="module")
-def window(chromium):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
-        yield browser
-        browser.close()
+def window(chrome):
+    return chrome
 
 
 @pytest.fixture
