@@ -101,6 +101,11 @@ def app(database_kind, _applications, monkeypatch):
 @pytest.fixture
 def own_process(monkeypatch):
     """For tests that make applications of their own: what a process is given is put back after."""
+    keep_what_the_process_was_given(monkeypatch)
+
+
+def keep_what_the_process_was_given(patch):
+    """What a new application sets for its whole process is put back when the patch is undone."""
     for holder, name in (
         (audit._Key, "value"),
         (clock._Shift, "file"),
@@ -110,7 +115,7 @@ def own_process(monkeypatch):
         (sealing._Key, "secret"),
         (sign_in._PublicUrl, "value"),
     ):
-        monkeypatch.setattr(holder, name, getattr(holder, name))  # put back after the test
+        patch.setattr(holder, name, getattr(holder, name))
 
 
 @pytest.fixture
