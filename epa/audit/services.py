@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -67,14 +68,15 @@ def record(
 
 
 def _seal(session: Session) -> None:
-    """Give this transaction's entries their rows and codes, in the order they were recorded.
+    """Give this transaction's entries their rows and codes, by instant, then as recorded.
 
     The head stays locked to the commit. What a savepoint took back is no longer in the session.
     """
     if session.in_nested_transaction() or not session.info.get("audit_to_seal"):
         return
     session.flush()
-    entries = [one for one in session.info.pop("audit_to_seal") if one in session]
+    kept = [one for one in session.info.pop("audit_to_seal") if one in session]
+    entries = sorted(kept, key=attrgetter("at"))
     if not entries:
         return
     if _Key.value is None:

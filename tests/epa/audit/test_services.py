@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -50,6 +50,15 @@ def test_it_keeps_the_order_in_which_things_were_done_at_one_instant(make, sessi
     session.commit()
     in_the_chain = select(AuditEntry.action).order_by(AuditEntry.row)
     assert session.scalars(in_the_chain).all() == order
+
+
+def test_it_puts_the_earlier_first_however_they_were_recorded(make, session, at):
+    person = make.person()
+    record(person, "later", person, at=at)
+    record(person, "earlier", person, at=at - timedelta(days=1))
+    session.commit()
+    in_the_chain = select(AuditEntry.action).order_by(AuditEntry.row)
+    assert session.scalars(in_the_chain).all() == ["earlier", "later"]
 
 
 def test_it_seals_only_what_was_recorded_and_not_a_row_that_was_slipped_in(make, session, at):
