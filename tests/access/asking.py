@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from flask import g, has_app_context
+from openpyxl import load_workbook
 from pypdf import PdfReader
 from sqlalchemy import event, select, text
 
@@ -39,13 +40,21 @@ class Answer:
 
     @property
     def raw(self):
-        """Headers and body, and the text of a PDF."""
+        """Headers and body."""
         head = "\n".join(f"{name}: {value}" for name, value in self.response.headers)
+        return f"{head}\n{self.shown}"
+
+    @property
+    def shown(self):
+        """The body, with the text of a PDF; of a workbook the cells."""
         body = self.response.get_data()
+        if self.response.mimetype.endswith("spreadsheetml.sheet"):
+            rows = load_workbook(io.BytesIO(body)).active.values
+            return "\n".join("\t".join(map(str, row)) for row in rows)
         shown = body.decode("utf-8", "replace")
-        if self.response.mimetype == "application/pdf" and "attachment" in head:
+        if self.response.mimetype == "application/pdf":
             shown += _pdf_text(body)
-        return f"{head}\n{shown}"
+        return shown
 
     @property
     def text(self):

@@ -9,8 +9,9 @@ from config import TestConfig
 from epa.app import create_app
 from epa.database import Base, db, writing
 from tests.access.asking import Asker
+from tests.access.building import build
 from tests.access.tokens import Tokens
-from tests.access.world import World, build
+from tests.access.world import World
 from tests.conftest import NOW, keep_what_the_process_was_given
 from tests.factories import Make
 
