@@ -1,11 +1,13 @@
-"""The definition under test, and ways to write a changed copy of it."""
+"""The definitions under test, ways to write a changed copy of one, and the command."""
 
+import json
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from frameworks import load_framework, load_plan
+from frameworks.cli import main
 from frameworks.loading import DEFINITIONS
 
 EXAMPLES = Path(__file__).parent / "worked_examples"
@@ -138,3 +140,38 @@ def judged_as(plan):
         return ratings | exceptions
 
     return judged_as
+
+
+@pytest.fixture
+def run(capsys):
+    """Run a command in this process: status, standard output, lines of standard error."""
+
+    def run(*argv):
+        status = main([str(word) for word in argv])
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err.splitlines()
+
+    return run
+
+
+@pytest.fixture
+def run_json(run):
+    def run_json(*argv):
+        status, out, err = run(*argv, "--json")
+        return status, json.loads(out), err
+
+    return run_json
+
+
+@pytest.fixture
+def ratings(tmp_path):
+    """Write a file of ratings."""
+
+    def ratings(content):
+        path = tmp_path / "ratings.json"
+        if not isinstance(content, bytes):
+            content = json.dumps(content).encode()
+        path.write_bytes(content)
+        return path
+
+    return ratings

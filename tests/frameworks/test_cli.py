@@ -26,41 +26,6 @@ def _elsewhere(tmp_path, monkeypatch):
     monkeypatch.delenv("PLUMBLINE_DATA", raising=False)
 
 
-@pytest.fixture
-def run(capsys):
-    """Run a command in this process: status, standard output, lines of standard error."""
-
-    def run(*argv):
-        status = main([str(word) for word in argv])
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err.splitlines()
-
-    return run
-
-
-@pytest.fixture
-def run_json(run):
-    def run_json(*argv):
-        status, out, err = run(*argv, "--json")
-        return status, json.loads(out), err
-
-    return run_json
-
-
-@pytest.fixture
-def ratings(tmp_path):
-    """Write a file of ratings."""
-
-    def ratings(content):
-        path = tmp_path / "ratings.json"
-        if not isinstance(content, bytes):
-            content = json.dumps(content).encode()
-        path.write_bytes(content)
-        return path
-
-    return ratings
-
-
 class TestList:
     def test_it_lists_each_framework(self, run_json):
         status, document, err = run_json("list")
