@@ -83,13 +83,17 @@ def _parser(program: str) -> argparse.ArgumentParser:
     score.add_argument("file", metavar="FILE", help="ratings, as JSON")
     score.add_argument("--version", **version)
     kpis = command("seqf-kpis", _seqf_kpis, "Work out SEQF's indicators from a list of clients.")
+    kpis.add_argument("--version", **version)
+    _add_client_options(kpis)
+    return parser
+
+
+def _add_client_options(kpis: argparse.ArgumentParser) -> None:
     kpis.add_argument("clients", metavar="CLIENTS.csv", help="one row a client")
     kpis.add_argument("--assessed-on", metavar="YYYY-MM-DD", required=True)
     kpis.add_argument("--satisfaction", metavar="FILE.csv", help="questionnaire answers")
     kpis.add_argument("--seed", metavar="N", help="of the sample; drawn and told when left out")
     kpis.add_argument("--sample-size", metavar="N", help="how many clients to draw")
-    kpis.add_argument("--version", **version)
-    return parser
 
 
 def _list(arguments: argparse.Namespace) -> int:
