@@ -65,8 +65,9 @@ class MeasureOutcome:
 
 @dataclass(frozen=True)
 class GateOutcome:
-    """One band's gate: the sum there is, and the sum it needs."""
+    """One band's gate, by code and title: the sum there is, and the sum it needs."""
 
+    gate: str
     name: str
     band: str
     value: Fraction
@@ -80,6 +81,7 @@ class GateOutcome:
     def as_json(self) -> dict[str, Any]:
         """Return the gate under the keys of `frameworks score --json`."""
         return {
+            "gate": self.gate,
             "name": self.name,
             "band": self.band,
             "value": plain(self.value),

@@ -13,6 +13,10 @@ from frameworks.faults import Fault, TableFaults, unreadable
 
 LARGEST_FILE_BYTES = 100_000_000
 MOST_ROWS = 200_000
+ADVICE = (
+    "leave out what lies before the period that is looked at and the columns that are not needed,"
+    " or work the indicators out service by service"
+)
 EARLIEST = date(1900, 1, 1)
 # What a spreadsheet takes for a formula: one of these first, unless a plain number follows.
 FORMULA = re.compile(r"[=@]|[+-](?!\d+([.,]\d+)?$).")
@@ -82,11 +86,9 @@ def _up_to_the_cap(
     """Pass rows on up to the cap, and refuse the rest of a table beyond it."""
     for count, (number, cells) in enumerate(rows, start=1):
         if count > MOST_ROWS:
-            problem = (
-                f"more than {MOST_ROWS} rows; leave out what lies before the period that is"
-                " looked at, or work the indicators out service by service"
+            raise TableFaults(
+                [Fault(file, f"row {number}", f"more than {MOST_ROWS} rows; {ADVICE}")]
             )
-            raise TableFaults([Fault(file, f"row {number}", problem)])
         yield number, cells
 
 
@@ -104,7 +106,7 @@ def read_csv(path: Path | str) -> Table:
     except (OSError, ValueError) as error:
         raise TableFaults([unreadable(name, error)]) from error
     if size > LARGEST_FILE_BYTES:
-        problem = f"larger than {LARGEST_FILE_BYTES} bytes; at most {MOST_ROWS} rows are read"
+        problem = f"larger than {LARGEST_FILE_BYTES} bytes; {ADVICE}"
         raise TableFaults([Fault(name, "", problem)])
     return table_of(name, _csv_rows(Path(path), name))
 

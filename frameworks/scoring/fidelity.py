@@ -59,6 +59,9 @@ def score(framework: Framework, document: object) -> Outcome:
     total = weighted(sections)
     band = band_of(fidelity, total, gates)
     explained = words.banded(fidelity, total, band, gates)
+    for following in fidelity.bands[fidelity.bands.index(band) + 1 :][:1]:
+        if exact(following.from_percent) <= total:
+            explained += words.within_a_step(fidelity, following, gates, measures)
     return replace(outcome, outcome=band.code, score=total, reasons=(*explained, *outcome.reasons))
 
 
@@ -154,7 +157,7 @@ def _gates(fidelity: WeightedFidelity, earned: Earned) -> Iterator[GateOutcome]:
             gate = gates[code]
             if all(one in earned for one in gate.sums):
                 value = Fraction(sum(earned[one] for one in gate.sums))
-                yield GateOutcome(gate.title, band.code, value, exact(needed))
+                yield GateOutcome(code, gate.title, band.code, value, exact(needed))
 
 
 def _measure_faults(fidelity: WeightedFidelity, document: object) -> Iterator[Fault]:

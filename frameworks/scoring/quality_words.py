@@ -64,6 +64,32 @@ def banded(
     return (*sentences, f"The highest outcome whose conditions all hold is {band.title}.")
 
 
+def within_a_step(
+    fidelity: WeightedFidelity,
+    following: Band,
+    gates: Sequence[GateOutcome],
+    measures: Sequence[MeasureOutcome],
+) -> tuple[str, ...]:
+    """Say which measures would, one step better, bring a missed gate of the next band."""
+    sums = {gate.code: gate.sums for gate in fidelity.gates}
+    sentences = []
+    for gate in gates:
+        if gate.band != following.code or gate.met:
+            continue
+        steps = [
+            f"{one.code} from {shown(one.value)} to {shown(exact(step.at))}"
+            for one in measures
+            if one.code in sums[gate.gate] and one.value is not None
+            if (step := fidelity.measures[one.code].following(one.value)) is not None
+            if exact(step.earns) - one.marks >= gate.needed - gate.value
+        ]
+        if steps:
+            sentences.append(
+                f"One step better would bring {following.title}: {', or '.join(steps)}."
+            )
+    return tuple(sentences)
+
+
 def measured(measures: Sequence[MeasureOutcome]) -> tuple[str, ...]:
     """Say why a measure earns nothing, where it is for want of a value or of answers."""
     return tuple(f"{one.code}: {one.reason}" for one in measures if one.reason is not None)

@@ -92,6 +92,7 @@ class TestScore:
         assert document["score"] == 95.7625
         assert document["outcome"] == "excellent"
         assert document["gates"][-1] == {
+            "gate": "a_b_e",
             "name": "A + B + E",
             "band": "excellent",
             "value": 20,

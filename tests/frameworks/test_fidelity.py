@@ -14,6 +14,7 @@ EARNING = {
     "2.2.B": {0: 60, 2: 52, 4: 39, 6: 26, 8: 16, 10: 10},
     "2.2.E": {0: 40, 2: 50, 4: 60, 6: 70, 8: 80, 10: 90},
 }
+STEPS = "One step better would bring Good: 2.2.A from 30 to 40, or 2.2.B from 39 to 26"
 ALL = dict.fromkeys(MEASURES, 5)
 
 
@@ -86,7 +87,14 @@ class TestOutcome:
     def test_it_shows_the_gate_of_each_band(self, seqf, rated_as):
         document = {"ratings": rated_as(seqf, 2), "measures": figures([6, 4, 5, 5, 4])}
         assert score(seqf, document).as_json()["gates"] == [
-            {"name": "A + B + E", "band": band, "value": 14, "needed": needed, "met": met}
+            {
+                "gate": "a_b_e",
+                "name": "A + B + E",
+                "band": band,
+                "value": 14,
+                "needed": needed,
+                "met": met,
+            }
             for band, needed, met in [
                 ("accredited", 10, True),
                 ("good", 15, False),
@@ -101,7 +109,25 @@ class TestOutcome:
             "The weighted score of 80.25 % reaches Good.",
             "Good also needs 15 for A + B + E, and there are 14.",
             "The highest outcome whose conditions all hold is Accredited.",
+            f"{STEPS}, or 2.2.E from 60 to 70.",
         )
+
+    def test_it_names_only_the_steps_that_are_enough(self, seqf, rated_as):
+        # 14 in the gate, and Good needs 15: A is at its top, B has no value, a step of E adds 2.
+        measures = {"2.2.A": 50, "2.2.B": None, "2.2.C": 5, "2.2.D": 5, "2.2.E": 66.5}
+        reasons = score(seqf, {"ratings": rated_as(seqf, 2), "measures": measures}).reasons
+        assert "One step better would bring Good: 2.2.E from 66.5 to 70." in reasons
+
+    def test_it_names_no_step_where_one_is_not_enough(self, seqf, rated_as):
+        document = {"ratings": rated_as(seqf, 2), "measures": figures([4, 4, 5, 5, 4])}
+        assert not any("One step" in reason for reason in score(seqf, document).reasons)
+
+    def test_it_names_no_step_where_the_score_is_not_enough(self, seqf, points_as):
+        ratings = points_as(seqf, [20, 28, 28, 0, 20, 0])
+        document = {"ratings": ratings, "measures": figures([6, 4, 0, 0, 4])}
+        outcome = score(seqf, document)
+        assert outcome.outcome == "accredited"
+        assert not any("One step" in reason for reason in outcome.reasons)
 
     def test_it_explains_a_band_that_is_reached(self, seqf, rated_as):
         document = {"ratings": rated_as(seqf, 2), "measures": figures([10, 10, 5, 5, 10])}
