@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +13,7 @@ from frameworks.faults import Fault, TableFaults, unreadable
 
 LARGEST_FILE_BYTES = 100_000_000
 MOST_ROWS = 200_000
+BLOCK = 1_000_000
 ADVICE = (
     "leave out what lies before the period that is looked at and the columns that are not needed,"
     " or work the indicators out service by service"
@@ -96,19 +97,29 @@ def read_csv(path: Path | str) -> Table:
     """Return a CSV file as a table, read row by row as it is walked through.
 
     Raises:
-        TableFaults: the file cannot be read, is too large, or has no header. Walking through
-            the rows raises it too: at bytes that are no UTF-8, a broken quotation, or more rows
-            than the cap.
+        TableFaults: the file cannot be read, is too large, has no header, or has more rows than
+            the cap. Walking through the rows raises it too: at bytes that are no UTF-8, and at a
+            broken quotation.
     """
-    name = str(path)
+    name, file = str(path), Path(path)
     try:
-        size = Path(path).stat().st_size
+        size = file.stat().st_size
+        lines = _lines(file) if file.is_file() and size <= LARGEST_FILE_BYTES else 0
     except (OSError, ValueError) as error:
         raise TableFaults([unreadable(name, error)]) from error
     if size > LARGEST_FILE_BYTES:
         problem = f"larger than {LARGEST_FILE_BYTES} bytes; {ADVICE}"
         raise TableFaults([Fault(name, "", problem)])
-    return table_of(name, _csv_rows(Path(path), name))
+    if lines > MOST_ROWS:
+        # Counted first, so that a list far too long is refused before its rows are looked at.
+        deque(table_of(name, _csv_rows(file, name)).rows, maxlen=0)
+    return table_of(name, _csv_rows(file, name))
+
+
+def _lines(file: Path) -> int:
+    """Count line ends; a row has one, and more where a cell holds some."""
+    with file.open("rb") as stream:
+        return sum(block.count(b"\n") for block in iter(lambda: stream.read(BLOCK), b""))
 
 
 def _csv_rows(path: Path, name: str) -> Iterator[tuple[int, Sequence[str]]]:

@@ -70,24 +70,22 @@ def within_a_step(
     gates: Sequence[GateOutcome],
     measures: Sequence[MeasureOutcome],
 ) -> tuple[str, ...]:
-    """Say which measures would, one step better, bring a missed gate of the next band."""
-    sums = {gate.code: gate.sums for gate in fidelity.gates}
-    sentences = []
-    for gate in gates:
-        if gate.band != following.code or gate.met:
-            continue
-        steps = [
-            f"{one.code} from {shown(one.value)} to {shown(exact(step.at))}"
-            for one in measures
-            if one.code in sums[gate.gate] and one.value is not None
-            if (step := fidelity.measures[one.code].following(one.value)) is not None
-            if exact(step.earns) - one.marks >= gate.needed - gate.value
-        ]
-        if steps:
-            sentences.append(
-                f"One step better would bring {following.title}: {', or '.join(steps)}."
-            )
-    return tuple(sentences)
+    """Say which measures would, one step better, bring the next band, if one gate keeps it away."""
+    missed = [gate for gate in gates if gate.band == following.code and not gate.met]
+    if len(missed) != 1:
+        return ()
+    (gate,) = missed
+    sums = {one.code: one.sums for one in fidelity.gates}[gate.gate]
+    steps = [
+        f"{one.code} from {shown(one.value)} to {shown(exact(step.at))}"
+        for one in measures
+        if one.code in sums and one.value is not None
+        if (step := fidelity.measures[one.code].following(one.value)) is not None
+        if exact(step.earns) - one.marks >= gate.needed - gate.value
+    ]
+    if not steps:
+        return ()
+    return (f"One step better would bring {following.title}: {', or '.join(steps)}.",)
 
 
 def measured(measures: Sequence[MeasureOutcome]) -> tuple[str, ...]:

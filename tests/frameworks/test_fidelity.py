@@ -275,6 +275,23 @@ class TestOtherDefinitions:
         assert (outcome.outcome, outcome.gates) == ("good", ())
         assert outcome.reasons[-1] == "The outcome is Good."
 
+    def test_it_names_no_step_where_two_gates_are_missed(self, write_quality):
+        gate = (
+            '[[gates]]\ncode = "contact"\ntitle = "C"\nsums = ["2.2.C"]\n\n[[bands]]\ncode = "none"'
+        )
+        own = load_file(
+            write_quality(
+                "seqf",
+                ('[[bands]]\ncode = "none"', gate),
+                ("{ a_b_e = 15 }", "{ a_b_e = 15, contact = 4 }"),
+                ("{ a_b_e = 20 }", "{ a_b_e = 20, contact = 4 }"),
+            )
+        )
+        ratings = {criterion.code: 2 for criterion in own.rated}
+        reasons = score(own, {"ratings": ratings, "measures": figures([6, 4, 3, 5, 4])}).reasons
+        assert "Good also needs 4 for C, and there are 3." in reasons
+        assert not any("One step" in reason for reason in reasons)
+
     def test_it_takes_its_one_band_when_there_is_one_only(self, write_quality):
         start, end = '[[bands]]\ncode = "accredited"', "[client_measures]"
         path = write_quality("seqf")

@@ -209,10 +209,24 @@ class TestCsv:
         path.mkdir()
         assert "cannot be read" in faults_of(tables.read_csv, path)[""]
 
+    @pytest.mark.parametrize("name", ["null\0byte.csv", "x" * 300])
+    def test_it_names_a_path_that_cannot_be(self, tmp_path, name):
+        assert "cannot be read" in faults_of(tables.read_csv, f"{tmp_path}/{name}")[""]
+
     def test_it_refuses_a_file_that_is_too_large(self, path, monkeypatch):
         monkeypatch.setattr(tables, "LARGEST_FILE_BYTES", 10)
         path.write_text("reference,job", "utf-8")
         assert "larger than 10 bytes; leave out what lies" in faults_of(tables.read_csv, path)[""]
+
+    def test_it_refuses_a_list_far_too_long_before_it_looks_at_rows(self, path, monkeypatch):
+        monkeypatch.setattr(tables, "MOST_ROWS", 2)
+        path.write_text(",".join(FOUR) + "\nC1,never\nC2\nC3\n", "utf-8")
+        assert set(faults_of(tables.read_csv, path)) == {"row 4"}
+
+    def test_it_counts_rows_and_not_lines(self, path, monkeypatch):
+        monkeypatch.setattr(tables, "MOST_ROWS", 2)
+        path.write_text(",".join(FOUR) + '\n"C\n\n\n1"\n\n\nC2\n', "utf-8")
+        assert len(read_clients(tables.read_csv(path)).clients) == 2
 
     def test_it_is_a_kind_of_bad_input(self):
         assert issubclass(TableFaults, Faults)
