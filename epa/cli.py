@@ -12,6 +12,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "init": ("epa.commands.database:init", "create the database, or bring it up to date"),
     "demo": ("epa.commands.demonstration:demo", "load the demonstration into an empty database"),
     "serve": ("epa.commands.serve:serve", "start the web server"),
+    "work": ("epa.commands.work:work", "do the background work: mails, reminders"),
     "frameworks": ("frameworks.cli:main", "list, show, check and score frameworks"),
     "mail": ("epa.commands.mail:main", "send the mails that wait"),
     "backup": ("epa.commands.backup:main", "take a backup, or give one back"),
