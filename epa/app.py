@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
 
 from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -11,6 +12,7 @@ from config import Config
 from epa import clock, database
 from epa.audit.services import use_key
 from epa.audit_log.routes import bp as audit_log
+from epa.background import queue
 from epa.booking.routes import bp as booking
 from epa.extensions import csrf, login_manager, migrate
 from epa.files.services import use_storage
@@ -22,6 +24,8 @@ from epa.knowledge_test.routes import bp as knowledge_test
 from epa.lifecycle.definitions import use_folder
 from epa.navigation import give_templates_their_words
 from epa.observation.routes import bp as observation
+from epa.outbox import letters
+from epa.outbox import tasks as outbox_tasks
 from epa.outbox.routes import bp as outbox
 from epa.people.routes import people
 from epa.portfolio.routes import bp as portfolio
@@ -29,6 +33,7 @@ from epa.presentation.routes import bp as presentation
 from epa.record.routes import bp as record
 from epa.registration.routes import bp as registration
 from epa.reports.routes import bp as reports
+from epa.settings.routes import bp as settings
 from epa.sign_in import browser, sealing
 from epa.sign_in.routes import bp as sign_in
 from epa.sign_in.services import use_public_url
@@ -53,8 +58,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     record,
     registration,
     reports,
+    settings,
     sign_in,
 )
+
+# What may be asked of the queue, or comes round: importing these names the tasks.
+TASKS: tuple[ModuleType, ...] = (outbox_tasks,)
 
 
 def create_app(config: Config) -> Flask:
@@ -83,8 +92,10 @@ def _prepare_kernel(app: Flask, config: Config) -> None:
     use_key(config.AUDIT_KEY)
     sealing.use_key(config.SECRET_KEY)
     use_public_url(config.PUBLIC_URL)
+    letters.use_public_url(config.PUBLIC_URL)
     use_folder(config.DATA_FOLDER / "frameworks")
     use_storage(config.STORAGE_URL)
+    queue.use(app)
     database.db.init_app(app)
     migrate.init_app(app, database.db, directory=str(ROOT / "migrations"))
     database.prepare(app)

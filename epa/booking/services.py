@@ -18,7 +18,7 @@ from epa.errors import RuleBroken, RulesBroken
 from epa.lifecycle import services as lifecycle
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.rules import DUTY_TITLES, STAGE_TITLES, Duty, Stage
-from epa.outbox.services import write
+from epa.outbox.services import tell
 from epa.people.models import Person
 from epa.portfolio.queries import accepted_version, shared_on
 from epa.portfolio.services import share_with
@@ -305,12 +305,11 @@ def _keep_change(
 
 def _tell_of_duty(attempt: MethodAttempt, person: Person, duty: Duty, *, at: datetime) -> None:
     title = queries.method_of(attempt).short_title.lower()
-    write(
+    tell(
         person,
-        event="duty allocated",
-        subject="A new duty for you",
-        body=f"You are allocated as {DUTY_TITLES[duty].lower()} of a {title}."
-        " Sign in to see whose it is and when.\n",
+        "duty allocated",
+        duty=DUTY_TITLES[duty].lower(),
+        method=title,
         behalf=attempt.assessment.epao,
         at=at,
     )
@@ -319,24 +318,23 @@ def _tell_of_duty(attempt: MethodAttempt, person: Person, duty: Duty, *, at: dat
 def _tell_of_date(attempt: MethodAttempt, *, at: datetime) -> None:
     """Tell those who must be there; where it is stands only behind their sign-in."""
     title = queries.method_of(attempt).short_title
-    if attempt.scheduled_at is None:
-        news = "has no date any more. You will hear when a new one is set."
-    else:
+    wording, when = "booking cleared", ""
+    if attempt.scheduled_at is not None:
         start = attempt.scheduled_at.astimezone(LONDON)
-        news = f"is on {start:%A} {date_words(start.date())} at {start:%H:%M} (UK time)."
-        news += " Sign in to see the place and everything else about it."
+        wording = "booking changed"
+        when = f"{start:%A} {date_words(start.date())} at {start:%H:%M}"
     present = [person for duty, person in queries.holders(attempt).items() if duty in PRESENT]
     for person, whose in (
         (attempt.assessment.apprenticeship.person, f"Your {title.lower()}"),
         *((one, f"A {title.lower()} that you are allocated to") for one in present),
     ):
-        write(
+        tell(
             person,
-            event="booking changed",
-            subject=f"{title}: date cleared"
-            if attempt.scheduled_at is None
-            else f"{title}: date set",
-            body=f"{whose} {news}\n",
+            "booking changed",
+            wording=wording,
+            method=title,
+            whose=whose,
+            when=when,
             behalf=attempt.assessment.epao,
             at=at,
         )

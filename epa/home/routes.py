@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from epa.clock import london_date, utc_now
@@ -16,6 +16,7 @@ from epa.needs.rules import Group, Need, days_left, grouped
 from epa.people.models import Person
 from epa.people.rules import Permission, Role
 from epa.people.signed_in import signed_in_person
+from epa.settings import queries as settings
 from epa.web.access import access
 
 bp = Blueprint("home", __name__)
@@ -52,7 +53,7 @@ def _records_title(person: Person) -> str:
         return ""
     if person.roles == {Role.APPRENTICE}:
         return "Your record"
-    return f"All {current_app.config['LABELS']['apprentices']}"
+    return f"All {settings.labels()['apprentices']}"
 
 
 def _shown(group: Group, today: date) -> dict[str, Any]:

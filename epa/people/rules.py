@@ -44,6 +44,7 @@ class Permission(StrEnum):
 
     USE_PLUMBLINE = "use_plumbline"
     MANAGE_PEOPLE = "manage_people"
+    MANAGE_SETTINGS = "manage_settings"
     DECLARE_CONFLICT = "declare_conflict"
     SCRUTINISE_CONFLICT = "scrutinise_conflict"
     READ_AUDIT_LOG = "read_audit_log"
@@ -95,6 +96,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.ADMINISTRATOR: _OVERSEES
     | {
         Permission.MANAGE_PEOPLE,
+        Permission.MANAGE_SETTINGS,
         Permission.DECLARE_CONFLICT,
         Permission.READ_AUDIT_LOG,
         Permission.READ_OUTBOX,
