@@ -23,6 +23,7 @@ from epa.home.routes import bp as home
 from epa.knowledge_test.routes import bp as knowledge_test
 from epa.lifecycle.definitions import use_folder
 from epa.navigation import give_templates_their_words
+from epa.needs import tasks as needs_tasks
 from epa.observation.routes import bp as observation
 from epa.outbox import letters
 from epa.outbox import tasks as outbox_tasks
@@ -63,7 +64,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 )
 
 # What may be asked of the queue, or comes round: importing these names the tasks.
-TASKS: tuple[ModuleType, ...] = (outbox_tasks,)
+TASKS: tuple[ModuleType, ...] = (outbox_tasks, needs_tasks)
 
 
 def create_app(config: Config) -> Flask:
