@@ -34,6 +34,7 @@ from epa.presentation.routes import bp as presentation
 from epa.record.routes import bp as record
 from epa.registration.routes import bp as registration
 from epa.reports.routes import bp as reports
+from epa.search.routes import bp as search
 from epa.settings.routes import bp as settings
 from epa.sign_in import browser, sealing
 from epa.sign_in.routes import bp as sign_in
@@ -59,6 +60,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     record,
     registration,
     reports,
+    search,
     settings,
     sign_in,
 )

@@ -80,7 +80,7 @@ def give_templates_their_words(app: Flask) -> None:
             "organisation_is_epao": _is_epao(person),
             "signed_in": _signed_in(person),
             "sections": _sections(person),
-            "search_url": None,
+            "search_url": url_for("search.find") if person else None,
             "home_url": "/",
             "sign_out_url": "/sign-out",
             "logo_url": _logo_url(person),

@@ -67,6 +67,19 @@ def record(
     db.session.info.setdefault("audit_to_seal", []).append(entry)
 
 
+def note_export(actor: Actor, what: str, *, ending: str, rows: int, at: datetime) -> None:
+    """Record that somebody took a list away as a file.
+
+    Args:
+        actor: who.
+        what: the list, in the plural, such as ``apprentices``.
+        ending: the kind of file.
+        rows: how many rows it has.
+        at: when.
+    """
+    record(actor, f"{what} exported", actor, at=at, ending=ending, rows=rows)
+
+
 def _seal(session: Session) -> None:
     """Give this transaction's entries their rows and codes, by instant, then as recorded.
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from epa.database import db
 from epa.outbox.models import Mail, MailChoice
 from epa.outbox.rules import DAILY, MOST_ATTEMPTS
 from epa.people.models import Person
 from epa.people.queries import epao_ids
-from epa.people.rules import Permission
+from epa.people.rules import Permission, search_form
 from epa.settings import queries as settings
 from epa.settings.rules import switch_of
 
@@ -25,6 +27,49 @@ def mails(person: Person, permission: Permission) -> Select[Mail]:
         .where(Mail.from_organisation_id.in_(epao_ids(person, permission)))
         .order_by(Mail.written_at.desc(), Mail.id)
     )
+
+
+@dataclass(frozen=True)
+class MailFilter:
+    """How the outbox is narrowed: words of a name, an address or a subject, an event, a state."""
+
+    words: str = ""
+    event: str = ""
+    state: str = ""
+
+
+STATES: Final[dict[str, ColumnElement[bool]]] = {
+    "sent": Mail.sent_at.is_not(None),
+    "waiting": and_(Mail.sent_at.is_(None), Mail.last_fault.is_(None)),
+    "refused": and_(Mail.sent_at.is_(None), Mail.last_fault.is_not(None)),
+}
+ORDERS: Final[dict[str, Any]] = {"written": Mail.written_at, "subject": Mail.subject}
+
+
+def narrowed(
+    query: Select[Mail], by: MailFilter, order: str = "written", *, descending: bool = True
+) -> Select[Mail]:
+    """The mails narrowed by what was asked for, in an order; one mail never twice or lost."""
+    query = query.join(Person, Person.id == Mail.to_person_id)
+    for word in search_form(by.words).split():
+        query = query.where(
+            or_(
+                Person.search_name.contains(word, autoescape=True),
+                func.lower(Mail.to_address).contains(word, autoescape=True),
+                func.lower(Mail.subject).contains(word, autoescape=True),
+            )
+        )
+    if by.event:
+        query = query.where(Mail.event == by.event)
+    if by.state in STATES:
+        query = query.where(STATES[by.state])
+    column = ORDERS[order]
+    return query.order_by(None).order_by(column.desc() if descending else column, Mail.id)
+
+
+def events(query: Select[Mail]) -> list[str]:
+    """The events among some mails, for the list to choose from."""
+    return sorted(db.session.scalars(query.order_by(None).with_only_columns(Mail.event).distinct()))
 
 
 def mail_for(person: Person, permission: Permission, mail_id: UUID) -> Mail | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from epa.clock import utc_now
+from epa.audit.services import note_export
+from epa.clock import london_date, utc_now
 from epa.database import db
 from epa.lifecycle.models import EndPointAssessment
 from epa.lifecycle.queries import assessment_for
@@ -15,9 +18,15 @@ from epa.people.signed_in import signed_in_person
 from epa.record import queries
 from epa.record.pages import way_through
 from epa.web.access import access
-from epa.web.pagination import Sorting, page_of
+from epa.web.exports import ROWS_AT_ONCE, Export, answer
+from epa.web.pagination import Sorting, count_of, page_of
+from epa.web.transaction import writes_on_read
 
 bp = Blueprint("record", __name__, url_prefix="/apprentices")
+_COLUMNS: Final = (
+    *("family_name", "given_names", "uln", "employer", "provider", "standard_reference"),
+    *("learning_start", "stage", "stage_since", "period_starts"),
+)
 
 
 @bp.get("")
@@ -36,6 +45,39 @@ def index() -> ResponseReturnValue:
         sorting=sorting,
         stages=STAGE_TITLES,
         can_register=person.may(Permission.REGISTER_APPRENTICE),
+    )
+
+
+@bp.get("/list.csv", defaults={"ending": "csv"})
+@bp.get("/list.xlsx", defaults={"ending": "xlsx"})
+@access(Permission.LIST_ASSESSMENTS)
+@writes_on_read
+def export(ending: str) -> ResponseReturnValue:
+    """The same list as a file for a spreadsheet."""
+    person = signed_in_person()
+    sorting = Sorting.from_args(request.args, list(queries.ORDERS))
+    found = queries.listed(person, _filters(), sorting.key, descending=sorting.descending)
+    number = count_of(db.session(), found)
+    note_export(person, "apprentices", ending=ending, rows=number, at=utc_now())
+    rows = db.session.scalars(
+        queries.with_provider(found).execution_options(yield_per=ROWS_AT_ONCE)
+    )
+    return answer(Export("apprentices", _COLUMNS, map(_exported, rows)), ending)
+
+
+def _exported(row: EndPointAssessment) -> tuple[str, ...]:
+    about = row.apprenticeship
+    return (
+        about.person.family_name,
+        about.person.given_names,
+        about.uln,
+        about.employer.name,
+        about.provider.name if about.provider else "",
+        about.standard_reference,
+        about.learning_start_on.isoformat(),
+        STAGE_TITLES[row.stage],
+        london_date(row.stage_since).isoformat(),
+        row.epa_starts_on.isoformat() if row.epa_starts_on else "",
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from flask import g, has_app_context
+from openpyxl import load_workbook
 from pypdf import PdfReader
 from sqlalchemy import event, select, text
 
@@ -39,12 +40,15 @@ class Answer:
 
     @property
     def raw(self):
-        """Headers and body, and the text of a PDF."""
+        """Headers and body, and the text of a PDF or of a workbook's cells."""
         head = "\n".join(f"{name}: {value}" for name, value in self.response.headers)
         body = self.response.get_data()
         shown = body.decode("utf-8", "replace")
         if self.response.mimetype == "application/pdf" and "attachment" in head:
             shown += _pdf_text(body)
+        if self.response.mimetype.endswith("spreadsheetml.sheet"):
+            rows = load_workbook(io.BytesIO(body)).active.values
+            shown = "\n".join("\t".join(map(str, row)) for row in rows)
         return f"{head}\n{shown}"
 
     @property

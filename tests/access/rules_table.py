@@ -31,6 +31,7 @@ _PERMISSIONS = """
 use_plumbline           yes           yes   yes     yes      yes     yes         yes        yes      yes
 manage_people           epao          -     -       -        -       -           -          -        -
 declare_conflict        yes           yes   -       yes      yes     yes         -          -        -
+manage_settings         yes           -     -       -        -       -           -          -        -
 scrutinise_conflict     -             epao  -       -        -       -           -          -        -
 read_audit_log          yes           -     yes     -        -       -           -          -        -
 read_outbox             epao          -     -       -        -       -           -          -        -
@@ -117,6 +118,7 @@ WORDS["client_name"]["provider_quality_lead"] = "employer"
 # An endpoint that is not here fails until somebody has decided who may use it.
 _ENDPOINTS = """
 audit_log.index                read_audit_log       -
+audit_log.export               read_audit_log       -
 audit_log.verification         read_audit_log       -
 audit_log.head                 read_audit_log       -
 booking.index                  view_bookings        -
@@ -132,6 +134,7 @@ gateway.confirm                confirm_readiness    assessment
 gateway.withdraw               confirm_readiness    assessment
 gateway.advise                 supply_gateway       assessment
 grading.index                  release_results      -
+grading.export                 release_results      -
 grading.results                view_results         assessment
 grading.release_method         release_results      attempt
 grading.release_overall        release_results      assessment
@@ -147,6 +150,8 @@ observation.note               judge                attempt
 observation.conduct            judge                attempt
 observation.sign               judge                attempt
 outbox.index                   read_outbox          -
+outbox.export                  read_outbox          -
+outbox.choices                 use_plumbline        -
 outbox.show                    read_outbox          mail
 people.index                   manage_people        -
 people.export                  manage_people        -
@@ -160,6 +165,7 @@ people.enable                  manage_people        person
 people.resend                  manage_people        person
 people.reset_second_factor     manage_people        person
 people.organisations           manage_people        -
+people.export_organisations    manage_people        -
 people.add_organisation        manage_people        -
 people.organisation            manage_people        organisation
 people.edit_organisation       manage_people        organisation
@@ -187,10 +193,15 @@ presentation.note              judge                attempt
 presentation.conduct           judge                attempt
 presentation.sign              judge                attempt
 record.index                   list_assessments     -
+record.export                  list_assessments     -
 record.show                    view_assessment      assessment
 registration.register          register_apprentice  -
 reports.statement              view_results         assessment
 reports.statement_pdf          view_results         assessment
+search.find                    use_plumbline        -
+settings.index                 manage_settings      -
+settings.edit                  manage_settings      -
+settings.logo                  use_plumbline        -
 sign_in.account                use_plumbline        -
 sign_in.change_password        use_plumbline        -
 sign_in.end_others             use_plumbline        -

@@ -30,6 +30,7 @@ from epa.portfolio.models import EvidencePiece, PortfolioShare, PortfolioVersion
 from epa.portfolio.rules import PieceKind, PortfolioStatus
 from epa.presentation.models import PresentationSubmission
 from epa.presentation.services import sign as sign_presentation
+from epa.settings import services as settings
 from epa.sign_in import services as sign_in
 from epa.sign_in.models import Credential
 from epa.sign_in.rules import token_hash
@@ -114,6 +115,7 @@ class Builder:
         self._conflicts()
         self._mails()
         self._credentials()
+        self._logo()
         db.session.commit()
         make.next()
 
@@ -384,6 +386,13 @@ class Builder:
             actor=self.staff.administrator,
             at=self.at,
         )
+
+    def _logo(self):
+        """One for the whole installation; the second EPAO's takes the first one's place."""
+        file = self._file(self.staff.administrator, f"logo {self.tag}")
+        change = {"logo": str(file.id)}
+        seen = settings.queries.last_version(change)
+        settings.change(change, seen=seen, actor=self.staff.administrator, at=self.at)
 
     def _credentials(self):
         for person in (self.staff.administrator, self.staff.assessor, self.contacts.employer):
