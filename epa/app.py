@@ -14,6 +14,7 @@ from epa.audit.services import use_key
 from epa.audit_log.routes import bp as audit_log
 from epa.background import queue
 from epa.booking.routes import bp as booking
+from epa.case_notes.routes import bp as case_notes
 from epa.extensions import csrf, login_manager, migrate
 from epa.files.services import use_storage
 from epa.gateway.routes import bp as gateway
@@ -47,6 +48,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BLUEPRINTS: tuple[Blueprint, ...] = (
     audit_log,
     booking,
+    case_notes,
     gateway,
     grading,
     health,

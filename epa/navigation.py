@@ -46,6 +46,7 @@ SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
                 "booking",
                 "grading",
                 "reports",
+                "case_notes",
             }
         ),
     ),

@@ -73,6 +73,9 @@ class Permission(StrEnum):
     VIEW_UNRELEASED_RESULTS = "view_unreleased_results"
     RELEASE_RESULTS = "release_results"
     VIEW_RESULTS = "view_results"
+    VIEW_CASE_NOTES = "view_case_notes"
+    WRITE_CASE_NOTES = "write_case_notes"
+    VIEW_FIGURES = "view_figures"
 
 
 _EVERYONE: Final = frozenset({Permission.USE_PLUMBLINE})
@@ -88,6 +91,8 @@ _OVERSEES: Final = _ON_A_CASE | {
     Permission.VIEW_TEST_MARKS,
     Permission.VIEW_UNRELEASED_RESULTS,
     Permission.VIEW_RESULTS,
+    Permission.VIEW_CASE_NOTES,
+    Permission.VIEW_FIGURES,
 }
 
 # The one table of who may do what. What is not here is refused; which records a role reaches is
@@ -108,12 +113,14 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.BOOK,
         Permission.RECORD_SITTING,
         Permission.RELEASE_RESULTS,
+        Permission.WRITE_CASE_NOTES,
     },
     Role.INTERNAL_QUALITY_ASSURER: _OVERSEES
     | {
         Permission.DECLARE_CONFLICT,
         Permission.SCRUTINISE_CONFLICT,
         Permission.RELEASE_RESULTS,
+        Permission.WRITE_CASE_NOTES,
     },
     Role.AUDITOR: _OVERSEES | {Permission.READ_AUDIT_LOG},
     Role.INDEPENDENT_ASSESSOR: _ASSESSES

@@ -8,6 +8,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from epa.audit.services import note_export
+from epa.case_notes.queries import notes_on
+from epa.case_notes.rules import CHANNEL_TITLES
 from epa.clock import london_date, utc_now
 from epa.database import db
 from epa.lifecycle.models import EndPointAssessment
@@ -91,6 +93,10 @@ def show(assessment: EndPointAssessment) -> ResponseReturnValue:
         **way_through(person, assessment, utc_now()),
         has_ended=assessment.stage in {Stage.COMPLETE, Stage.WITHDRAWN, Stage.CLOSED},
         is_own=assessment.apprenticeship.person_id == person.id,
+        noted=notes_on(person, assessment),
+        may_see_notes=person.may(Permission.VIEW_CASE_NOTES),
+        may_write_notes=person.may(Permission.WRITE_CASE_NOTES),
+        channels=CHANNEL_TITLES,
     )
 
 

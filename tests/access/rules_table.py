@@ -55,6 +55,9 @@ record_sitting          epao          -     -       attempt  -       attempt    
 enter_test_marks        -             -     -       attempt  attempt -           -          -        -
 view_test_marks         epao          epao  epao    attempt  attempt -           -          -        -
 release_results         epao          epao  -       -        -       -           -          -        -
+view_case_notes         epao          epao  epao    -        -       -           -          -        -
+write_case_notes        epao          epao  -       -        -       -           -          -        -
+view_figures            yes           yes   yes     -        -       -           -          -        -
 view_results            epao          epao  epao    -        -       -           own        employer provider
 """
 
@@ -86,6 +89,7 @@ released            epao          epao  epao    attempt  -       -           own
 no_resit_reason     epao          epao  epao    -        -       -           -          -        -
 incidents           epao          epao  epao    -        -       attempt     -          -        -
 adjustment          epao          -     -       -        -       attempt     -          -        -
+case_note           epao          epao  epao    -        -       -           -          -        -
 conflict            epao          epao  -       -        -       -           -          -        -
 mail                epao          -     -       -        -       -           -          -        -
 never               -             -     -       -        -       -           -          -        -
@@ -125,6 +129,9 @@ booking.index                  view_bookings        -
 booking.book                   book                 attempt
 booking.clear                  book                 attempt
 booking.allocate               book                 attempt
+case_notes.index               view_case_notes      assessment
+case_notes.write               write_case_notes     assessment
+case_notes.correct             write_case_notes     note
 gateway.show                   view_gateway         assessment
 gateway.begin                  supply_gateway       assessment
 gateway.supply                 supply_gateway       requirement

@@ -33,6 +33,7 @@ RECORDS = {
     "role": ("role marker@one", "role employer@one", "role marker@two", "unknown"),
     "organisation": ("epao@one", "employer1@one", "epao@two", "provider1@two", "unknown"),
     "conflict": ("conflict assessor@one", "conflict assessor@two", "unknown"),
+    "note": ("note ada@one", "note ada@two", "unknown"),
     "mail": ("mail@one", "mail@two", "unknown"),
 }
 

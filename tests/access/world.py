@@ -14,6 +14,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
+from epa.case_notes import services as case_notes
+from epa.case_notes.rules import Channel
+from epa.case_notes.rules import NoteFields as CaseFields
 from epa.database import db
 from epa.gateway import services as gateway
 from epa.gateway.rules import Readiness
@@ -21,6 +24,7 @@ from epa.grading.services import release_overall
 from epa.judgements import services as judgements
 from epa.judgements.rules import NoteFields
 from epa.knowledge_test import services as knowledge_test
+from epa.lifecycle.models import EndPointAssessment
 from epa.lifecycle.rules import Duty, Grade
 from epa.outbox import services as outbox
 from epa.people import services as people
@@ -112,6 +116,7 @@ class Builder:
         self._ben(self._case("ben", 1, in_epa=False))
         self._cleo(self._case("cleo", 0))
         self._dan(self._case("dan", 1))
+        self._notes()
         self._conflicts()
         self._mails()
         self._credentials()
@@ -351,6 +356,19 @@ class Builder:
             attempt = self.make.attempt(case, method)
             self.make.graded(attempt, Grade.DISTINCTION, staff.assessor2)
             self._explain(attempt, "unreleased", "dan")
+
+    def _notes(self):
+        ada = db.session.get(EndPointAssessment, self.world.objects[f"ada@{self.tag}"])
+        fields = CaseFields(
+            Channel.PHONE,
+            date(2026, 6, 1),
+            f"Said {self._token('case_note', 'ada')}",
+            f"The {self._token('case_note', 'ada')}",
+        )
+        office = self.staff.administrator
+        first = case_notes.write_note(ada, fields, actor=office, at=self.at)
+        note = case_notes.write_note(ada, fields, actor=office, at=self.at, corrects=first)
+        self.world.objects[f"note ada@{self.tag}"] = note.id
 
     def _conflicts(self):
         for owner in ("assessor", "iqa"):
