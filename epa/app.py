@@ -16,6 +16,7 @@ from epa.background import queue
 from epa.booking.routes import bp as booking
 from epa.case_notes.routes import bp as case_notes
 from epa.extensions import csrf, login_manager, migrate
+from epa.figures.routes import bp as figures
 from epa.files.services import use_storage
 from epa.gateway.routes import bp as gateway
 from epa.grading.routes import bp as grading
@@ -49,6 +50,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     audit_log,
     booking,
     case_notes,
+    figures,
     gateway,
     grading,
     health,

@@ -57,6 +57,7 @@ SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
         frozenset({"booking", "knowledge_test"}),
     ),
     ("Results", "grading.index", Permission.RELEASE_RESULTS, frozenset({"grading", "reports"})),
+    ("Figures", "figures.show", Permission.VIEW_FIGURES, frozenset({"figures"})),
     ("People", "people.index", Permission.MANAGE_PEOPLE, frozenset({"people"})),
     ("Mail", "outbox.index", Permission.READ_OUTBOX, frozenset({"outbox"})),
     ("Audit log", "audit_log.index", Permission.READ_AUDIT_LOG, frozenset({"audit_log"})),

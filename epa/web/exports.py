@@ -1,4 +1,4 @@
-"""Lists to take away: the same rows as CSV or XLSX, sent as they are found, no cell a formula."""
+"""Lists to take away: the same rows as CSV or XLSX, in pieces, no cell a formula."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from tempfile import SpooledTemporaryFile
-from typing import Any, Final
+from typing import IO, Any, Final
 
-from flask import Response, stream_with_context
+from flask import Response, request
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
@@ -40,49 +41,67 @@ class Export:
 
 
 def answer(export: Export, ending: str) -> Response:
-    """Answer with a list as a file; rows are asked for while it is sent.
+    """Answer with a list as a file.
+
+    It is gathered on disk while the transaction that found the rows is still there, a few hundred
+    rows in memory at once, and sent from there: what goes wrong is a page that says so, and no
+    file that ends too early.
 
     Args:
         export: the list; its rows may be a generator over a query of the reader's own scope.
         ending: ``csv`` or ``xlsx``.
     """
-    pieces = _csv(export) if ending == "csv" else _xlsx(export)
-    response = Response(stream_with_context(pieces), content_type=_TYPES[ending])
+    file = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 (closed when it is sent)
+    try:
+        (_write_csv if ending == "csv" else _write_xlsx)(export, file)
+    except BaseException:
+        file.close()
+        raise
+    size = file.tell()
+    file.seek(0)
+    response = Response(_pieces(file), content_type=_TYPES[ending])
+    response.call_on_close(file.close)
+    response.headers["Content-Length"] = str(size)
     response.headers["Content-Disposition"] = disposition(f"{export.name}.{ending}")
     return response
 
 
-def _csv(export: Export) -> Iterator[str]:
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """The file's bytes; it is closed when they are sent, and at once where none are asked for."""
+    if request.method == "HEAD":
+        file.close()
+        return iter(())
+
+    def sent() -> Iterator[bytes]:
+        with file:
+            yield from iter(partial(file.read, _PIECE), b"")
+
+    return sent()
+
+
+def _write_csv(export: Export, file: IO[bytes]) -> None:
     """CSV with a byte order mark, so that every script is read right."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    out.write("\ufeff")
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(export.head)
-    for number, row in enumerate(export.rows, start=1):
-        writer.writerow([harmless(_text(cell)) for cell in row])
-        if number % ROWS_AT_ONCE == 0:
-            yield out.getvalue()
-            out.seek(0)
-            out.truncate()
-    yield out.getvalue()
+    writer.writerows([harmless(_text(cell)) for cell in row] for row in export.rows)
+    text.flush()
+    text.detach()
 
 
 def _text(cell: Cell) -> str:
     return "" if cell is None else str(cell)
 
 
-def _xlsx(export: Export) -> Iterator[bytes]:
-    """A workbook of one sheet; it is gathered on disk, since its parts are not in order."""
+def _write_xlsx(export: Export, file: IO[bytes]) -> None:
+    """A workbook of one sheet."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("List")
     sheet.append([_cell(sheet, title) for title in export.head])
     for row in export.rows:
         sheet.append([_cell(sheet, cell) for cell in row])
-    with SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
-        book.save(file)
-        file.seek(0)
-        while piece := file.read(_PIECE):
-            yield piece
+    book.save(file)
+    file.seek(0, io.SEEK_END)
 
 
 def _cell(sheet: Any, value: Cell) -> Any:

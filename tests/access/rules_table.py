@@ -132,6 +132,8 @@ booking.allocate               book                 attempt
 case_notes.index               view_case_notes      assessment
 case_notes.write               write_case_notes     assessment
 case_notes.correct             write_case_notes     note
+figures.show                   view_figures         -
+figures.export                 view_figures         -
 gateway.show                   view_gateway         assessment
 gateway.begin                  supply_gateway       assessment
 gateway.supply                 supply_gateway       requirement

@@ -64,17 +64,23 @@ def test_it_is_a_file_that_no_browser_opens_by_itself(ending):
     )
 
 
-def test_it_sends_rows_while_it_finds_them():
-    asked = []
-
-    def rows():
-        for number in range(3 * ROWS_AT_ONCE):
-            asked.append(number)
-            yield (str(number), number)
-
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_it_sends_a_long_list_in_pieces(ending):
     app = Flask(__name__)
     with app.test_request_context():
-        pieces = iter(answer(Export("x", ("a", "b"), rows()), "csv").response)
-        next(pieces)
-        assert len(asked) == ROWS_AT_ONCE
-        assert len("".join(pieces).splitlines()) == 2 * ROWS_AT_ONCE
+        rows = ((f"{number:040}", number) for number in range(40 * ROWS_AT_ONCE))
+        response = answer(Export("x", ("a", "b"), rows), ending)
+        pieces = list(response.response)
+        response.close()
+    assert len(pieces) > 2
+    assert len(b"".join(pieces)) == response.content_length
+
+
+def test_it_sends_nothing_when_the_rows_break_off():
+    def rows():
+        yield ("a", 1)
+        raise OSError("the database went away")
+
+    app = Flask(__name__)
+    with app.test_request_context(), pytest.raises(OSError, match="went away"):
+        answer(Export("x", ("a", "b"), rows()), "csv")
