@@ -40,16 +40,22 @@ class Answer:
 
     @property
     def raw(self):
-        """Headers and body, and the text of a PDF or of a workbook's cells."""
+        """Headers and body."""
         head = "\n".join(f"{name}: {value}" for name, value in self.response.headers)
+        return f"{head}\n{self.shown}"
+
+    @property
+    def shown(self):
+        """The body as text: that of a PDF, or of a workbook's cells."""
         body = self.response.get_data()
         shown = body.decode("utf-8", "replace")
-        if self.response.mimetype == "application/pdf" and "attachment" in head:
+        kept = "attachment" in self.response.headers.get("Content-Disposition", "")
+        if self.response.mimetype == "application/pdf" and kept:
             shown += _pdf_text(body)
         if self.response.mimetype.endswith("spreadsheetml.sheet"):
             rows = load_workbook(io.BytesIO(body)).active.values
             shown = "\n".join("\t".join(map(str, row)) for row in rows)
-        return f"{head}\n{shown}"
+        return shown
 
     @property
     def text(self):
