@@ -84,7 +84,7 @@ def _result(attempt: MethodAttempt, *, sees_unreleased: bool) -> MethodResult:
         held_on=attempt.held_on if shown else None,
         grade=shown,
         grade_title=GRADE_TITLES[shown] if shown else "",
-        explanation=_explanation(attempt, sees_all=sees_unreleased) if shown else (),
+        explanation=explanation_of(attempt, sees_all=sees_unreleased) if shown else (),
         at_distinction=titles(Grade.DISTINCTION),
         not_passed=titles(Grade.FAIL),
         released_at=attempt.released_at,
@@ -92,7 +92,7 @@ def _result(attempt: MethodAttempt, *, sees_unreleased: bool) -> MethodResult:
     )
 
 
-def _explanation(attempt: MethodAttempt, *, sees_all: bool) -> tuple[str, ...]:
+def explanation_of(attempt: MethodAttempt, *, sees_all: bool) -> tuple[str, ...]:
     """Why this grade; for a marked method it says the marks, which a setting hides from clients."""
     is_marked = "marks" in (attempt.scoring_input or {})
     if is_marked and not sees_all and not settings.value("marks_shown"):

@@ -46,14 +46,15 @@ class Answer:
 
     @property
     def shown(self):
-        """The body, with the text of a PDF; of a workbook the cells."""
+        """The body as text: that of a PDF, or of a workbook's cells."""
         body = self.response.get_data()
+        shown = body.decode("utf-8", "replace")
+        kept = "attachment" in self.response.headers.get("Content-Disposition", "")
+        if self.response.mimetype == "application/pdf" and kept:
+            shown += _pdf_text(body)
         if self.response.mimetype.endswith("spreadsheetml.sheet"):
             rows = load_workbook(io.BytesIO(body)).active.values
-            return "\n".join("\t".join(map(str, row)) for row in rows)
-        shown = body.decode("utf-8", "replace")
-        if self.response.mimetype == "application/pdf":
-            shown += _pdf_text(body)
+            shown = "\n".join("\t".join(map(str, row)) for row in rows)
         return shown
 
     @property
