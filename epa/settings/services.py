@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -39,12 +39,7 @@ def change(values: Mapping[str, Any], *, seen: int, actor: Person, at: datetime)
     if faults:
         raise RulesBroken(faults)
     if queries.last_version(values) != seen:
-        latest = queries.history(values, 1)[0]
-        raise RuleBroken(
-            "changed-meanwhile",
-            f"{latest.changed_by.name} changed “{queries.schema()[latest.name].title}” meanwhile."
-            " What you typed is still here: look at both, and save again.",
-        )
+        raise _meanwhile(values)
     now = queries.current()
     changed = [name for name, new in values.items() if new != now[name]]
     for name in changed:
@@ -52,6 +47,20 @@ def change(values: Mapping[str, Any], *, seen: int, actor: Person, at: datetime)
     db.session.flush()
     db.session.info.pop(queries.CACHE, None)
     return changed
+
+
+def _meanwhile(names: Collection[str]) -> RuleBroken:
+    """Who was first; nobody where the page was sent with a number that it never had."""
+    latest = next(iter(queries.history(names, 1)), None)
+    first = (
+        f"{latest.changed_by.name} changed “{queries.schema()[latest.name].title}” meanwhile."
+        if latest
+        else "The page was not sent as it was shown."
+    )
+    return RuleBroken(
+        "changed-meanwhile",
+        f"{first} What you typed is still here: look at both, and save again.",
+    )
 
 
 def _keep(name: str, new: Any, *, actor: Person, at: datetime) -> None:

@@ -39,6 +39,12 @@ def test_the_second_of_two_is_told_who_was_first(ruth, make, at):
     assert queries.value("hold_days") == 5
 
 
+def test_a_page_that_was_tampered_with_is_sent_back(ruth, at):
+    for seen in (-1, 7, 2**63):
+        with pytest.raises(RuleBroken, match="not sent as it was shown"):
+            services.change({"urgent_days": 21}, seen=seen, actor=ruth, at=at)
+
+
 def test_nothing_is_kept_of_values_that_will_not_do(session, ruth, at):
     with pytest.raises(RuleBroken) as broken:
         services.change({"urgent_days": 0, "hold_days": 99}, seen=0, actor=ruth, at=at)
