@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from epa.people.rules import Permission
 from epa.record import queries
 from epa.record.entries import entries_of
 from epa.record.rules import in_order
+from epa.settings import queries as settings
 from epa.web.ruler import Clock, clock_of
 
 
@@ -47,7 +49,7 @@ def _clock(shown: queries.Record, at: datetime) -> Clock | None:
         if attempt.scheduled_at
     ]
     inside = [(name, day) for name, day in dated if period.starts_on <= day <= period.ends_on]
-    return clock_of(
+    made = clock_of(
         period.starts_on,
         period.ends_on,
         london_date(at),
@@ -57,3 +59,5 @@ def _clock(shown: queries.Record, at: datetime) -> Clock | None:
             ("Material due", period.material_due_on),
         ],
     )
+    is_near = (period.ends_on - london_date(at)).days < settings.value("urgent_days")
+    return replace(made, is_urgent=is_near and made.paused_since is None)

@@ -15,6 +15,16 @@ def test_it_is_honest_about_roles_without_work_yet(make, sign_in_as):
     assert "no pages yet for the work of: provider quality lead" in page.text
 
 
+def test_the_clock_is_urgent_by_the_same_setting(make, sign_in_as, at):
+    row = make.assessment_in_epa(starts_on=date(2026, 3, 20))
+    ruth = make.person(Role.ADMINISTRATOR, organisation=row.epao)
+    browser = sign_in_as(row.apprenticeship.person)
+    assert browser.get("/").html.select(".clock.is-urgent")
+    settings.change({"urgent_days": 3}, seen=0, actor=ruth, at=at)
+    assert browser.get("/").html.select(".clock")
+    assert not browser.get("/").html.select(".clock.is-urgent")
+
+
 def test_an_apprentice_lands_on_their_way_through(make, sign_in_as):
     row = make.assessment_in_epa()
     page = sign_in_as(row.apprenticeship.person).get("/")
