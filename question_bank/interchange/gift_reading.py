@@ -137,7 +137,7 @@ def _question(block: _Block, reference: str, title: str, parts: tuple[str, str, 
         stem=_markup(draft, form, text),
         model_answer=_markup(draft, form, general),
     )
-    raw = _with_answers(raw, draft, form, inside.strip())
+    raw = _with_answers(raw, draft, form, inside.strip(_WHITE))
     item = draft.item(raw, block.tags)
     return Read(item, tuple(draft.lost), tuple(draft.notes))
 
@@ -147,9 +147,10 @@ def _with_answers(raw: Item, draft: Draft, form: str, inside: str) -> Item:
         return raw  # an essay
     _refuse_other_kinds(inside)
     answers = list(_answers(inside))
-    if all(answer.weight > 0 for answer in answers) and "~" not in _signs(inside):
+    if "~" not in _signs(inside):
         draft.lost.append(BY_MACHINE)
-        return replace(raw, guide=tuple(_markup(draft, form, one.text) for one in answers))
+        accepted = [answer.text for answer in answers if answer.weight > 0]
+        return replace(raw, guide=tuple(_markup(draft, form, text) for text in accepted))
     earning = [number for number, answer in enumerate(answers) if answer.weight > 0]
     keys = [number for number in earning if answers[number].weight == _WHOLE]
     if "=" not in _signs(inside) and len(earning) != 1:
@@ -187,7 +188,7 @@ def _refuse_other_kinds(inside: str) -> None:
 def _answers(inside: str) -> Iterator[_Answer]:
     starts = [place for place in range(len(inside)) if _is_sign(inside, place)]
     for start, end in zip(starts, [*starts[1:], len(inside)], strict=True):
-        text = inside[start + 1 : end].strip()
+        text = inside[start + 1 : end].strip(_WHITE)
         weight = float(_WHOLE) if inside[start] == "=" else 0.0
         stated = _WEIGHT.match(text)
         if stated:

@@ -20,6 +20,7 @@ LONGEST_TITLE: Final = 200
 LONGEST_REFERENCE: Final = 100
 LONGEST_TAG: Final = 200
 _TITLE_FROM_STEM: Final = 60
+_DIGEST: Final = 16  # characters of a reference made up from the content
 
 # What formats have no place for travels as tags: "ksb=K9", "facility=0.7".
 _NAMED: Final = re.compile(r"(ksb|facility|source|reference)\s*[=:](.*)", re.IGNORECASE)
@@ -181,6 +182,8 @@ def settled(raw: Item, labels: Iterable[str] = ()) -> Item:
     reference = one_line([*found["reference"], raw.reference][0], LONGEST_REFERENCE)
     title = one_line(raw.title, LONGEST_TITLE) or one_line(plain(raw.stem), _TITLE_FROM_STEM)
     facilities = [one for one in map(facility_from, found["facility"]) if one is not None]
+    if not reference:
+        reference = f"item-{raw.fingerprint().hex()[:_DIGEST]}"
     return replace(
         raw,
         reference=reference,

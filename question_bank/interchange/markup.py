@@ -56,11 +56,17 @@ LOSSES: Final = {
 _SELF_ENDING: Final = VOID | {"p", "li", "dd", "dt", "td", "th", "tr", "option", "input", "source"}
 # Characters that XML cannot hold.
 _UNHOLDABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_WHITE: Final = re.compile(r"[ \t\n\r\f]+")
+_BLANKS: Final = " \t\n\r\f"
+_WHITE: Final = re.compile(f"[{_BLANKS}]+")
 _ROUNDS: Final = 6
+_WRAPPERS: Final = frozenset({"div", "p", "span"})
 # What the sanitiser writes in other ways than the one form: attributes, wide white space, and what
 # no text may hold. Most texts have none of these.
-_UNSETTLED: Final = re.compile("=|&nbsp;|<pre|[\t\n\r\f\xa0]|  |" + _UNHOLDABLE.pattern)
+_UNSETTLED: Final = re.compile(
+    "=|&nbsp;|<(div|p|span)> ?</|<pre|[\t\n\r\f\xa0]|  |" + _UNHOLDABLE.pattern
+)
+# Marks the list that a guide's points are written as.
+GUIDE_CLASS: Final = "plumbline-guide"
 _TAG: Final = re.compile("<[^>]*>")  # in markup whose attributes hold no angle brackets
 # What a text must hold before its nesting and its losses need to be looked at.
 _SUSPECT: Final = re.compile("<(" + "|".join(LOSSES) + ")", re.IGNORECASE)
@@ -166,6 +172,15 @@ def points(markup: str) -> tuple[str, ...]:
     return (markup,) if markup else ()
 
 
+def listed(markup: str) -> list[str]:
+    """The entries of a list that we wrote ourselves, as they were before it.
+
+    A list read as any other might come out differently: an entry may itself begin with one.
+    """
+    tree = tree_of(markup)
+    return [markup_of(entry) for entry in tree[0]] if len(tree) else []
+
+
 def _has_words(tree: Element) -> bool:
     """Whether a text stands beside the children."""
     return bool((tree.text or "").strip() or any((child.tail or "").strip() for child in tree))
@@ -239,13 +254,14 @@ def _place_pictures(tree: Element, album: Album | None, tell: Callable[[str], No
             tell(str(missing))
     for parent in list(tree.iter()):
         for child in [one for one in parent if one.tag == "img" and "src" not in one.attrib]:
-            _drop(parent, child)
+            described = child.get("alt", "").strip()
+            _drop(parent, child, f"[{described}]" if described else "")
 
 
-def _drop(parent: Element, child: Element) -> None:
-    """Take an element out and leave the text behind it."""
+def _drop(parent: Element, child: Element, instead: str = "") -> None:
+    """Take an element out; a word instead of it and the text behind it stay."""
     place = list(parent).index(child)
-    tail = child.tail or ""
+    tail = instead + (child.tail or "")
     parent.remove(child)
     if place:
         parent[place - 1].tail = (parent[place - 1].tail or "") + tail
@@ -255,6 +271,7 @@ def _drop(parent: Element, child: Element) -> None:
 
 def _tidied(tree: Element) -> Element:
     """Single white space outside preformatted text, none at the ends, no odd characters."""
+    _prune(tree)
     _tidy(tree, is_kept=False)
     tree.text = (tree.text or "").lstrip(" ")
     if len(tree):
@@ -272,6 +289,18 @@ def _tidy(element: Element, *, is_kept: bool) -> None:
     for child in element:
         _tidy(child, is_kept=is_inside_kept)
         child.tail = _single(child.tail, is_kept=is_inside_kept)
+
+
+def _prune(parent: Element) -> None:
+    """Take out what only wraps nothing, as editors and page layouts leave it."""
+    for child in list(parent):
+        _prune(child)
+        if (
+            child.tag in _WRAPPERS
+            and not len(child)
+            and not holdable(child.text or "").strip(_BLANKS)
+        ):
+            _drop(parent, child)
 
 
 def _single(text: str | None, *, is_kept: bool) -> str:

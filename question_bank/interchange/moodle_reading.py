@@ -19,7 +19,7 @@ from question_bank.interchange.item import (
     Option,
     number_from,
 )
-from question_bank.interchange.markup import points
+from question_bank.interchange.markup import GUIDE_CLASS, listed, points
 from question_bank.interchange.outcome import Read, Refused
 from question_bank.interchange.pictures import Fetch
 from question_bank.interchange.safe_xml import elements
@@ -115,7 +115,15 @@ def _short(draft: Draft, question: Element, raw: Item) -> Item:
 def _essay(draft: Draft, question: Element, raw: Item) -> Item:
     if _text(question, "responsetemplate/text"):
         draft.notes.append("the text that its answers began with was left out")
-    return replace(raw, guide=points(_markup(draft, question.find("graderinfo"))))
+    return replace(raw, guide=_guide(draft, question.find("graderinfo")))
+
+
+def _guide(draft: Draft, element: Element | None) -> tuple[str, ...]:
+    text = "" if element is None else element.findtext("text") or ""
+    if element is not None and text.startswith(f'<ul class="{GUIDE_CLASS}">'):
+        fetch = _files(element)
+        return tuple(draft.markup(entry, fetch) for entry in listed(text))
+    return points(_markup(draft, element))
 
 
 _READERS: Final[dict[str, Callable[[Draft, Element, Item], Item]]] = {

@@ -8,7 +8,7 @@ from typing import IO, Final
 from xml.etree.ElementTree import Element, SubElement, tostring  # writing only
 
 from question_bank.interchange.item import MULTIPLE_CHOICE, Item
-from question_bank.interchange.markup import markup_of, tree_of
+from question_bank.interchange.markup import GUIDE_CLASS, markup_of, tree_of
 
 _FILE_AREA: Final = "@@PLUGINFILE@@"
 
@@ -42,7 +42,8 @@ def _question(item: Item) -> Element:
     else:
         SubElement(question, "responseformat").text = "plain"
         guide = "".join(f"<li>{point}</li>" for point in item.guide)
-        _field(question, "graderinfo", f"<ul>{guide}</ul>" if guide else "", item)
+        points = f'<ul class="{GUIDE_CLASS}">{guide}</ul>' if guide else ""
+        _field(question, "graderinfo", points, item)
     labels = item.labels()
     if labels:
         tags = SubElement(question, "tags")

@@ -90,9 +90,9 @@ def lacking(item: Item, method: MarkedMethod) -> Iterator[str]:
         yield "no marking guide"
     marks = max(kind.marks)
     if item.marks is None:
-        yield f"no marks; {marks} was expected"
+        yield f"no marks; the plan gives {marks}"
     elif item.marks != marks:
-        yield f"{item.marks:g} marks; {marks} was expected"
+        yield f"marks {item.marks:g}; the plan gives {marks}"
 
 
 def _filed(item: Item, ksb_codes: Collection[str]) -> Item:

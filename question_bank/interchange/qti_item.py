@@ -16,7 +16,7 @@ from question_bank.interchange.item import (
     Option,
     number_from,
 )
-from question_bank.interchange.markup import VOID, points, shows
+from question_bank.interchange.markup import GUIDE_CLASS, VOID, points, shows
 from question_bank.interchange.outcome import Read
 from question_bank.interchange.pictures import Fetch
 from question_bank.interchange.qti_tree import (
@@ -27,7 +27,6 @@ from question_bank.interchange.qti_tree import (
     words_of,
 )
 
-GUIDE_CLASS: Final = "plumbline-guide"
 ANSWER_CLASS: Final = "plumbline-model-answer"
 
 _CHOICE: Final = "choiceInteraction"
@@ -141,6 +140,8 @@ class _Reader:
         """The key: the correct response, else the only greatest of the mapping."""
         identifiers = [choice.get("identifier") for choice in self._choices()]
         named = _correct(declaration)
+        if declaration is not None:
+            self._note_partial_marks(declaration)
         if not named and declaration is not None:
             mapped = list(_mapped(declaration))
             most = max((value for _, value in mapped), default=0)
@@ -149,12 +150,32 @@ class _Reader:
             self.draft.lost.append(f"{len(named)} options are right; one was expected")
         return identifiers.index(named[0]) if len(named) == 1 and named[0] in identifiers else None
 
+    def _note_partial_marks(self, declaration: Element) -> None:
+        """Say which wrong options a mapping gives some marks for; here they earn nothing."""
+        processing = first(self.root, "responseProcessing")
+        if processing is None or processing.get("template", "").endswith("match_correct"):
+            return
+        if first(processing, "mapResponse") is None and not processing.get("template"):
+            return
+        earned = dict(_mapped(declaration))
+        most = max(earned.values(), default=0)
+        for number, choice in enumerate(self._choices(), start=1):
+            marks = earned.get(choice.get("identifier", ""), 0)
+            if 0 < marks < most:
+                self.draft.lost.append(f"option {number} earned {marks:g}; here it earns nothing")
+
     def _guide(self, declaration: Element | None) -> Iterator[str]:
         rubrics = [
-            one for one in self._scorers() if ANSWER_CLASS not in _classes(one) and text_of(one)
+            one
+            for one in self._scorers()
+            if ANSWER_CLASS not in _classes(one) and shows(_inner(one))
         ]
         for rubric in rubrics:
-            yield from points(self.draft.markup(_inner(rubric)))
+            own = first(rubric, "ul") if GUIDE_CLASS in _classes(rubric) else None
+            if own is not None:
+                yield from (self.draft.markup(_inner(entry)) for entry in own)
+            else:
+                yield from points(self.draft.markup(_inner(rubric)))
         if not rubrics and self.interaction.tag == "textEntryInteraction":
             self.draft.lost.append(
                 "it was marked by machine: whether its accepted answers make a guide is to be seen"

@@ -13,8 +13,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring  # writing only
 from xml.sax.saxutils import quoteattr
 
 from question_bank.interchange.item import MULTIPLE_CHOICE, Item
-from question_bank.interchange.markup import tree_of
-from question_bank.interchange.qti_item import ANSWER_CLASS, GUIDE_CLASS
+from question_bank.interchange.markup import GUIDE_CLASS, tree_of
+from question_bank.interchange.qti_item import ANSWER_CLASS
 from question_bank.interchange.qti_reading import MANIFEST
 from question_bank.interchange.qti_tree import TEXT_CLASS
 
