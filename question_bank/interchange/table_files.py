@@ -96,26 +96,33 @@ def write_xlsx(items: Iterable[Item], out: IO[bytes], options: int) -> None:
         Unfit: an item has more options, or a text longer than a cell holds.
     """
     from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet(SHEET)
     names = columns(options)
     sheet.append(list(names))
-    for row in _rows(items, names):
-        cells = []
-        for name in names:
-            value = row.get(name, "")
-            if len(value) > LONGEST_CELL:
-                raise Unfit(
-                    f"{row['reference']}: {name} has more than the {LONGEST_CELL:,} characters"
-                    " that a cell holds"
-                )
-            cell = WriteOnlyCell(sheet, value)
-            cell.data_type = "s"
-            cells.append(cell)
-        sheet.append(cells)
+    try:
+        for row in _rows(items, names):
+            sheet.append([_text_cell(sheet, row, name) for name in names])
+    except Unfit:
+        book.save(io.BytesIO())  # which closes what the rows were written to, and removes it
+        raise
     book.save(out)
+
+
+def _text_cell(sheet: Any, row: Row, name: str) -> Any:
+    """A cell that no spreadsheet works out."""
+    from openpyxl.cell import WriteOnlyCell
+
+    value = row.get(name, "")
+    if len(value) > LONGEST_CELL:
+        raise Unfit(
+            f"{row['reference']}: {name} has more than the {LONGEST_CELL:,} characters that a cell"
+            " holds"
+        )
+    cell = WriteOnlyCell(sheet, value)
+    cell.data_type = "s"
+    return cell
 
 
 def _rows(items: Iterable[Item], names: Sequence[str]) -> Iterator[dict[str, str]]:

@@ -164,8 +164,8 @@ class TestManyItems:
                 assert sum(isinstance(entry, Read) for entry in found) == count
             peaks.append(tracemalloc.get_traced_memory()[1])
             tracemalloc.stop()
-        # Eight times as many items; the directory of a zip is all that may grow with them.
-        assert peaks[1] - peaks[0] < 400 * 1_500
+        # Only the directory of a zip may grow with the items; their trees would take ten times that.
+        assert peaks[1] - peaks[0] < 400 * 2_500
 
 
 class TestTemplate:

@@ -1,5 +1,6 @@
 """The command `plumbline questions statistics`: its document, its table and its bad input."""
 
+import io
 import json
 import os
 import subprocess
@@ -165,6 +166,24 @@ class TestTable:
     def test_it_lists_its_commands(self, capsys):
         assert main(["questions"]) == 0
         assert "statistics" in capsys.readouterr().out
+
+    def test_it_has_help_and_names_an_option_it_does_not_know(self, capsys):
+        assert main(["questions", "statistics", "--help"]) == 0
+        assert main(["questions", "statistics", "x.csv", "--nonsense"]) == 2
+        assert "--nonsense" in capsys.readouterr().err
+
+    def test_it_ends_quietly_when_nobody_reads_on(self, run, tmp_path, monkeypatch):
+        class Closed(io.StringIO):
+            def flush(self):
+                raise BrokenPipeError
+
+            def fileno(self):
+                return spare.fileno()
+
+        with (tmp_path / "spare").open("w") as spare:
+            monkeypatch.setattr(sys, "stdout", Closed())
+            (tmp_path / "marks.csv").write_text(GOOD)
+            assert main(["questions", "statistics", str(tmp_path / "marks.csv")]) == 0
 
     def test_it_names_a_command_it_does_not_know(self, capsys):
         assert main(["questions", "nonsense"]) == 2
