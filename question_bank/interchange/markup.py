@@ -69,7 +69,9 @@ _UNSETTLED: Final = re.compile(
 GUIDE_CLASS: Final = "plumbline-guide"
 _TAG: Final = re.compile("<[^>]*>")  # in markup whose attributes hold no angle brackets
 # What a text must hold before its nesting and its losses need to be looked at.
-_SUSPECT: Final = re.compile("<(" + "|".join(LOSSES) + ")", re.IGNORECASE)
+_SUSPECT: Final = re.compile(r"<(a\s|" + "|".join(LOSSES) + ")", re.IGNORECASE)
+# Links to these are only left out; a link to anything else is to a file of the package.
+_ELSEWHERE: Final = ("http:", "https:", "mailto:", "#")
 
 
 def holdable(text: str) -> str:
@@ -206,6 +208,8 @@ class _Scanner(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in LOSSES and not (tag == "object" and _is_picture(dict(attrs))):
             self.losses.append(LOSSES[tag])
+        if tag == "a" and not (dict(attrs).get("href") or "#").lower().startswith(_ELSEWHERE):
+            self.losses.append("a linked file")
         self.depth += tag not in _SELF_ENDING
         if self.depth > DEEPEST:
             raise Unfit(f"a text is nested more than {DEEPEST} deep")

@@ -277,12 +277,18 @@ class TestMarkup:
             ("<video src=x></video>", "a film could not be taken over"),
             ("<math><mi>x</mi></math>", "a formula could not be taken over"),
             ("<object data=x></object>", "an embedded object could not be taken over"),
+            ('<a href="@@PLUGINFILE@@/x.mp3">hear</a>', "a linked file could not be taken over"),
         ],
     )
     def test_it_says_what_is_lost(self, text, loss):
         draft = Draft()
         draft.markup(f"<p>x {text}</p>")
         assert draft.lost == [loss]
+
+    def test_it_keeps_the_words_of_a_link_elsewhere(self):
+        draft = Draft()
+        assert draft.markup('See <a href="https://example.org/">there</a>') == "See there"
+        assert draft.lost == []
 
     def test_it_drops_characters_that_nothing_can_hold(self):
         assert safe("a\x00b\x0bc&#1;d\ufffe\ud800e") == "abcde"
