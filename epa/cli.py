@@ -17,6 +17,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "frameworks.cli:main",
         "list, show, check and score frameworks; SEQF's indicators",
     ),
+    "questions": ("epa.commands.questions:main", "read questions, and measure how they behave"),
     "mail": ("epa.commands.mail:main", "send the mails that wait"),
     "backup": ("epa.commands.backup:main", "take a backup, or give one back"),
     "audit": ("epa.commands.audit:main", "verify the audit log"),

@@ -8,8 +8,19 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("epa", "question_bank", "frameworks")
-# Packages that are no features: the kernel, and what stands above the features.
-KERNEL = {"background", "backup", "commands", "demonstration", "pdf", "uploads", "web"}
+# Packages that are no features: the kernel, what stands above the features, and the pure libraries
+# below those of the question bank.
+KERNEL = {
+    "background",
+    "backup",
+    "commands",
+    "demonstration",
+    "drawing",
+    "interchange",
+    "pdf",
+    "uploads",
+    "web",
+}
 
 
 @cache

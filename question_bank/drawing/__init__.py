@@ -1,0 +1,1 @@
+"""Drawing fair papers from a pool of items: pure, by a stored seed, explained in words."""

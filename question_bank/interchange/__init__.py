@@ -1,0 +1,1 @@
+"""Files of other systems: readers and writers of items, pure and safe."""

@@ -1,0 +1,1 @@
+"""How questions and papers behave: measures, intervals, flags, markers' agreement."""
