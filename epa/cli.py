@@ -19,6 +19,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "mail": ("epa.commands.mail:main", "send the mails that wait"),
     "backup": ("epa.commands.backup:main", "take a backup, or give one back"),
+    "apprentices": ("epa.commands.apprentices:main", "import apprentices from a table"),
     "audit": ("epa.commands.audit:main", "verify the audit log"),
 }
 

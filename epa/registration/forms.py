@@ -13,6 +13,7 @@ from epa.web.fields import (
     EmailField,
     NameField,
     SelectBox,
+    TextBox,
     TextField,
     Tick,
 )
@@ -66,6 +67,14 @@ class RegistrationForm(PlumblineForm):
         optional=True,
     )
     planned_end_on = DateBoxes("Planned end", called="The planned end", optional=True)
+    planned_gateway_on = DateBoxes("Planned gateway", called="The planned gateway", optional=True)
+    workplace_address = TextBox(
+        "Workplace address",
+        hint="Where the apprentice works, and may be observed",
+        most_letters=500,
+        rows=3,
+        optional=True,
+    )
     english = ChoiceField("English", choices=LEVELS, default=Attainment.NONE)
     maths = ChoiceField("Mathematics", choices=LEVELS, default=Attainment.NONE)
     has_ehc_plan = Tick("Has an education, health and care plan")
