@@ -22,6 +22,7 @@ from epa.gateway.routes import bp as gateway
 from epa.grading.routes import bp as grading
 from epa.health import bp as health
 from epa.home.routes import bp as home
+from epa.imports.routes import bp as imports
 from epa.knowledge_test.routes import bp as knowledge_test
 from epa.lifecycle.definitions import use_folder
 from epa.navigation import give_templates_their_words
@@ -55,6 +56,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     grading,
     health,
     home,
+    imports,
     knowledge_test,
     outbox,
     people,

@@ -38,6 +38,7 @@ SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
             {
                 "record",
                 "registration",
+                "imports",
                 "gateway",
                 "portfolio",
                 "presentation",

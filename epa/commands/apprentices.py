@@ -15,7 +15,7 @@ from epa.commands.application import CommandRefused, acting_person, application,
 from epa.database import db, unit_of_work
 from epa.errors import PlumblineError
 from epa.imports import tables
-from epa.imports.comparing import planned
+from epa.imports.comparing import ImportPlan, planned
 from epa.imports.rules import Reading, understood
 from epa.imports.services import Report, RowRefused, report_of, store
 from epa.imports.tables import Unreadable
@@ -25,7 +25,7 @@ from epa.registration.queries import registering_for
 from epa.uploads import UploadRefused, check_upload
 from epa.web.filters import plural
 
-_BAR: Final = 40
+_BAR: Final = 50
 
 
 def main(argv: list[str], program: str) -> int:
@@ -75,7 +75,7 @@ def _imported(options: argparse.Namespace) -> Report:
     try:
         reading = _reading(options.file)
     except Unreadable as fault:
-        return Report(0, 0, 0, 0, fault.faults, (), ())
+        return report_of(ImportPlan.of_nothing(0, fault.faults))
     if options.dry_run:
         return report_of(planned(reading, db.session.get_one(Organisation, epao_id)))
     db.session.rollback()  # what was read so far must not hold the lock that storing takes
@@ -90,7 +90,7 @@ def _imported(options: argparse.Namespace) -> Report:
                 told=_bar,
             )
     except RowRefused as refused:
-        return Report(reading.read, 0, 0, 0, (refused.fault,), (), ())
+        return report_of(ImportPlan.of_nothing(reading.read, [refused.fault]))
     return report
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from email_validator import EmailNotValidError, validate_email
@@ -151,11 +152,18 @@ def ukprn(cell: Cell) -> str:
 
 def email(cell: Cell) -> str:
     """An e-mail address in its one written form."""
-    said = _line(cell, 254)
+    address_written = _normalized(_line(cell, 254))
+    if address_written is None:
+        raise ValueError("must be an email address, such as name@example.org")
+    return address_written
+
+
+@lru_cache(maxsize=4096)  # an employer's contact stands in many rows
+def _normalized(said: str) -> str | None:
     try:
         return validate_email(said, check_deliverability=False, test_environment=True).normalized
-    except EmailNotValidError as fault:
-        raise ValueError("must be an email address, such as name@example.org") from fault
+    except EmailNotValidError:
+        return None
 
 
 def yes_or_no(cell: Cell) -> bool:

@@ -63,6 +63,11 @@ class ImportPlan:
     new_bodies: list[tuple[int, Body]]
     names: dict[int, str] = field(default_factory=dict)
 
+    @classmethod
+    def of_nothing(cls, read: int, rejected: Sequence[Fault]) -> ImportPlan:
+        """The plan of a table of which nothing can be stored."""
+        return cls(read, [], list(rejected), [], [])
+
     def count(self, fate: Fate) -> int:
         """How many rows share a fate."""
         if fate is Fate.REJECTED:

@@ -12,15 +12,18 @@ from sqlalchemy.orm import aliased
 from epa.database import db
 from epa.gateway.models import GatewayRequirement, GatewayReview
 from epa.gateway.rules import Check, RequirementDecision, check_of
-from epa.imports.rules import ImportRow, Known, identity
+from epa.imports.models import ApprenticeImport, ImportLine
+from epa.imports.rules import Fate, ImportRow, Known, identity
 from epa.lifecycle.definitions import definition
 from epa.lifecycle.models import Apprenticeship, EndPointAssessment
 from epa.lifecycle.rules import PLACEHOLDER_ULN
 from epa.people.models import Organisation, Person, RoleAssignment
-from epa.people.rules import EPAO_ROLES, email_key, search_form
+from epa.people.queries import epao_ids
+from epa.people.rules import EPAO_ROLES, Permission, email_key, search_form
 
 # How many values one question to the database carries.
 _AT_ONCE: Final = 500
+_MOST_EARLIER: Final = 20
 Value = TypeVar("Value")
 # A question to the database that is answered in rows of several columns.
 Question = Select[*tuple[Any, ...]]
@@ -225,6 +228,36 @@ def organisations_numbered(ukprns: Collection[str]) -> dict[str, Organisation]:
         for row in db.session.scalars(query)
         if row.ukprn is not None
     }
+
+
+def imports(person: Person, permission: Permission) -> Select[ApprenticeImport]:
+    """The imports within a person's reach: those for the EPAOs at which they may do this."""
+    return select(ApprenticeImport).where(
+        ApprenticeImport.epao_id.in_(epao_ids(person, permission))
+    )
+
+
+def import_for(person: Person, permission: Permission, import_id: UUID) -> ApprenticeImport | None:
+    """The import, if this person may do this to it; else None, as for an unknown id."""
+    return db.session.scalar(imports(person, permission).where(ApprenticeImport.id == import_id))
+
+
+def earlier(person: Person, permission: Permission) -> Sequence[ApprenticeImport]:
+    """The last imports within a person's reach, the newest first."""
+    found = imports(person, permission).order_by(ApprenticeImport.checked_at.desc())
+    return db.session.scalars(found.limit(_MOST_EARLIER)).all()
+
+
+def lines(
+    kept: ApprenticeImport, fate: Fate | None = None, *, only_to_look_at: bool = False
+) -> Select[ImportLine]:
+    """The rows of an import in their order, narrowed to a fate or to those with a warning."""
+    query = select(ImportLine).where(ImportLine.import_id == kept.id)
+    if fate is not None:
+        query = query.where(ImportLine.fate == fate)
+    if only_to_look_at:
+        query = query.where(ImportLine.is_to_look_at)
+    return query.order_by(ImportLine.row)
 
 
 def assessments_of(ids: Sequence[UUID]) -> Iterator[EndPointAssessment]:

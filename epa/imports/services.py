@@ -36,8 +36,9 @@ Told = Callable[[int, int], None]
 
 @dataclass
 class Report:
-    """What an import did, or would do."""
+    """What an import did, or would do; ``plan`` has it row by row."""
 
+    plan: ImportPlan
     read: int
     created: int
     updated: int
@@ -65,6 +66,7 @@ class Report:
 def report_of(plan: ImportPlan) -> Report:
     """What storing a plan would do, its rejected rows left out."""
     return Report(
+        plan=plan,
         read=plan.read,
         created=plan.count(Fate.CREATED),
         updated=plan.count(Fate.UPDATED),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
@@ -19,6 +20,23 @@ LONGEST_AHEAD_MONTHS: Final = 12
 
 # What stands in the way of a second registration for the same standard.
 FINISHED: Final = frozenset({Stage.COMPLETE, Stage.WITHDRAWN, Stage.CLOSED})
+
+
+class InvitationState(StrEnum):
+    """Where somebody without a password stands with their invitation."""
+
+    NOT_INVITED = "not_invited"
+    LAPSED = "lapsed"
+    WAITING = "waiting"
+
+
+INVITATION_TITLES: Final[dict[InvitationState, str]] = {
+    InvitationState.NOT_INVITED: "Not invited yet",
+    InvitationState.LAPSED: "Invited; the link no longer works",
+    InvitationState.WAITING: "Invited; the link still works",
+}
+# How many are invited by one press: more would hold the database too long.
+MOST_INVITED_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True)

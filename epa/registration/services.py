@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from epa.people.rules import OrganisationKind, Role, email_key
 from epa.people.services import PersonFields
 from epa.registration import queries, rules
 from epa.registration.rules import Registration
+from epa.sign_in.services import invite
 from frameworks import AssessmentPlan
 
 
@@ -64,6 +66,24 @@ def register(
         person=str(person.id),
     )
     return assessment
+
+
+def invite_all(
+    invited: Sequence[Person], *, epao: Organisation, actor: Person, at: datetime
+) -> int:
+    """Mail each of these people a link to set their first password; earlier links are withdrawn.
+
+    Returns:
+        How many were invited.
+
+    Raises:
+        RuleBroken: there is nobody to invite, or somebody cannot be.
+    """
+    if not invited:
+        raise RuleBroken("nobody", "There is nobody to invite. Choose from the list.")
+    for person in invited:
+        invite(person, organisation=epao, actor=actor, at=at)
+    return len(invited)
 
 
 def apprenticeship_values(

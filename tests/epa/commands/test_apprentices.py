@@ -143,5 +143,5 @@ def test_it_shows_a_bar_where_somebody_watches(place, capsys, monkeypatch):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     assert cli.main([*IMPORT, str(place / "table.csv"), "--json"]) == 0
     shown = capsys.readouterr()
-    assert f"[{'#' * 40}] 2 of 2 rows\n" in shown.err
+    assert f"[{'#' * 50}] 2 of 2 rows\n" in shown.err
     assert json.loads(shown.out)["created"] == 2
