@@ -15,6 +15,7 @@ from epa.audit_log.routes import bp as audit_log
 from epa.background import queue
 from epa.booking.routes import bp as booking
 from epa.case_notes.routes import bp as case_notes
+from epa.changes.routes import bp as changes
 from epa.extensions import csrf, login_manager, migrate
 from epa.figures.routes import bp as figures
 from epa.files.services import use_storage
@@ -52,6 +53,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     booking,
     case_notes,
     figures,
+    changes,
     gateway,
     grading,
     health,

@@ -39,6 +39,7 @@ SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
                 "record",
                 "registration",
                 "imports",
+                "changes",
                 "gateway",
                 "portfolio",
                 "presentation",

@@ -76,8 +76,9 @@ def on_clock_of_return(
     counted = "does" if away == 1 else "do"
     period = period_of(assessment)
     if period is None or before is None:
-        return [f"{days_words(away)} away {counted} not count towards the time on programme."]
-    said = [f"{days_words(away)} away {counted} not count in the EPA period."]
+        told = f"{days_words(away)} away {counted} not count towards the time on programme."
+        return [told] if away else []
+    said = [f"{days_words(away)} away {counted} not count in the EPA period."] if away else []
     if period.ends_on != before.ends_on:
         said.append(
             f"Its last day is {day_words(period.ends_on)} now, not {day_words(before.ends_on)}."

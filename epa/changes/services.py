@@ -63,7 +63,8 @@ def pause(
         at=at,
     )
     assessment.apprenticeship.breaks.append(
-        BreakInLearning(started_on=why.on, ended_on=None, reason=why.reason.strip())
+        # The true reason stands in the history, where the EPAO's own people alone read it.
+        BreakInLearning(started_on=why.on, ended_on=None, reason="Break in learning")
     )
     lifecycle.advance(assessment, to=Stage.PAUSED, actor=actor, at=at)
     return _keep(assessment, ChangeKind.PAUSED, why, [clock, *cleared], actor=actor, at=at)

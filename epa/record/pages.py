@@ -14,7 +14,7 @@ from epa.people.models import Person
 from epa.people.rules import Permission
 from epa.record import queries
 from epa.record.entries import entries_of
-from epa.record.rules import in_order
+from epa.record.rules import STOPPED, in_order
 from epa.web.ruler import Clock, clock_of
 
 
@@ -39,7 +39,7 @@ def way_through(person: Person, assessment: EndPointAssessment, at: datetime) ->
 
 def _clock(shown: queries.Record, at: datetime) -> Clock | None:
     period, plan = shown.period, framework_of(shown.assessment)
-    if period is None or shown.assessment.stage is Stage.COMPLETE:
+    if period is None or shown.assessment.stage in STOPPED:
         return None
     dated = [
         (plan.methods[code].short_title, london_date(attempt.scheduled_at))
@@ -56,4 +56,5 @@ def _clock(shown: queries.Record, at: datetime) -> Clock | None:
             ("Presentation file due", period.presentation_due_on),
             ("Material due", period.material_due_on),
         ],
+        paused_since=period.paused_since,
     )

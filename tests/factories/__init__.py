@@ -4,6 +4,7 @@ from tests.factories.booking import MakeBooking
 from tests.factories.files import MakeFiles
 from tests.factories.gateway import MakeGateway
 from tests.factories.grading import MakeGrading
+from tests.factories.imports import MakeImports
 from tests.factories.judgements import MakeJudgements
 from tests.factories.knowledge_test import MakeKnowledgeTest
 from tests.factories.lifecycle import MakeLifecycle
@@ -16,6 +17,7 @@ class Make(
     MakeFiles,
     MakeGateway,
     MakeGrading,
+    MakeImports,
     MakeJudgements,
     MakeKnowledgeTest,
     MakeLifecycle,

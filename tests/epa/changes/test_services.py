@@ -82,7 +82,7 @@ class TestPause:
         change = services.pause(assessment, WHY, actor=admin(assessment), at=at)
         assert assessment.stage is Stage.PAUSED
         (row,) = assessment.apprenticeship.breaks
-        assert (row.started_on, row.ended_on, row.reason) == (TODAY, None, WHY.reason)
+        assert (row.started_on, row.ended_on, row.reason) == (TODAY, None, "Break in learning")
         assert change.effects == [
             "Days from 9 June 2026 on do not count towards the time on programme."
         ]
