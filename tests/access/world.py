@@ -335,13 +335,8 @@ class Builder:
         self._version(case, "ben", 1, PortfolioStatus.DRAFT)
 
     def _cleo(self, case):
-        changes.correct_uln(
-            case,
-            f"98{case.apprenticeship.uln[2:]}",
-            Why(london_date(self.at), self._token("change_reason", "cleo")),
-            actor=self.staff.administrator,
-            at=self.at,
-        )
+        reason = self._token("change_reason", "cleo")
+        self.make.corrected_uln(case, self.staff.administrator, reason)
         for method, grade in zip(METHODS, ("pass", "fail", "pass"), strict=True):
             attempt = self.make.attempt(case, method)
             self.make.released(attempt, Grade(grade), self.staff.assessor2, self.staff.iqa)

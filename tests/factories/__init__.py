@@ -1,6 +1,7 @@
 """Rows for tests, reached through the ``make`` fixture; one module a package."""
 
 from tests.factories.booking import MakeBooking
+from tests.factories.changes import MakeChanges
 from tests.factories.files import MakeFiles
 from tests.factories.gateway import MakeGateway
 from tests.factories.grading import MakeGrading
@@ -14,6 +15,7 @@ from tests.factories.portfolio import MakePortfolio
 
 class Make(
     MakeBooking,
+    MakeChanges,
     MakeFiles,
     MakeGateway,
     MakeGrading,
