@@ -149,8 +149,3 @@ def _by_row(faults: Iterable[Fault]) -> dict[int, list[list[str]]]:
 
 def _pair(fault: Fault) -> list[str]:
     return [fault.field, fault.problem]
-
-
-def note_export(kept: ApprenticeImport, *, actor: Person, at: datetime) -> None:
-    """Record that the rows of an import were taken away as a file."""
-    record(actor, "import exported", kept, at=at, count=kept.read)

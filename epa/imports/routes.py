@@ -8,7 +8,6 @@ from uuid import UUID
 
 from flask import (
     Blueprint,
-    Response,
     current_app,
     flash,
     jsonify,
@@ -18,7 +17,9 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Select
 
+from epa.audit.services import note_export
 from epa.clock import london_date, utc_now
 from epa.database import db
 from epa.errors import RuleBroken
@@ -32,16 +33,16 @@ from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
 from epa.registration.queries import registering_for
 from epa.web.access import access
-from epa.web.attachments import disposition
+from epa.web.exports import ROWS_AT_ONCE, Export, answer
 from epa.web.filters import plural
-from epa.web.pagination import page_of
-from epa.web.tables import csv_text
+from epa.web.pagination import count_of, page_of
 from epa.web.transaction import step, writes_in_steps, writes_on_read
 
 bp = Blueprint("imports", __name__, url_prefix="/apprentices/imports")
 
 _MAY: Final = Permission.REGISTER_APPRENTICE
 _TO_LOOK_AT: Final = "to_look_at"
+_COLUMNS: Final = ("row", "name", "fate", "columns", "problems", "to_look_at")
 _KINDS: Final = {
     Fate.CREATED: "done",
     Fate.UPDATED: "waiting",
@@ -74,30 +75,29 @@ def upload() -> ResponseReturnValue:
 @access(_MAY, table=queries.import_for)
 def show(table: ApprenticeImport) -> ResponseReturnValue:
     """What would become of each row, or became of it."""
-    chosen = request.args.get("fate", "")
-    fate = Fate(chosen) if chosen in set(Fate) else None
-    found = queries.lines(table, fate, only_to_look_at=chosen == _TO_LOOK_AT)
     return render_template(
         "epa/imports/show.html",
         table=table,
-        page=page_of(db.session(), found, request.args),
-        chosen=chosen,
+        page=page_of(db.session(), _lines(table), request.args),
+        chosen=request.args.get("fate", ""),
         titles=FATE_TITLES,
         kinds=_KINDS,
         is_storing=progress.heard(_folder(), table.id) is not None,
     )
 
 
-@bp.get("/<uuid:table_id>/rows.csv")
+@bp.get("/<uuid:table_id>/rows.csv", defaults={"ending": "csv"})
+@bp.get("/<uuid:table_id>/rows.xlsx", defaults={"ending": "xlsx"})
 @access(_MAY, table=queries.import_for)
 @writes_on_read
-def rows(table: ApprenticeImport) -> ResponseReturnValue:
-    """Each row's fate as a file for a spreadsheet."""
-    previews.note_export(table, actor=signed_in_person(), at=utc_now())
-    head = ("row", "name", "fate", "columns", "problems", "to_look_at")
-    text = csv_text(head, map(_exported, db.session.scalars(queries.lines(table))))
-    name = f"{Path(table.file.name).stem}, rows.csv"
-    return Response(text, mimetype="text/csv", headers={"Content-Disposition": disposition(name)})
+def rows(table: ApprenticeImport, ending: str) -> ResponseReturnValue:
+    """The same list as a file for a spreadsheet."""
+    person, found = signed_in_person(), _lines(table)
+    number = count_of(db.session(), found)
+    note_export(person, "rows of an import", ending=ending, rows=number, at=utc_now())
+    name = f"{Path(table.file.name).stem}, rows"
+    listed = db.session.scalars(found.execution_options(yield_per=ROWS_AT_ONCE))
+    return answer(Export(name, _COLUMNS, map(_exported, listed)), ending)
 
 
 @bp.get("/<uuid:table_id>/progress")
@@ -120,6 +120,13 @@ def store(table: ApprenticeImport) -> ResponseReturnValue:
     except RuleBroken as broken:
         flash(f"{broken.message} Nothing was stored.", "bad")
     return redirect(url_for("imports.show", table_id=table_id), 303)
+
+
+def _lines(table: ApprenticeImport) -> Select[ImportLine]:
+    """The rows of the table that the address asks for."""
+    chosen = request.args.get("fate", "")
+    fate = Fate(chosen) if chosen in set(Fate) else None
+    return queries.lines(table, fate, only_to_look_at=chosen == _TO_LOOK_AT)
 
 
 def _read(form: ImportForm) -> Reading | None:

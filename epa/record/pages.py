@@ -8,7 +8,7 @@ from typing import Any
 from epa.clock import london_date
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment
-from epa.lifecycle.rules import STAGE_TITLES, Stage
+from epa.lifecycle.rules import STAGE_TITLES
 from epa.needs.queries import needs_of
 from epa.people.models import Person
 from epa.people.rules import Permission

@@ -10,7 +10,6 @@ from typing import Final
 
 from epa.lifecycle.rules import Stage
 
-
 # Where no clock runs any more.
 STOPPED: Final = frozenset({Stage.COMPLETE, Stage.WITHDRAWN, Stage.CLOSED})
 

@@ -102,7 +102,7 @@ class TestShow:
         assert "'+Siân O’Neill 李,created" in answer.text
         assert "%E6%9D%8E%2C%20rows.csv" in answer.response.headers["Content-Disposition"]
         actions = session.scalars(select(AuditEntry.action)).all()
-        assert "import exported" in actions
+        assert "rows of an import exported" in actions
 
     def test_another_epao_does_not_see_it(self, upload, make, sign_in_as):
         where = upload(csv_bytes(SIAN))
