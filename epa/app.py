@@ -15,6 +15,7 @@ from epa.audit_log.routes import bp as audit_log
 from epa.background import queue
 from epa.booking.routes import bp as booking
 from epa.case_notes.routes import bp as case_notes
+from epa.changes.routes import bp as changes
 from epa.extensions import csrf, login_manager, migrate
 from epa.figures.routes import bp as figures
 from epa.files.services import use_storage
@@ -22,6 +23,7 @@ from epa.gateway.routes import bp as gateway
 from epa.grading.routes import bp as grading
 from epa.health import bp as health
 from epa.home.routes import bp as home
+from epa.imports.routes import bp as imports
 from epa.knowledge_test.routes import bp as knowledge_test
 from epa.lifecycle.definitions import use_folder
 from epa.navigation import give_templates_their_words
@@ -51,10 +53,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     booking,
     case_notes,
     figures,
+    changes,
     gateway,
     grading,
     health,
     home,
+    imports,
     knowledge_test,
     outbox,
     people,

@@ -20,6 +20,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "questions": ("epa.commands.questions:main", "read questions, and measure how they behave"),
     "mail": ("epa.commands.mail:main", "send the mails that wait"),
     "backup": ("epa.commands.backup:main", "take a backup, or give one back"),
+    "apprentices": ("epa.commands.apprentices:main", "import apprentices from a table"),
+    "personal-data": ("epa.commands.personal_data:main", "find personal data in notes"),
     "audit": ("epa.commands.audit:main", "verify the audit log"),
 }
 

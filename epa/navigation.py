@@ -38,6 +38,8 @@ SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
             {
                 "record",
                 "registration",
+                "imports",
+                "changes",
                 "gateway",
                 "portfolio",
                 "presentation",

@@ -13,14 +13,19 @@ from typing import Final
 from sqlalchemy import update
 
 from epa.audit.services import record
+from epa.changes.rules import Why
+from epa.changes.services import pause, withdraw
 from epa.database import db
 from epa.demonstration.apprentices import APPRENTICES
 from epa.demonstration.company import Company, found
 from epa.demonstration.days import Days, Walk
 from epa.demonstration.gate import Passage
+from epa.demonstration.notes import BREAKS, LEFT
 from epa.demonstration.period import Period
 from epa.demonstration.programme import SIANS_ULN, built_portfolio, registered, took_break, ulns
-from epa.demonstration.stories import Apprentice
+from epa.demonstration.stories import Apprentice, Story
+from epa.lifecycle.models import EndPointAssessment
+from epa.lifecycle.rules import Stage
 from epa.lifecycle.services import advance
 from epa.outbox.models import Mail
 
@@ -63,8 +68,22 @@ def _live(company: Company, one: Apprentice, uln: str) -> None:
         Passage(company, assessment, version, walk).passed(story.accepted)
         Period(company, one, assessment, walk).lived()
     if story.ended:
-        stage, on = story.ended
-        advance(assessment, to=stage, actor=company.people["omar"], at=walk.at(on, 16))
+        _left(company, assessment, story, walk)
+
+
+def _left(company: Company, assessment: EndPointAssessment, story: Story, walk: Walk) -> None:
+    """How the way left the road: by a break that lasts, a withdrawal, or closed as failed."""
+    if story.ended is None:
+        return
+    stage, on = story.ended
+    actor, at = company.people["omar"], walk.at(on, 16)
+    if stage is Stage.PAUSED and story.paused:
+        since = company.days.day(story.paused[0])
+        pause(assessment, Why(since, company.rng.choice(BREAKS)), actor=actor, at=at)
+    elif stage is Stage.WITHDRAWN:
+        withdraw(assessment, Why(company.days.day(on), LEFT), actor=actor, at=at)
+    else:
+        advance(assessment, to=stage, actor=actor, at=at)
 
 
 def _built_until(one: Apprentice) -> int:

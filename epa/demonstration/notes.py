@@ -116,6 +116,7 @@ CERTIFICATES: Final = (
     "GCSE certificates seen; copies with the provider",
     "Functional Skills level 2, awarding body’s online check on the day",
 )
+LEFT: Final = "Moved away and left the job"
 BREAKS: Final = ("Ill, returned with a phased start", "Parental leave", "Caring for a relative")
 INCIDENT: Final = (
     "Fire alarm after 35 minutes, false; everybody out for 8 minutes, time given back."

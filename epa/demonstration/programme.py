@@ -103,13 +103,13 @@ def _english(company: Company, age: int) -> Attainment:
 
 
 def took_break(company: Company, assessment: EndPointAssessment, story: Story) -> None:
-    """Write down a break in learning on its first day."""
-    if story.paused is None:
+    """Write down a break in learning that is over, on its first day."""
+    first, last = story.paused or (0, None)
+    if last is None:
         return
-    first, last = story.paused
     row = BreakInLearning(
         started_on=company.days.day(first),
-        ended_on=None if last is None else company.days.day(last),
+        ended_on=company.days.day(last),
         reason=company.rng.choice(BREAKS),
     )
     assessment.apprenticeship.breaks.append(row)

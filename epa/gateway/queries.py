@@ -20,6 +20,7 @@ from epa.gateway.models import GatewayRequirement, GatewayReview
 from epa.gateway.rules import Check, Finding, QualificationPolicy, RequirementDecision
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment
+from epa.lifecycle.period import Break
 from epa.lifecycle.rules import Attainment
 from epa.lifecycle.scope import assessments
 from epa.people.models import Organisation, Person
@@ -106,9 +107,9 @@ def suppliers(definition: Requirement, assessment: EndPointAssessment) -> list[s
 # ------------------------------------------------------------------------------------- findings
 
 
-def breaks_of(assessment: EndPointAssessment) -> list[rules.Break]:
+def breaks_of(assessment: EndPointAssessment) -> list[Break]:
     """The apprentice's breaks in learning."""
-    return [rules.Break(one.started_on, one.ended_on) for one in assessment.apprenticeship.breaks]
+    return [Break(one.started_on, one.ended_on) for one in assessment.apprenticeship.breaks]
 
 
 def _time(row: GatewayRequirement, on: date) -> Finding:

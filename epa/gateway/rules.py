@@ -11,7 +11,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from epa.lifecycle.period import months_after
+from epa.lifecycle.period import Break, break_days, months_after
 from epa.lifecycle.rules import Attainment, Stage
 from frameworks.assessment_plan import Portfolio, Qualifications, Requirement
 
@@ -78,26 +78,6 @@ def day_words(day: date) -> str:
 
 
 # ------------------------------------------------------------------------------ time on programme
-
-
-@dataclass(frozen=True)
-class Break:
-    """A break in learning, both days included; ``ends_on`` is None while it lasts."""
-
-    starts_on: date
-    ends_on: date | None
-
-
-def break_days(breaks: Iterable[Break], start: date, until: date) -> int:
-    """Days of break from ``start`` up to, not including, ``until``; overlapping ones count once."""
-    total, counted_to = 0, start
-    for one in sorted(breaks, key=lambda one: one.starts_on):
-        first = max(one.starts_on, counted_to)
-        after = until if one.ends_on is None else min(one.ends_on + timedelta(days=1), until)
-        if after > first:
-            total += (after - first).days
-            counted_to = after
-    return total
 
 
 def months_on_programme(start: date, gateway_on: date, breaks: Iterable[Break]) -> int:

@@ -188,6 +188,32 @@ def withdraw_confirmation(
     _changed(review, "took the employer’s confirmation back", actor=actor, at=at)
 
 
+def lapse_confirmation(
+    assessment: EndPointAssessment, *, actor: Person | None, at: datetime
+) -> bool:
+    """Take back what the former employer confirmed: the new one is asked from the beginning.
+
+    Once the gateway is decided the confirmation has done its work and stays.
+
+    Returns:
+        Whether there was a confirmation, so that it has lapsed.
+    """
+    review = queries.review_of(assessment)
+    requirement = queries.confirmation_of(review) if review else None
+    if review is None or requirement is None or not requirement.supplied:
+        return False
+    if assessment.gateway_accepted_at is not None:
+        return False
+    requirement.supplied, requirement.supplied_at, requirement.supplied_by = None, None, None
+    _reopen(requirement)
+    db.session.flush()
+    record(actor, "employer's confirmation lapsed", requirement, at=at, number=requirement.number)
+    # What the system does nobody did: the page goes on naming the last person who did something.
+    if actor is not None:
+        _changed(review, "changed the employer", actor=actor, at=at)
+    return True
+
+
 def advise(
     review: GatewayReview,
     text: str,

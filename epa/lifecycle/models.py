@@ -29,6 +29,7 @@ class Apprenticeship(Identified, Base):
     learning_start_on: Mapped[date]
     original_start_on: Mapped[date]
     planned_end_on: Mapped[date | None]
+    planned_gateway_on: Mapped[date | None]
     english: Mapped[Attainment] = mapped_column(default=Attainment.NONE)
     maths: Mapped[Attainment] = mapped_column(
         enum_type(Attainment, "maths_attainment"), default=Attainment.NONE

@@ -6,6 +6,7 @@ Source: the assessment plan's EPA period; arithmetic and interpretations as the 
 from __future__ import annotations
 
 import calendar
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -21,11 +22,43 @@ def months_after(day: date, months: int) -> date:
 
 
 @dataclass(frozen=True)
+class Break:
+    """A break in learning, both days included; ``ends_on`` is None while it lasts."""
+
+    starts_on: date
+    ends_on: date | None
+
+
+def break_days(breaks: Iterable[Break], start: date, until: date) -> int:
+    """Days of break from ``start`` up to, not including, ``until``; overlapping ones count once."""
+    total, counted_to = 0, start
+    for one in sorted(breaks, key=lambda one: one.starts_on):
+        first = max(one.starts_on, counted_to)
+        after = until if one.ends_on is None else min(one.ends_on + timedelta(days=1), until)
+        if after > first:
+            total += (after - first).days
+            counted_to = after
+    return total
+
+
+def postponed(day: date, since: date, breaks: Iterable[Break]) -> date:
+    """The day, later by every day of a break that has ended from ``since`` to it, both included."""
+    ended = [one for one in breaks if one.ends_on is not None]
+    later = day
+    while (
+        moved := day + timedelta(days=break_days(ended, since, later + timedelta(days=1)))
+    ) != later:
+        later = moved
+    return later
+
+
+@dataclass(frozen=True)
 class Period:
     """The dates of one EPA period, all inclusive, London calendar days.
 
     ``ends_on`` is the date that binds: the earlier of the period's last day and, once a method has
-    started, the last day for all methods.
+    started, the last day for all methods. Days of a break that began within the period are left
+    out of every count; while one lasts, the clock stands still from ``paused_since`` on.
     """
 
     starts_on: date
@@ -33,6 +66,7 @@ class Period:
     methods_last_day: date | None
     material_due_on: date
     presentation_due_on: date
+    paused_since: date | None = None
 
     @property
     def ends_on(self) -> date:
@@ -46,26 +80,45 @@ class Period:
         return self.starts_on <= day <= self.ends_on
 
     def days_left(self, today: date) -> int:
-        """Whole days to the last day: 0 on it, negative after it."""
-        return (self.ends_on - today).days
+        """Whole days to the last day: 0 on it, negative after it; they stand still in a break."""
+        return (self.ends_on - (self.paused_since or today)).days
 
 
-def epa_period(starts_on: date, clock: Clock, first_method_on: date | None = None) -> Period:
+def epa_period(
+    starts_on: date,
+    clock: Clock,
+    first_method_on: date | None = None,
+    breaks: Sequence[Break] = (),
+) -> Period:
     """The EPA period that begins on a date.
 
     Args:
         starts_on: the day on which the last gateway requirement was accepted.
         clock: the definition's numbers.
         first_method_on: the day on which the first method was started, if one was.
+        breaks: breaks in learning; those that began before the period play no part in it. That
+            the clock stands still in one is an interpretation: the plan is silent
+            (docs/decisions/0016-breaks-stop-the-clock.md).
     """
+    within = [one for one in breaks if one.starts_on >= starts_on]
+
+    def after(day: date, since: date) -> date:
+        return postponed(day, since, within)
+
+    first = first_method_on
     return Period(
         starts_on=starts_on,
-        period_last_day=months_after(starts_on, clock.epa_period_months),
+        period_last_day=after(months_after(starts_on, clock.epa_period_months), starts_on),
         methods_last_day=(
-            months_after(first_method_on, clock.methods_within_months) if first_method_on else None
+            after(months_after(first, clock.methods_within_months), first) if first else None
         ),
-        material_due_on=starts_on + timedelta(days=clock.supporting_material_days),
-        presentation_due_on=starts_on + timedelta(days=clock.presentation_due_day),
+        material_due_on=after(
+            starts_on + timedelta(days=clock.supporting_material_days), starts_on
+        ),
+        presentation_due_on=after(
+            starts_on + timedelta(days=clock.presentation_due_day), starts_on
+        ),
+        paused_since=min((one.starts_on for one in within if one.ends_on is None), default=None),
     )
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 
 from epa.database import db
 from epa.lifecycle.definitions import framework_of
-from epa.lifecycle.models import EndPointAssessment, MethodAttempt
-from epa.lifecycle.period import Period, epa_period
+from epa.lifecycle.models import BreakInLearning, EndPointAssessment, MethodAttempt
+from epa.lifecycle.period import Break, Period, epa_period
 from epa.lifecycle.rules import Stage
 from epa.lifecycle.scope import assessments, attempts
 from epa.people.models import Person
@@ -42,7 +42,7 @@ def period_of(assessment: EndPointAssessment) -> Period | None:
 
 
 def periods_of(rows: Iterable[EndPointAssessment]) -> dict[UUID, Period]:
-    """The EPA periods of many assessments, by id, with one query; those without one left out."""
+    """The EPA periods of many assessments, by id, with two queries; those without one left out."""
     started = {row.id: row for row in rows if row.epa_starts_on is not None}
     firsts = db.session.execute(
         select(MethodAttempt.assessment_id, func.min(MethodAttempt.held_on))
@@ -50,11 +50,29 @@ def periods_of(rows: Iterable[EndPointAssessment]) -> dict[UUID, Period]:
         .group_by(MethodAttempt.assessment_id)
     )
     first_on = dict(firsts.all())
+    breaks = _breaks_of([row.apprenticeship_id for row in started.values()])
     return {
-        key: epa_period(row.epa_starts_on, framework_of(row).clock, first_on.get(key))
+        key: epa_period(
+            row.epa_starts_on,
+            framework_of(row).clock,
+            first_on.get(key),
+            breaks.get(row.apprenticeship_id, ()),
+        )
         for key, row in started.items()
         if row.epa_starts_on is not None
     }
+
+
+def _breaks_of(apprenticeships: Iterable[UUID]) -> dict[UUID, list[Break]]:
+    found: dict[UUID, list[Break]] = {}
+    rows = db.session.execute(
+        select(
+            BreakInLearning.apprenticeship_id, BreakInLearning.started_on, BreakInLearning.ended_on
+        ).where(BreakInLearning.apprenticeship_id.in_(list(apprenticeships)))
+    )
+    for key, started_on, ended_on in rows:
+        found.setdefault(key, []).append(Break(started_on, ended_on))
+    return found
 
 
 def counts_by_stage(person: Person) -> dict[Stage, int]:

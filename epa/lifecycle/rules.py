@@ -32,6 +32,7 @@ STAGE_TITLES: Final[dict[Stage, str]] = {
     Stage.CLOSED: "Closed as failed",
 }
 
+# A withdrawn apprentice may be reinstated, to where the facts say that they stand.
 # A method failed and released goes back to assessment for its re-sit; RESULTS means that every
 # method's newest attempt has a grade.
 TRANSITIONS: Final[dict[Stage, frozenset[Stage]]] = {
@@ -41,7 +42,9 @@ TRANSITIONS: Final[dict[Stage, frozenset[Stage]]] = {
     Stage.RESULTS: frozenset({Stage.ASSESSMENT, Stage.COMPLETE, Stage.WITHDRAWN, Stage.CLOSED}),
     Stage.COMPLETE: frozenset(),
     Stage.PAUSED: frozenset({Stage.ON_PROGRAMME, Stage.GATEWAY, Stage.ASSESSMENT, Stage.WITHDRAWN}),
-    Stage.WITHDRAWN: frozenset(),
+    Stage.WITHDRAWN: frozenset(
+        {Stage.ON_PROGRAMME, Stage.GATEWAY, Stage.ASSESSMENT, Stage.RESULTS}
+    ),
     Stage.CLOSED: frozenset(),
 }
 

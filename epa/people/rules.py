@@ -52,6 +52,8 @@ class Permission(StrEnum):
     REGISTER_APPRENTICE = "register_apprentice"
     LIST_ASSESSMENTS = "list_assessments"
     VIEW_ASSESSMENT = "view_assessment"
+    VIEW_CHANGES = "view_changes"
+    CHANGE_APPRENTICESHIP = "change_apprenticeship"
     VIEW_GATEWAY = "view_gateway"
     SUPPLY_GATEWAY = "supply_gateway"
     CONFIRM_READINESS = "confirm_readiness"
@@ -82,6 +84,7 @@ _EVERYONE: Final = frozenset({Permission.USE_PLUMBLINE})
 _ON_A_CASE: Final = _EVERYONE | {Permission.LIST_ASSESSMENTS, Permission.VIEW_ASSESSMENT}
 _ASSESSES: Final = _ON_A_CASE | {Permission.DECLARE_CONFLICT, Permission.VIEW_BOOKINGS}
 _OVERSEES: Final = _ON_A_CASE | {
+    Permission.VIEW_CHANGES,
     Permission.VIEW_BOOKINGS,
     Permission.VIEW_GATEWAY,
     Permission.VIEW_PORTFOLIO,
@@ -106,6 +109,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.READ_AUDIT_LOG,
         Permission.READ_OUTBOX,
         Permission.REGISTER_APPRENTICE,
+        Permission.CHANGE_APPRENTICESHIP,
         Permission.SUPPLY_GATEWAY,
         Permission.DECIDE_GATEWAY,
         Permission.CHECK_PORTFOLIO,

@@ -153,7 +153,9 @@ def add_person(
     return person
 
 
-def edit_person(person: Person, fields: PersonFields, *, actor: Person, at: datetime) -> bool:
+def edit_person(
+    person: Person, fields: PersonFields, *, actor: Person | None, at: datetime
+) -> bool:
     """Change a person's names or address.
 
     Returns:

@@ -10,9 +10,11 @@ from epa.gateway.rules import RequirementDecision
 from epa.grading.queries import MethodResult
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import MethodAttempt
+from epa.lifecycle.period import months_after
 from epa.portfolio.models import PortfolioVersion
 from epa.record.queries import Record
 from epa.record.rules import Entry
+from epa.web.filters import plural
 
 _GRADE_KINDS = {"fail": "stopped", "pass": "done", "distinction": "distinction"}
 
@@ -126,6 +128,11 @@ def _last_day(record: Record, at: datetime) -> Entry:
         raise ValueError("there is no last day before the period has begun")
     months = framework_of(record.assessment).clock
     text = f"{months.epa_period_months} months from {_unbroken(period.starts_on)}."
+    away = period.period_last_day - months_after(period.starts_on, months.epa_period_months)
+    if away:
+        text += f" Days of a break in learning put it off by {plural(away.days, 'day')}."
+    if period.paused_since:
+        text += f" The clock has stood still since {_unbroken(period.paused_since)}."
     if period.methods_last_day:
         text += (
             f" {months.methods_within_months} months from the first method would be "
@@ -135,7 +142,7 @@ def _last_day(record: Record, at: datetime) -> Entry:
         period.ends_on,
         "Last day of the period",
         text=text,
-        is_done=period.ends_on < london_date(at),
+        is_done=period.ends_on < london_date(at) and period.paused_since is None,
     )
 
 

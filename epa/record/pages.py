@@ -9,13 +9,13 @@ from typing import Any
 from epa.clock import london_date
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment
-from epa.lifecycle.rules import STAGE_TITLES, Stage
+from epa.lifecycle.rules import STAGE_TITLES
 from epa.needs.queries import needs_of
 from epa.people.models import Person
 from epa.people.rules import Permission
 from epa.record import queries
 from epa.record.entries import entries_of
-from epa.record.rules import in_order
+from epa.record.rules import STOPPED, in_order
 from epa.settings import queries as settings
 from epa.web.ruler import Clock, clock_of
 
@@ -41,7 +41,7 @@ def way_through(person: Person, assessment: EndPointAssessment, at: datetime) ->
 
 def _clock(shown: queries.Record, at: datetime) -> Clock | None:
     period, plan = shown.period, framework_of(shown.assessment)
-    if period is None or shown.assessment.stage is Stage.COMPLETE:
+    if period is None or shown.assessment.stage in STOPPED:
         return None
     dated = [
         (plan.methods[code].short_title, london_date(attempt.scheduled_at))
@@ -58,6 +58,7 @@ def _clock(shown: queries.Record, at: datetime) -> Clock | None:
             ("Presentation file due", period.presentation_due_on),
             ("Material due", period.material_due_on),
         ],
+        paused_since=period.paused_since,
     )
     is_near = (period.ends_on - london_date(at)).days < settings.value("urgent_days")
     return replace(made, is_urgent=is_near and made.paused_since is None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,15 +10,19 @@ from flask.typing import ResponseReturnValue
 from epa.audit.services import note_export
 from epa.case_notes.queries import notes_on
 from epa.case_notes.rules import CHANNEL_TITLES
+from epa.changes.queries import history
+from epa.changes.rules import CHANGE_TITLES
 from epa.clock import london_date, utc_now
 from epa.database import db
 from epa.lifecycle.models import EndPointAssessment
 from epa.lifecycle.queries import assessment_for
 from epa.lifecycle.rules import STAGE_TITLES, Stage
+from epa.people.models import Person
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
 from epa.record import queries
 from epa.record.pages import way_through
+from epa.record.rules import STOPPED
 from epa.web.access import access
 from epa.web.exports import ROWS_AT_ONCE, Export, answer
 from epa.web.pagination import Sorting, count_of, page_of
@@ -91,13 +95,26 @@ def show(assessment: EndPointAssessment) -> ResponseReturnValue:
     return render_template(
         "epa/record/show.html",
         **way_through(person, assessment, utc_now()),
-        has_ended=assessment.stage in {Stage.COMPLETE, Stage.WITHDRAWN, Stage.CLOSED},
+        has_ended=assessment.stage in STOPPED,
         is_own=assessment.apprenticeship.person_id == person.id,
         noted=notes_on(person, assessment),
         may_see_notes=person.may(Permission.VIEW_CASE_NOTES),
         may_write_notes=person.may(Permission.WRITE_CASE_NOTES),
         channels=CHANNEL_TITLES,
+        **_changes(person, assessment),
     )
+
+
+def _changes(person: Person, assessment: EndPointAssessment) -> dict[str, Any]:
+    """The history with its reasons, for those alone who may read them."""
+    if assessment_for(person, Permission.VIEW_CHANGES, assessment.id) is None:
+        return {"can_see_changes": False}
+    return {
+        "can_see_changes": True,
+        "changes": history(assessment),
+        "change_titles": CHANGE_TITLES,
+        "can_change": person.may(Permission.CHANGE_APPRENTICESHIP),
+    }
 
 
 def _filters() -> queries.Filters:

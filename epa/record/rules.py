@@ -6,6 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
+
+from epa.lifecycle.rules import Stage
+
+# Where no clock runs any more.
+STOPPED: Final = frozenset({Stage.COMPLETE, Stage.WITHDRAWN, Stage.CLOSED})
 
 
 class State(StrEnum):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
+
+from flask import request
 
 from epa.lifecycle.rules import PLACEHOLDER_ULN, Attainment, is_uln, uln_adds_up
 from epa.people.models import Organisation
@@ -13,6 +16,7 @@ from epa.web.fields import (
     EmailField,
     NameField,
     SelectBox,
+    TextBox,
     TextField,
     Tick,
 )
@@ -66,6 +70,14 @@ class RegistrationForm(PlumblineForm):
         optional=True,
     )
     planned_end_on = DateBoxes("Planned end", called="The planned end", optional=True)
+    planned_gateway_on = DateBoxes("Planned gateway", called="The planned gateway", optional=True)
+    workplace_address = TextBox(
+        "Workplace address",
+        hint="Where the apprentice works, and may be observed",
+        most_letters=500,
+        rows=3,
+        optional=True,
+    )
     english = ChoiceField("English", choices=LEVELS, default=Attainment.NONE)
     maths = ChoiceField("Mathematics", choices=LEVELS, default=Attainment.NONE)
     has_ehc_plan = Tick("Has an education, health and care plan")
@@ -115,3 +127,20 @@ class RegistrationForm(PlumblineForm):
         """The registration as it was typed."""
         names = Registration.__dataclass_fields__.keys()
         return Registration(**{name: self[name].data for name in names})
+
+
+class InviteForm(PlumblineForm):
+    """Whom to invite: one person by their button, or everybody on the list by the other."""
+
+    @property
+    def is_everybody(self) -> bool:
+        """Whether the button for everybody was pressed."""
+        return request.form.get("everybody") == "yes"
+
+    @property
+    def chosen(self) -> UUID | None:
+        """The person whose button was pressed."""
+        try:
+            return UUID(request.form.get("person", ""))
+        except ValueError:
+            return None

@@ -1,20 +1,29 @@
-"""The page on which an administrator registers one apprentice."""
+"""Registering one apprentice, inviting those who have no password, employers without a contact."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Select
 
 from epa.clock import utc_now
+from epa.database import db
 from epa.lifecycle.models import EndPointAssessment
 from epa.people.models import Person
-from epa.people.rules import OrganisationKind, Permission
+from epa.people.rules import ROLE_TITLES, OrganisationKind, Permission
 from epa.people.signed_in import signed_in_person
 from epa.registration import queries, services
-from epa.registration.forms import RegistrationForm
+from epa.registration.forms import InviteForm, RegistrationForm
+from epa.registration.rules import (
+    INVITATION_TITLES,
+    MOST_INVITED_AT_ONCE,
+    InvitationState,
+)
 from epa.sign_in.queries import credential_of
 from epa.sign_in.services import invite
 from epa.web.access import access
+from epa.web.filters import plural
+from epa.web.pagination import page_of, page_of_rows
 from epa.web.transaction import writes
 
 bp = Blueprint("registration", __name__)
@@ -37,6 +46,54 @@ def register() -> ResponseReturnValue:
         chooses_epao=len(form.epao.choices) > 1,
     )
     return page, 422 if form.is_submitted() else 200
+
+
+@bp.route("/apprentices/invitations", methods=["GET", "POST"])
+@access(Permission.REGISTER_APPRENTICE)
+@writes
+def invitations() -> ResponseReturnValue:
+    """Those who cannot sign in yet; invite one of them, or everybody on the list."""
+    person, at, state = signed_in_person(), utc_now(), _state()
+    found, form = queries.uninvited(person, state, at=at), InviteForm()
+    if form.validate_on_submit() and (count := _invited(form, found, person)):
+        flash(f"{plural(count, 'invitation')} will be sent.", "done")
+        return redirect(url_for("registration.invitations", state=state), 303)
+    page = render_template(
+        "epa/registration/invitations.html",
+        form=form,
+        page=page_of(db.session(), found, request.args),
+        state=state,
+        titles=INVITATION_TITLES,
+        roles=ROLE_TITLES,
+        most=MOST_INVITED_AT_ONCE,
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.get("/apprentices/employers-without-contact")
+@access(Permission.REGISTER_APPRENTICE)
+def employers_without_contact() -> ResponseReturnValue:
+    """Employers for whom nobody can confirm anything."""
+    rows = queries.employers_without_contact(signed_in_person())
+    return render_template(
+        "epa/registration/employers_without_contact.html", page=page_of_rows(rows, request.args)
+    )
+
+
+def _state() -> InvitationState:
+    text = request.args.get("state", "")
+    return InvitationState(text) if text in set(InvitationState) else InvitationState.NOT_INVITED
+
+
+def _invited(form: InviteForm, found: Select[Person], person: Person) -> int:
+    """How many were invited: one, or everybody found; 0 with the form saying why."""
+    chosen = found.limit(MOST_INVITED_AT_ONCE)
+    if not form.is_everybody:
+        chosen = found.where(Person.id == form.chosen)
+    invited = db.session.scalars(chosen).all()
+    epao = queries.registering_for(person)[0]
+    done = form.applied(services.invite_all, invited, epao=epao, actor=person, at=utc_now())
+    return len(invited) if done else 0
 
 
 def _form(person: Person) -> RegistrationForm:

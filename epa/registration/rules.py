@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, NamedTuple
+from enum import StrEnum
+from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
 from epa.lifecycle.period import months_after
@@ -19,6 +20,23 @@ LONGEST_AHEAD_MONTHS: Final = 12
 
 # What stands in the way of a second registration for the same standard.
 FINISHED: Final = frozenset({Stage.COMPLETE, Stage.WITHDRAWN, Stage.CLOSED})
+
+
+class InvitationState(StrEnum):
+    """Where somebody without a password stands with their invitation."""
+
+    NOT_INVITED = "not_invited"
+    LAPSED = "lapsed"
+    WAITING = "waiting"
+
+
+INVITATION_TITLES: Final[dict[InvitationState, str]] = {
+    InvitationState.NOT_INVITED: "Not invited yet",
+    InvitationState.LAPSED: "Invited; the link no longer works",
+    InvitationState.WAITING: "Invited; the link still works",
+}
+# How many are invited by one press: more would hold the database too long.
+MOST_INVITED_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True)
@@ -35,6 +53,8 @@ class Registration:
     email: str | None = None
     original_start_on: date | None = None
     planned_end_on: date | None = None
+    planned_gateway_on: date | None = None
+    workplace_address: str | None = None
     english: Attainment = Attainment.NONE
     maths: Attainment = Attainment.NONE
     has_ehc_plan: bool = False
@@ -47,6 +67,30 @@ class Registration:
     def original_start(self) -> date:
         """The first start of all, which a restart does not change."""
         return self.original_start_on or self.learning_start_on
+
+
+class Stated(Protocol):
+    """What is judged of a registration on its face, wherever it was typed."""
+
+    @property
+    def uln(self) -> str:
+        """The unique learner number."""
+
+    @property
+    def date_of_birth(self) -> date:
+        """The date of birth."""
+
+    @property
+    def learning_start_on(self) -> date:
+        """The first day of learning."""
+
+    @property
+    def original_start(self) -> date:
+        """The first start of all."""
+
+    @property
+    def planned_end_on(self) -> date | None:
+        """The last day of learning as it is planned."""
 
 
 class Fault(NamedTuple):
@@ -64,7 +108,7 @@ def _whole_years(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def faults_in(fields: Registration, *, today: date) -> Iterator[Fault]:
+def faults_in(fields: Stated, *, today: date) -> Iterator[Fault]:
     """Everything that is wrong with a registration on its face, field by field."""
     if not is_uln(fields.uln):
         yield Fault("uln", "The ULN must be 10 figures, the first of them not 0")

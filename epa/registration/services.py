@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from epa.audit.services import record
 from epa.clock import london_date
@@ -18,6 +20,7 @@ from epa.people.rules import OrganisationKind, Role, email_key
 from epa.people.services import PersonFields
 from epa.registration import queries, rules
 from epa.registration.rules import Registration
+from epa.sign_in.services import invite
 from frameworks import AssessmentPlan
 
 
@@ -42,7 +45,9 @@ def register(
     _check_not_registered(fields, plan)
     person = _person(fields, epao, actor=actor, at=at)
     assessment = EndPointAssessment(
-        apprenticeship=_apprenticeship(fields, person, plan, actor=actor, at=at),
+        apprenticeship=Apprenticeship(
+            person=person, **apprenticeship_values(fields, plan, actor=actor, at=at)
+        ),
         epao=epao,
         framework_code=plan.code,
         framework_version=plan.version,
@@ -63,28 +68,48 @@ def register(
     return assessment
 
 
-def _apprenticeship(
-    fields: Registration, person: Person, plan: AssessmentPlan, *, actor: Person, at: datetime
-) -> Apprenticeship:
-    return Apprenticeship(
-        person=person,
-        uln=fields.uln,
-        date_of_birth=fields.date_of_birth,
-        standard_reference=plan.standard_reference,
-        employer_id=fields.employer_id,
-        provider_id=fields.provider_id,
-        learning_start_on=fields.learning_start_on,
-        original_start_on=fields.original_start,
-        planned_end_on=fields.planned_end_on,
-        english=fields.english,
-        maths=fields.maths,
-        has_ehc_plan=fields.has_ehc_plan,
-        has_legacy_statement=fields.has_legacy_statement,
-        has_bsl=fields.has_bsl,
-        opted_in_to_english_maths=fields.opted_in_to_english_maths,
-        registered_at=at,
-        registered_by_id=actor.id,
-    )
+def invite_all(
+    invited: Sequence[Person], *, epao: Organisation, actor: Person, at: datetime
+) -> int:
+    """Mail each of these people a link to set their first password; earlier links are withdrawn.
+
+    Returns:
+        How many were invited.
+
+    Raises:
+        RuleBroken: there is nobody to invite, or somebody cannot be.
+    """
+    if not invited:
+        raise RuleBroken("nobody", "There is nobody to invite. Choose from the list.")
+    for person in invited:
+        invite(person, organisation=epao, actor=actor, at=at)
+    return len(invited)
+
+
+def apprenticeship_values(
+    fields: Registration, plan: AssessmentPlan, *, actor: Person | None, at: datetime
+) -> dict[str, Any]:
+    """What a registration becomes in the apprenticeship's row, but for whose it is."""
+    return {
+        "uln": fields.uln,
+        "date_of_birth": fields.date_of_birth,
+        "standard_reference": plan.standard_reference,
+        "employer_id": fields.employer_id,
+        "provider_id": fields.provider_id,
+        "learning_start_on": fields.learning_start_on,
+        "original_start_on": fields.original_start,
+        "planned_end_on": fields.planned_end_on,
+        "planned_gateway_on": fields.planned_gateway_on,
+        "workplace_address": fields.workplace_address,
+        "english": fields.english,
+        "maths": fields.maths,
+        "has_ehc_plan": fields.has_ehc_plan,
+        "has_legacy_statement": fields.has_legacy_statement,
+        "has_bsl": fields.has_bsl,
+        "opted_in_to_english_maths": fields.opted_in_to_english_maths,
+        "registered_at": at,
+        "registered_by_id": actor.id if actor else None,
+    }
 
 
 def _check_organisations(fields: Registration) -> None:
@@ -119,15 +144,24 @@ def _person(fields: Registration, epao: Organisation, *, actor: Person, at: date
             actor=actor,
             at=at,
         )
-    _check_same(known, fields, epao)
+    check_same(known, (fields.given_names, fields.family_name), epao)
     held = {(one.role, one.organisation_id) for one in known.current_roles}
     if (Role.APPRENTICE, epao.id) not in held:
         people.grant_role(known, Role.APPRENTICE, organisation=epao, actor=actor, at=at)
     return known
 
 
-def _check_same(known: Person, fields: Registration, epao: Organisation) -> None:
-    """Refuse an address that is somebody else's; say whose only within the same EPAO."""
+def check_same(known: Person, name: tuple[str, str], epao: Organisation) -> None:
+    """Refuse an address that is somebody else's; say whose only within the same EPAO.
+
+    Args:
+        known: who has the address.
+        name: the given names and the family name of the apprentice to be registered.
+        epao: for which they are to be registered.
+
+    Raises:
+        RuleBroken: the address is not this apprentice's.
+    """
     belongs = epao.id in {held.organisation_id for held in known.roles_held}
     if not belongs or known.disabled_at is not None:
         raise RuleBroken(
@@ -139,5 +173,5 @@ def _check_same(known: Person, fields: Registration, epao: Organisation) -> None
             f"This email address belongs to somebody who works for {epao.name}",
             "email",
         )
-    if (known.given_names, known.family_name) != (fields.given_names, fields.family_name):
+    if (known.given_names, known.family_name) != name:
         raise RuleBroken("email-other-name", f"This email address belongs to {known.name}", "email")

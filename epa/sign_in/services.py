@@ -128,7 +128,7 @@ def end_session(session: SignInSession, *, at: datetime) -> None:
 
 
 def end_sessions(
-    person: Person, *, actor: Person, at: datetime, but: SignInSession | None = None
+    person: Person, *, actor: Person | None, at: datetime, but: SignInSession | None = None
 ) -> int:
     """Sign a person out everywhere, but perhaps for one browser; how many sessions ended."""
     ending = [one for one in live_sessions(person, at) if one is not but]

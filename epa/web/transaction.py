@@ -33,8 +33,9 @@ def writes_on_read(view: F) -> F:
 def writes_in_steps(view: F) -> F:
     """Let a POST to this view keep its own steps, each a transaction (`step`).
 
-    For the credential doors alone: a refused try must be counted although its answer is an error,
-    and a password is hashed while no lock is held.
+    For credential doors: a refused try must be counted although its answer is an error, and a
+    password is hashed while no lock is held. And for an import: a long table is read before the
+    lock is taken that storing it needs.
     """
     setattr(view, _STEPS, True)
     return writes(view)

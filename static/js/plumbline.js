@@ -6,6 +6,7 @@ import { showPasswords } from "./password.js";
 import { countLetters } from "./count.js";
 import { searchByKey } from "./search_key.js";
 import { sendOnce } from "./send_once.js";
+import { showSoFar } from "./so_far.js";
 
 foldSections(document);
 focusErrorSummary(document);
@@ -14,3 +15,4 @@ countLetters(document);
 askBeforeLeaving(document);
 sendOnce(document);
 searchByKey(document);
+showSoFar(document);

@@ -117,6 +117,7 @@ class Builder:
         self._notes()
         self._conflicts()
         self._mails()
+        self._table()
         self._credentials()
         self._logo()
         db.session.commit()
@@ -334,6 +335,8 @@ class Builder:
         self._version(case, "ben", 1, PortfolioStatus.DRAFT)
 
     def _cleo(self, case):
+        reason = self._token("change_reason", "cleo")
+        self.make.corrected_uln(case, self.staff.administrator, reason)
         for method, grade in zip(METHODS, ("pass", "fail", "pass"), strict=True):
             attempt = self.make.attempt(case, method)
             self.make.released(attempt, Grade(grade), self.staff.assessor2, self.staff.iqa)
@@ -409,6 +412,16 @@ class Builder:
         change = {"logo": str(file.id)}
         seen = settings.queries.last_version(change)
         settings.change(change, seen=seen, actor=self.staff.administrator, at=self.at)
+
+    def _table(self):
+        """A table of apprentices that was checked and not stored."""
+        kept = self.make.checked_table(
+            self.epao,
+            self.staff.administrator,
+            family=self._token("imported_name"),
+            file=self._token("imported_name"),
+        )
+        self.world.objects[f"table@{self.tag}"] = kept.id
 
     def _credentials(self):
         for person in (self.staff.administrator, self.staff.assessor, self.contacts.employer):

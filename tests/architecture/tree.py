@@ -18,6 +18,7 @@ KERNEL = {
     "drawing",
     "interchange",
     "pdf",
+    "personal_data",
     "uploads",
     "web",
 }

@@ -1,9 +1,11 @@
 """Rows for tests, reached through the ``make`` fixture; one module a package."""
 
 from tests.factories.booking import MakeBooking
+from tests.factories.changes import MakeChanges
 from tests.factories.files import MakeFiles
 from tests.factories.gateway import MakeGateway
 from tests.factories.grading import MakeGrading
+from tests.factories.imports import MakeImports
 from tests.factories.judgements import MakeJudgements
 from tests.factories.knowledge_test import MakeKnowledgeTest
 from tests.factories.lifecycle import MakeLifecycle
@@ -13,9 +15,11 @@ from tests.factories.portfolio import MakePortfolio
 
 class Make(
     MakeBooking,
+    MakeChanges,
     MakeFiles,
     MakeGateway,
     MakeGrading,
+    MakeImports,
     MakeJudgements,
     MakeKnowledgeTest,
     MakeLifecycle,

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from epa.clock import end_of_day, london_date
-from epa.lifecycle.period import earliest_presentation, epa_period, months_after
+from epa.lifecycle.period import Break, earliest_presentation, epa_period, months_after
 from frameworks import load_plan
 
 CLOCK = load_plan("st0663").clock
@@ -104,3 +104,41 @@ def test_it_ends_a_day_at_the_last_second_in_london_on_both_clock_changes(day, i
 def test_it_ends_a_day_within_that_day_and_a_second_later_is_the_next(day):
     assert london_date(end_of_day(day)) == day
     assert london_date(end_of_day(day) + timedelta(seconds=1)) == day + timedelta(days=1)
+
+
+START = date(2026, 4, 14)
+
+
+def test_days_of_a_break_within_the_period_put_every_later_date_off():
+    whole = epa_period(START, CLOCK)
+    fortnight = Break(date(2026, 4, 20), date(2026, 5, 3))
+    moved = epa_period(START, CLOCK, None, [fortnight])
+    away = timedelta(days=14)
+    assert moved.ends_on == whole.ends_on + away == date(2026, 7, 28)
+    assert moved.material_due_on == whole.material_due_on + away
+    assert moved.presentation_due_on == whole.presentation_due_on + away
+    late = Break(date(2026, 6, 1), date(2026, 6, 1))
+    moved = epa_period(START, CLOCK, None, [late])
+    assert moved.ends_on == whole.ends_on + timedelta(days=1)
+    assert moved.material_due_on == whole.material_due_on
+
+
+def test_a_break_in_the_days_that_a_break_added_counts_too():
+    breaks = [
+        Break(date(2026, 7, 1), date(2026, 7, 10)),
+        Break(date(2026, 7, 20), date(2026, 7, 20)),
+    ]
+    assert epa_period(START, CLOCK, None, breaks).ends_on == date(2026, 7, 25)
+
+
+def test_the_clock_stands_still_while_a_break_lasts_and_goes_on_where_it_stood():
+    lasting = epa_period(START, CLOCK, None, [Break(date(2026, 7, 4), None)])
+    assert (lasting.paused_since, lasting.ends_on) == (date(2026, 7, 4), date(2026, 7, 14))
+    assert lasting.days_left(date(2026, 12, 24)) == 10
+    over = epa_period(START, CLOCK, None, [Break(date(2026, 7, 4), date(2026, 12, 24))])
+    assert over.days_left(date(2026, 12, 25)) == 10
+
+
+def test_a_break_that_began_before_the_period_plays_no_part_in_it():
+    before = [Break(date(2026, 4, 1), None), Break(date(2026, 3, 1), date(2026, 5, 1))]
+    assert epa_period(START, CLOCK, None, before) == epa_period(START, CLOCK)

@@ -1,10 +1,16 @@
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
+from epa.clock import utc_now
 from epa.lifecycle.models import Apprenticeship, EndPointAssessment
 from epa.lifecycle.rules import PLACEHOLDER_ULN
 from epa.outbox.models import Mail
+from epa.people.models import Person, RoleAssignment
 from epa.people.rules import OrganisationKind, Role
+from epa.registration import queries
+from epa.registration.rules import InvitationState
 
 PATH = "/apprentices/register"
 
@@ -137,3 +143,77 @@ def test_it_never_breaks_on_what_is_typed(browser, typed, bad):
 def test_it_is_for_administrators(make, sign_in_as, epao):
     for role in (Role.APPRENTICE, Role.INDEPENDENT_ASSESSOR, Role.AUDITOR):
         sign_in_as(make.person(role, organisation=epao)).get(PATH, status=403)
+
+
+class TestInvitations:
+    PATH = "/apprentices/invitations"
+
+    @pytest.fixture
+    def uninvited(self, make, epao):
+        row = make.assessment(epao=epao)
+        make.person(Role.EMPLOYER, organisation=row.apprenticeship.employer, given="Con")
+        make.person(Role.EMPLOYER, given="Nobody", family="Concerned")
+        return row
+
+    def test_it_lists_those_who_cannot_sign_in_yet_and_invites_them(
+        self, browser, uninvited, session
+    ):
+        page = browser.get(self.PATH)
+        assert uninvited.apprenticeship.person.name in page.text
+        assert ("Con " in page.text, "Nobody Concerned" in page.text) == (True, False)
+        browser.post(self.PATH, {"everybody": "yes"}, status=303)
+        assert len(session.scalars(select(Mail)).all()) == 2
+        assert "2 invitations will be sent." in browser.get(f"{self.PATH}?state=waiting").text
+        assert "Nobody is like this" in browser.get(self.PATH).text
+
+    def test_it_invites_one_again_whose_link_lapsed(self, browser, uninvited, frozen, session):
+        person = uninvited.apprenticeship.person
+        browser.post(self.PATH, {"person": str(person.id)}, status=303)
+        assert session.scalars(select(Mail)).one().to_person is person
+        frozen.shift(timedelta(days=60))
+        assert (
+            person.name
+            in session.scalars(
+                queries.uninvited(browser_person(session), InvitationState.LAPSED, at=utc_now())
+            )
+            .one()
+            .name
+        )
+
+    def test_it_takes_no_press_without_a_choice(self, browser, uninvited, session):
+        page = browser.post(self.PATH, {}, status=422)
+        assert "There is nobody to invite" in page.text
+        browser.post(self.PATH, {"person": "nonsense"}, status=422)
+        browser.post(self.PATH, {"person": str(uninvited.id)}, status=422)
+        assert session.scalars(select(Mail)).all() == []
+
+    def test_it_leaves_out_who_has_a_password_or_belongs_elsewhere(
+        self, browser, uninvited, make, session
+    ):
+        person = uninvited.apprenticeship.person
+        make.role(person, Role.MARKER, make.organisation())
+        assert person.name not in browser.get(self.PATH).text
+        other = make.assessment(epao=uninvited.epao).apprenticeship.person
+        make.credential(other)
+        assert other.name not in browser.get(self.PATH).text
+
+
+class TestEmployersWithoutContact:
+    PATH = "/apprentices/employers-without-contact"
+
+    def test_it_lists_employers_that_nobody_speaks_for(self, browser, make, epao):
+        row = make.assessment(epao=epao)
+        employer = row.apprenticeship.employer
+        theirs = make.assessment().apprenticeship.employer
+        page = browser.get(self.PATH)
+        assert (employer.name in page.text, theirs.name in page.text) == (True, False)
+        contact = make.person(Role.EMPLOYER, organisation=employer)
+        assert "Every employer has a contact." in browser.get(self.PATH).text
+        contact.disabled_at = make.at
+        assert employer.name in browser.get(self.PATH).text
+
+
+def browser_person(session):
+    return session.scalars(
+        select(Person).join(Person.roles_held).where(RoleAssignment.role == Role.ADMINISTRATOR)
+    ).one()

@@ -1,0 +1,1 @@
+"""Changes of an apprenticeship after its registration, each with its day, reason and effects."""

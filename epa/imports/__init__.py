@@ -1,0 +1,1 @@
+"""Importing apprentices from a table: read, compared with what is known, stored whole or not."""

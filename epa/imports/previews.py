@@ -1,0 +1,151 @@
+"""A table uploaded in the browser: checked and kept row by row, then stored or left."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert
+
+from epa.audit.services import record
+from epa.clock import london_date
+from epa.database import db
+from epa.errors import RuleBroken
+from epa.files.services import opened
+from epa.files.services import store as store_file
+from epa.imports import tables
+from epa.imports.cells import Fault
+from epa.imports.comparing import ImportPlan, planned
+from epa.imports.models import ApprenticeImport, ImportLine
+from epa.imports.rules import Fate, Reading, understood
+from epa.imports.services import Report, Told, store
+from epa.people.models import Organisation, Person
+from epa.uploads import CheckedUpload, check_upload
+
+
+def read_again(kept: ApprenticeImport, *, at: datetime) -> Reading:
+    """The rows of a table that was uploaded before.
+
+    Raises:
+        Unreadable, UploadRefused, StorageFailed: the file is no longer what it was.
+    """
+    content = io.BytesIO(b"".join(opened(kept.file)))
+    with check_upload(
+        kept.file.name, content, allowed=tables.ENDINGS, max_bytes=tables.MOST_BYTES
+    ) as upload:
+        return understood(tables.read(upload), today=london_date(at))
+
+
+def keep(
+    upload: CheckedUpload, reading: Reading, *, epao: Organisation, actor: Person, at: datetime
+) -> ApprenticeImport:
+    """Keep an uploaded table with what would become of each row; no apprentice is touched.
+
+    Raises:
+        RuleBroken: the file cannot be stored.
+    """
+    upload.content.seek(0)
+    file = store_file(upload, actor=actor, at=at)
+    kept = ApprenticeImport(
+        epao=epao,
+        file=file,
+        checked_at=at,
+        checked_by=actor,
+        **dict.fromkeys(("read", "created", "updated", "unchanged", "rejected"), 0),
+        notes=[],
+        organisations=[],
+    )
+    db.session.add(kept)
+    db.session.flush()
+    _describe(kept, planned(reading, epao))
+    record(actor, "import checked", kept, at=at, read=kept.read, rejected=kept.rejected)
+    return kept
+
+
+def store_kept(
+    kept: ApprenticeImport,
+    reading: Reading,
+    *,
+    actor: Person,
+    at: datetime,
+    skip_rejected: bool,
+    told: Told,
+) -> Report:
+    """Store a table that was checked before; its rows are compared anew.
+
+    Returns:
+        The report. When it is not stored, because rows are rejected by now that were not, the
+        lines say which.
+
+    Raises:
+        RuleBroken: it was stored already, or the record changed in the middle.
+    """
+    db.session.refresh(kept, with_for_update=True)
+    if kept.stored_at is not None:
+        raise RuleBroken("stored-already", "This table was imported already.")
+    report = store(
+        reading,
+        epao=kept.epao,
+        actor=actor,
+        at=at,
+        skip_rejected=skip_rejected,
+        told=told,
+    )
+    _describe(kept, report.plan, report.assessments)
+    if report.is_stored:
+        kept.stored_at, kept.stored_by = at, actor
+        db.session.flush()
+    return report
+
+
+def _describe(
+    kept: ApprenticeImport, plan: ImportPlan, assessments: dict[int, uuid.UUID] | None = None
+) -> None:
+    """Write down what becomes of the table and of each of its rows."""
+    kept.read = plan.read
+    kept.created, kept.updated = plan.count(Fate.CREATED), plan.count(Fate.UPDATED)
+    kept.unchanged, kept.rejected = plan.count(Fate.UNCHANGED), plan.count(Fate.REJECTED)
+    kept.organisations = [body.name for _, body in plan.new_bodies]
+    lines = list(_lines(kept, plan, assessments or {}))
+    numbers = {line["row"] for line in lines}
+    kept.notes = [_pair(one) for one in plan.warnings if one.row not in numbers]
+    db.session.flush()
+    db.session.execute(delete(ImportLine).where(ImportLine.import_id == kept.id))
+    if lines:
+        db.session.execute(insert(ImportLine), lines)
+
+
+def _lines(
+    kept: ApprenticeImport, plan: ImportPlan, assessments: dict[int, uuid.UUID]
+) -> Iterable[dict[str, Any]]:
+    problems, warnings = _by_row(plan.rejected), _by_row(plan.warnings)
+    taken = {one.row.number: one for one in plan.rows}
+    for number in sorted({*taken, *problems}):
+        one = taken.get(number)
+        known = one.known.assessment_id if one and one.known else None
+        yield {
+            "id": uuid.uuid4(),
+            "import_id": kept.id,
+            "row": number,
+            "name": plan.names.get(number, ""),
+            "fate": one.fate if one else Fate.REJECTED,
+            "changed": list(one.changed) if one else [],
+            "problems": problems.get(number, []),
+            "warnings": warnings.get(number, []),
+            "is_to_look_at": number in warnings,
+            "assessment_id": assessments.get(number, known),
+        }
+
+
+def _by_row(faults: Iterable[Fault]) -> dict[int, list[list[str]]]:
+    found: dict[int, list[list[str]]] = {}
+    for one in faults:
+        found.setdefault(one.row, []).append(_pair(one))
+    return found
+
+
+def _pair(fault: Fault) -> list[str]:
+    return [fault.field, fault.problem]
