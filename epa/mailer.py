@@ -20,14 +20,30 @@ class MailRefused(Exception):
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A small text file that goes with a letter.
+
+    Args:
+        name: what it is saved as, in plain letters.
+        content_type: type and parameters, such as ``text/calendar; method=PUBLISH``.
+        text: what is in it.
+    """
+
+    name: str
+    content_type: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Letter:
-    """A mail as it goes out: plain text, one reader."""
+    """A mail as it goes out: plain text, one reader, at most one small file."""
 
     to_address: str
     to_name: str
     from_name: str
     subject: str
     body: str
+    attached: Attachment | None = None
 
 
 @contextmanager
@@ -75,7 +91,22 @@ def send(session: smtplib.SMTP, letter: Letter, from_address: str) -> None:
     message["Message-ID"] = make_msgid(domain=from_address.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.body)
+    if letter.attached is not None:
+        _attach(message, letter.attached)
     try:
         session.send_message(message)
     except (OSError, smtplib.SMTPException, ValueError) as fault:
         raise MailRefused(type(fault).__name__) from fault
+
+
+def _attach(message: EmailMessage, file: Attachment) -> None:
+    kind, *rest = (part.strip() for part in file.content_type.split(";"))
+    main, _, sub = kind.partition("/")
+    parameters = dict(part.split("=", 1) for part in rest)
+    message.add_attachment(
+        file.text.encode(),
+        maintype=main,
+        subtype=sub,
+        filename=file.name,
+        params={"charset": "utf-8", **parameters},
+    )

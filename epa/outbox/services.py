@@ -8,15 +8,22 @@ from uuid import UUID
 
 from epa.audit.services import record
 from epa.database import db
-from epa.mailer import Letter
+from epa.mailer import Attachment, Letter
 from epa.outbox import queries
 from epa.outbox.models import Mail
 from epa.outbox.rules import wait_after
 from epa.people.models import Organisation, Person
 
 
-def write(
-    to: Person, *, event: str, subject: str, body: str, behalf: Organisation | None, at: datetime
+def write(  # noqa: PLR0913 (the parts of a mail, each by name)
+    to: Person,
+    *,
+    event: str,
+    subject: str,
+    body: str,
+    behalf: Organisation | None,
+    at: datetime,
+    attached: Attachment | None = None,
 ) -> Mail | None:
     """Put a mail to a person into the outbox.
 
@@ -27,6 +34,7 @@ def write(
         body: plain text; links in full, nothing confidential.
         behalf: the organisation it comes from.
         at: when.
+        attached: a small text file that goes with it.
 
     Returns:
         The mail, or None for somebody without an address.
@@ -40,6 +48,9 @@ def write(
         to_address=to.email,
         subject=subject,
         body=body,
+        attachment=attached.text if attached else None,
+        attachment_name=attached.name if attached else None,
+        attachment_type=attached.content_type if attached else None,
         written_at=at,
     )
     db.session.add(mail)
@@ -90,4 +101,13 @@ def _letter(mail: Mail) -> Letter:
         from_name=behalf.name if behalf else "Plumbline",
         subject=mail.subject,
         body=mail.text(with_link=True),
+        attached=_attached(mail),
     )
+
+
+def _attached(mail: Mail) -> Attachment | None:
+    if mail.attachment is None:
+        return None
+    assert mail.attachment_name is not None, "an attachment has a name"
+    assert mail.attachment_type is not None, "an attachment has a type"
+    return Attachment(mail.attachment_name, mail.attachment_type, mail.attachment)
