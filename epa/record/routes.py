@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from epa.booking import queries as booking
 from epa.clock import london_date, utc_now
 from epa.database import db
 from epa.lifecycle.definitions import framework_of
@@ -67,6 +68,7 @@ def show(assessment: EndPointAssessment) -> ResponseReturnValue:
         stage=STAGE_TITLES[assessment.stage],
         has_ended=assessment.stage in {Stage.COMPLETE, Stage.WITHDRAWN, Stage.CLOSED},
         can_book=person.may(Permission.BOOK),
+        dates=booking.reached(person, Permission.VIEW_DATE, list(shown.attempts.values())),
         is_own=assessment.apprenticeship.person_id == person.id,
     )
 
