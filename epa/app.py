@@ -9,15 +9,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
 from epa import clock, database
+from epa.assessors.routes import bp as assessors
 from epa.audit.services import use_key
 from epa.audit_log.routes import bp as audit_log
-from epa.booking.routes import bp as booking
+from epa.booking.routes import booking
+from epa.diary.routes import bp as diary
 from epa.extensions import csrf, login_manager, migrate
 from epa.files.services import use_storage
 from epa.gateway.routes import bp as gateway
 from epa.grading.routes import bp as grading
 from epa.health import bp as health
 from epa.home.routes import bp as home
+from epa.invigilation.routes import bp as invigilation
 from epa.knowledge_test.routes import bp as knowledge_test
 from epa.lifecycle.definitions import use_folder
 from epa.navigation import give_templates_their_words
@@ -29,6 +32,7 @@ from epa.presentation.routes import bp as presentation
 from epa.record.routes import bp as record
 from epa.registration.routes import bp as registration
 from epa.reports.routes import bp as reports
+from epa.rooms.routes import bp as rooms
 from epa.sign_in import browser, sealing
 from epa.sign_in.routes import bp as sign_in
 from epa.sign_in.services import use_public_url
@@ -38,12 +42,15 @@ from epa.web.transaction import PlumblineFlask
 ROOT = Path(__file__).resolve().parent.parent
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    assessors,
     audit_log,
     booking,
+    diary,
     gateway,
     grading,
     health,
     home,
+    invigilation,
     knowledge_test,
     outbox,
     people,
@@ -53,6 +60,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     record,
     registration,
     reports,
+    rooms,
     sign_in,
 )
 
