@@ -49,7 +49,7 @@ SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
         "Bookings",
         "booking.index",
         Permission.VIEW_BOOKINGS,
-        frozenset({"booking", "knowledge_test"}),
+        frozenset({"booking", "knowledge_test", "diary", "rooms", "assessors", "invigilation"}),
     ),
     ("Results", "grading.index", Permission.RELEASE_RESULTS, frozenset({"grading", "reports"})),
     ("People", "people.index", Permission.MANAGE_PEOPLE, frozenset({"people"})),
@@ -80,7 +80,12 @@ def give_templates_their_words(app: Flask) -> None:
 
 
 def _footer(person: Person | None) -> list[dict[str, str]]:
-    return [{"title": "Your account", "url": url_for("sign_in.account")}] if person else []
+    if person is None:
+        return []
+    return [
+        {"title": "Your account", "url": url_for("sign_in.account")},
+        {"title": "Your dates in another calendar", "url": url_for("diary.feed")},
+    ]
 
 
 def _organisation(person: Person | None) -> str:

@@ -243,7 +243,7 @@ def _standing(attempt: MethodAttempt) -> dict[str, Any]:
         "has_begun": attempt.scheduled_at is not None and attempt.scheduled_at <= at,
         "instructions": queries.current_instructions(attempt),
         "changes": queries.changes(attempt),
-        "actions": ACTION_TITLES,
+        "action_titles": ACTION_TITLES,
     }
 
 

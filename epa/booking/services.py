@@ -288,10 +288,11 @@ def _lapse(booking: Booking, *, at: datetime) -> None:
 
 
 def _clear(booking: Booking) -> None:
+    attempt = booking.attempt  # loaded first: half of this must not be flushed
+    attempt.scheduled_at = attempt.place = None
     booking.starts_at = booking.place = booking.room = booking.held_until = None
     booking.is_online = False
     booking.agreed_at = booking.agreed_by = booking.agreement = None
-    booking.attempt.scheduled_at = booking.attempt.place = None
 
 
 def _keep(

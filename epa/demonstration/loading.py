@@ -15,6 +15,7 @@ from sqlalchemy import update
 from epa.audit.services import record
 from epa.database import db
 from epa.demonstration.apprentices import APPRENTICES
+from epa.demonstration.calendar_pages import fill
 from epa.demonstration.company import Company, found
 from epa.demonstration.days import Days, Walk
 from epa.demonstration.gate import Passage
@@ -40,6 +41,7 @@ def load(*, at: datetime) -> None:
     for one in APPRENTICES:
         uln = SIANS_ULN if one.address == "sian.prosser" else next(numbers)
         _live(company, one, uln)
+    fill(company, at)
     _mark_sent(at)
     record(
         None,

@@ -38,6 +38,7 @@ from epa.sign_in.services import public_address
 
 _OVERSEERS: Final = frozenset({Role.ADMINISTRATOR, Role.INTERNAL_QUALITY_ASSURER, Role.AUDITOR})
 _DAY: Final = timedelta(days=1)
+_SATURDAY: Final = 5
 _MIDNIGHT: Final = time(0)
 _FEED_LOOKS_BACK: Final = timedelta(days=31)
 _Dated = tuple[MethodAttempt, Booking | None]
@@ -259,7 +260,7 @@ def _with_notes(day: Day, slots: Sequence[AvailabilitySlot]) -> Day:
         return replace(day, notes=("away",))
     hours = [one for one in counts if one.kind is AvailabilityKind.HOURS]
     today = [one for one in hours if one.weekday == day.on.weekday()]
-    if hours and not today:
+    if hours and not today and day.on.weekday() < _SATURDAY:
         return replace(day, notes=("not available",))
     return replace(day, is_free=bool(today))
 

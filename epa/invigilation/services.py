@@ -236,8 +236,8 @@ def check_room(
     refuse_unless_planned(event)
     if not is_suitable and not findings.strip():
         raise RuleBroken("findings", "Enter what is not suitable", "findings")
+    event.room_checked_by, event.room_checked_at = actor, at
     event.is_suitable, event.room_findings = is_suitable, findings.strip() or None
-    event.room_checked_at, event.room_checked_by_id = at, actor.id
     db.session.flush()
     record(actor, "room checked", event, at=at, is_suitable=is_suitable)
 
@@ -261,9 +261,9 @@ def note_candidate(
             "identity", "Check the identity first: choose by which document", "document"
         )
     if document is not candidate.identity_document:
-        candidate.identity_document = document
+        candidate.identity_checked_by = actor if document else None
         candidate.identity_checked_at = at if document else None
-        candidate.identity_checked_by_id = actor.id if document else None
+        candidate.identity_document = document
     candidate.attendance, candidate.attendance_at = attendance, at
     db.session.flush()
     record(

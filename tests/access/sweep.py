@@ -33,6 +33,13 @@ RECORDS = {
     "role": ("role marker@one", "role employer@one", "role marker@two", "unknown"),
     "organisation": ("epao@one", "employer1@one", "epao@two", "provider1@two", "unknown"),
     "conflict": ("conflict assessor@one", "conflict assessor@two", "unknown"),
+    "assessor": ("person assessor@one", "person ada@one", "person assessor@two", "unknown"),
+    "competence": ("competence assessor@one", "competence assessor@two", "unknown"),
+    "slot": ("slot assessor@one", "slot invigilator@one", "slot assessor@two", "unknown"),
+    "room": ("room@one", "room@two", "unknown"),
+    "event": ("event@one", "event@two", "unknown"),
+    "candidate": ("candidate@one", "candidate@two", "unknown"),
+    "shift": ("shift@one", "shift@two", "unknown"),
     "mail": ("mail@one", "mail@two", "unknown"),
 }
 

@@ -15,6 +15,10 @@ VALUES = (
 NAMES = {
     "record.index": ("words", "stage", "sort", "page"),
     "booking.index": ("show", "page"),
+    "diary.index": ("view", "span", "on"),
+    "rooms.index": ("page",),
+    "assessors.index": ("page",),
+    "invigilation.index": ("show", "page"),
     "people.index": ("q", "role", "kind", "state", "sort", "page"),
     "people.export": ("q", "role", "kind", "state"),
     "people.organisations": ("q", "kind", "page"),

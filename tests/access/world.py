@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 from epa.database import db
+from epa.diary.services import open_feed
 from epa.gateway import services as gateway
 from epa.gateway.rules import Readiness
 from epa.grading.services import release_overall
@@ -34,6 +36,7 @@ from epa.sign_in import services as sign_in
 from epa.sign_in.models import Credential
 from epa.sign_in.rules import token_hash
 from epa.sign_in.sealing import sealed
+from tests.access.dates import Dates
 from tests.access.tokens import Tokens
 
 METHODS = ("presentation", "observation", "knowledge_test")
@@ -58,6 +61,7 @@ class Hat:
     at: str
     own: str = ""
     attempts: tuple[tuple[str, str], ...] = ()
+    sessions: tuple[str, ...] = ()
 
 
 @dataclass
@@ -81,6 +85,7 @@ class World:
     objects: dict = field(default_factory=dict)
     readers: dict = field(default_factory=dict)
     secrets: list = field(default_factory=list)
+    feeds: dict = field(default_factory=dict)
     marks: dict = field(default_factory=dict)
     ksbs: dict = field(default_factory=dict)
 
@@ -111,6 +116,8 @@ class Builder:
         self._ben(self._case("ben", 1, in_epa=False))
         self._cleo(self._case("cleo", 0))
         self._dan(self._case("dan", 1))
+        self.dates = Dates(self)
+        self.dates.build()
         self._conflicts()
         self._mails()
         self._credentials()
@@ -425,7 +432,11 @@ def _readers(first, second):
     add("assessor", staff.assessor, Hat("assessor", "one", attempts=(("ada@one", METHODS[0]),)))
     add("marker", staff.marker, Hat("marker", "one", attempts=test))
     add("second_marker", staff.second_marker, Hat("marker", "one", attempts=test))
-    add("invigilator", staff.invigilator, Hat("invigilator", "one", attempts=test))
+    add(
+        "invigilator",
+        staff.invigilator,
+        Hat("invigilator", "one", attempts=test, sessions=("one",)),
+    )
     add("employer", contacts.employer, Hat("employer", "employer1@one"))
     add("provider", contacts.provider, Hat("provider", "provider1@one"))
     add("employer2", contacts.employer2, Hat("employer", "employer2@one"))
@@ -479,4 +490,7 @@ class _Readers:
         db.session.flush()
         token = sign_in.open_session(person, at=self.at, complete=complete)
         self.world.secrets.append(token_hash(token))
+        address = open_feed(person, at=self.at)
+        self.world.feeds[name] = urlsplit(address).path
+        self.world.secrets.append(address.rpartition("/")[2])
         self.world.readers[name] = Reader(name, hats, token, person.family_name, is_in)

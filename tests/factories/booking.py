@@ -82,6 +82,12 @@ class MakeBooking:
         db.session.commit()
         return event
 
+    def in_session(self, event, attempts, actor):
+        """Put attempts into a test session, their dates held."""
+        invigilation.add_candidates(event, attempts, actor=actor, at=self.at)
+        db.session.commit()
+        return event.candidates
+
     def with_people(self, attempt, people=None):
         """Give every duty of an attempt to somebody, unchecked: those given, or somebody new."""
         for duty in queries.duties_of(attempt):
