@@ -273,7 +273,7 @@ def _begin(
     if queries.is_held(attempt):
         raise RuleBroken("held-already", "This has been held: its date stays as it was.")
     booking = _of(attempt, at=at)
-    if status_at(booking.status, booking.held_until, at) is BookingStatus.LAPSED:
+    if status_at(booking.status, booking.held_until, at) is not booking.status:
         _lapse(booking, at=at)
     if fault := why_not(booking.status, action):
         raise RuleBroken("booking-order", fault)
