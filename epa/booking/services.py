@@ -17,7 +17,6 @@ from epa.booking.states import (
     WITH_TIME,
     Absent,
     BookingAction,
-    BookingStatus,
     next_status,
     status_at,
     why_not,

@@ -22,6 +22,7 @@ from epa.lifecycle.models import EndPointAssessment, MethodAttempt
 from epa.lifecycle.queries import periods_of
 from epa.lifecycle.rules import Duty, Stage
 from epa.lifecycle.scope import assessments, attempts
+from epa.needs.dates import held_by_now, needs_of_dates
 from epa.needs.rules import Need
 from epa.people.models import Person
 from epa.people.rules import Permission, Role
@@ -151,8 +152,9 @@ def _presentation_to_submit(person: Person, at: datetime) -> Iterator[Need]:
             )
 
 
-def _to_book(person: Person, _at: datetime) -> Iterator[Need]:
-    waiting = _open_attempts(person, Permission.BOOK)
+def _to_book(person: Person, at: datetime) -> Iterator[Need]:
+    held = held_by_now(person, Permission.BOOK, at)
+    waiting = [one for one in _open_attempts(person, Permission.BOOK) if one.id not in held]
     periods = periods_of([one.assessment for one in waiting])
     for one in waiting:
         method = framework_of(one.assessment).methods[one.method_code]
@@ -310,6 +312,7 @@ _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
     (Permission.ENTER_TEST_MARKS, _marks_to_enter),
     (Permission.VIEW_ASSESSMENT, _coming_up),
     (Permission.RELEASE_RESULTS, _to_release),
+    (Permission.USE_PLUMBLINE, needs_of_dates),
 )
 
 

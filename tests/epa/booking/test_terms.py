@@ -150,7 +150,7 @@ ENGAGED = st.builds(
     st.integers(15, 240),
     st.sampled_from(["Leeds", "York", ""]),
 )
-AWAYS = st.builds(
+DAYS_AWAY = st.builds(
     lambda start, days: Away(
         TUESDAY + timedelta(days=start), TUESDAY + timedelta(days=start + days)
     ),
@@ -166,7 +166,7 @@ HOURS = st.builds(
 PEOPLE = st.builds(
     lambda busy, away, hours: helen(engagements=tuple(busy), away=tuple(away), hours=tuple(hours)),
     st.lists(ENGAGED, max_size=6),
-    st.lists(AWAYS, max_size=2),
+    st.lists(DAYS_AWAY, max_size=2),
     st.lists(HOURS, max_size=4),
 )
 
