@@ -147,7 +147,11 @@ def feed_at(token: str) -> CalendarFeed | None:
 
 
 def entries(person: Person, *, at: datetime) -> list[Entry]:
-    """A person's own dates: where they assess or invigilate, or are assessed; nobody is named."""
+    """A person's own dates; nobody is named.
+
+    Those at which they assess or invigilate or are assessed, and, for an employer, those for which
+    their people need the time.
+    """
     since = at - _FEED_LOOKS_BACK
     shifts = _shifts(person, since)
     own = or_(
@@ -156,6 +160,9 @@ def entries(person: Person, *, at: datetime) -> list[Entry]:
             Allocation.attempt_id == MethodAttempt.id,
             Allocation.person_id == person.id,
             Allocation.duty.in_(PRESENT),
+        ),
+        MethodAttempt.id.in_(
+            attempts(person, Permission.AGREE_TO_DATE).with_only_columns(MethodAttempt.id)
         ),
     )
     query = (

@@ -30,7 +30,7 @@ def test_it_gives_each_their_own_dates_and_no_word_that_stands_for_somebody(aske
     ("name", "entries"),
     [
         *(("assessor", 1), ("two_hats", 1), ("ada", 2), ("invigilator", 1)),
-        *(("administrator", 0), ("employer", 0), ("ben", 0), ("idle_assessor", 0)),
+        *(("administrator", 0), ("employer", 2), ("provider", 0), ("ben", 0), ("idle_assessor", 0)),
         *(("former administrator", 0), ("roleless", 0), ("marker", 0)),
     ],
 )
