@@ -74,7 +74,7 @@ def cast(visit, seeded):
             )
             make.credential(person)
             if role is Role.INDEPENDENT_ASSESSOR:
-                make.may_assess(person, epao)
+                make.may_assess(person, epao, standardised_on=date(2026, 5, 1))
     return Cast(visit)
 
 
