@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -72,6 +73,7 @@ class Config:
     MAKES_KEYS = True
     LOCAL_HOSTS: tuple[str, ...] = ("127.0.0.1", "localhost")
     CLOCK_SHIFT_FILE: Path | None = None
+    QUEUE_IMMEDIATE = False
 
     def __init__(self, environ: Mapping[str, str] | None = None, **overrides: Any) -> None:
         env = os.environ if environ is None else environ
@@ -83,6 +85,8 @@ class Config:
         self.SQLALCHEMY_DATABASE_URI = _database_url(env.get("DATABASE_URL"), self.DATA_FOLDER)
         own_files = (self.DATA_FOLDER / "files").as_uri()
         self.STORAGE_URL = _address(env, "STORAGE_URL", "file s3 gs az memory") or own_files
+        own_queue = f"sqlite:///{self.DATA_FOLDER / 'queue.sqlite3'}"
+        self.QUEUE_URL = _queue_url(env) or own_queue
         self.SMTP_URL = _address(env, "SMTP_URL", "smtp smtps")
         self.MAIL_FROM = env.get("MAIL_FROM") or f"plumbline@{urlsplit(self.PUBLIC_URL).hostname}"
         self.PDF_ENGINE = _pdf_engine(env.get("PDF_ENGINE") or None)
@@ -118,11 +122,12 @@ class DevelopmentConfig(Config):
 
 
 class TestConfig(Config):
-    """Under the tests: a clock that a file can shift."""
+    """Under the tests: a clock that a file can shift, and tasks done at once."""
 
     __test__ = False
     ENVIRONMENT = "test"
     TESTING = True
+    QUEUE_IMMEDIATE = True
 
     def __init__(self, environ: Mapping[str, str] | None = None, **overrides: Any) -> None:
         super().__init__(environ, **overrides)
@@ -197,6 +202,16 @@ def _address(env: Mapping[str, str], name: str, schemes: str) -> str | None:
         starts = ", ".join(f"{scheme}://" for scheme in schemes.split())
         raise SettingsFault(f"{name} must be an address that begins with one of {starts}.")
     return text
+
+
+def _queue_url(env: Mapping[str, str]) -> str | None:
+    url = _address(env, "QUEUE_URL", "sqlite postgresql redis rediss")
+    if url and url.startswith("redis") and find_spec("redis") is None:
+        raise SettingsFault(
+            "QUEUE_URL names a Redis server; that needs the Python package redis, which does not"
+            " come with Plumbline. Install it beside it, or take PostgreSQL or the default."
+        )
+    return url
 
 
 def _database_url(text: str | None, data_folder: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
 
 from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -12,9 +13,12 @@ from epa import clock, database
 from epa.assessors.routes import bp as assessors
 from epa.audit.services import use_key
 from epa.audit_log.routes import bp as audit_log
+from epa.background import queue
 from epa.booking.routes import booking
+from epa.case_notes.routes import bp as case_notes
 from epa.diary.routes import bp as diary
 from epa.extensions import csrf, login_manager, migrate
+from epa.figures.routes import bp as figures
 from epa.files.services import use_storage
 from epa.gateway.routes import bp as gateway
 from epa.grading.routes import bp as grading
@@ -24,7 +28,10 @@ from epa.invigilation.routes import bp as invigilation
 from epa.knowledge_test.routes import bp as knowledge_test
 from epa.lifecycle.definitions import use_folder
 from epa.navigation import give_templates_their_words
+from epa.needs import tasks as needs_tasks
 from epa.observation.routes import bp as observation
+from epa.outbox import letters
+from epa.outbox import tasks as outbox_tasks
 from epa.outbox.routes import bp as outbox
 from epa.people.routes import people
 from epa.portfolio.routes import bp as portfolio
@@ -33,6 +40,8 @@ from epa.record.routes import bp as record
 from epa.registration.routes import bp as registration
 from epa.reports.routes import bp as reports
 from epa.rooms.routes import bp as rooms
+from epa.search.routes import bp as search
+from epa.settings.routes import bp as settings
 from epa.sign_in import browser, sealing
 from epa.sign_in.routes import bp as sign_in
 from epa.sign_in.services import use_public_url
@@ -46,6 +55,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     audit_log,
     booking,
     diary,
+    case_notes,
+    figures,
     gateway,
     grading,
     health,
@@ -61,8 +72,13 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     registration,
     reports,
     rooms,
+    search,
+    settings,
     sign_in,
 )
+
+# What may be asked of the queue, or comes round: importing these names the tasks.
+TASKS: tuple[ModuleType, ...] = (outbox_tasks, needs_tasks)
 
 
 def create_app(config: Config) -> Flask:
@@ -91,8 +107,10 @@ def _prepare_kernel(app: Flask, config: Config) -> None:
     use_key(config.AUDIT_KEY)
     sealing.use_key(config.SECRET_KEY)
     use_public_url(config.PUBLIC_URL)
+    letters.use_public_url(config.PUBLIC_URL)
     use_folder(config.DATA_FOLDER / "frameworks")
     use_storage(config.STORAGE_URL)
+    queue.use(app)
     database.db.init_app(app)
     migrate.init_app(app, database.db, directory=str(ROOT / "migrations"))
     database.prepare(app)

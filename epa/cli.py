@@ -12,7 +12,11 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "init": ("epa.commands.database:init", "create the database, or bring it up to date"),
     "demo": ("epa.commands.demonstration:demo", "load the demonstration into an empty database"),
     "serve": ("epa.commands.serve:serve", "start the web server"),
-    "frameworks": ("frameworks.cli:main", "list, show, check and score frameworks"),
+    "work": ("epa.commands.work:work", "do the background work: mails, reminders"),
+    "frameworks": (
+        "frameworks.cli:main",
+        "list, show, check and score frameworks; SEQF's indicators",
+    ),
     "mail": ("epa.commands.mail:main", "send the mails that wait"),
     "backup": ("epa.commands.backup:main", "take a backup, or give one back"),
     "audit": ("epa.commands.audit:main", "verify the audit log"),

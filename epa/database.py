@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import sqlite3
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 BUSY_TIMEOUT_SECONDS: Final = 15
+_AFTER_COMMIT: Final = "after_commit"
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
@@ -143,6 +144,13 @@ def unit_of_work() -> Iterator[Session]:
         except BaseException:
             db.session.rollback()
             raise
+    for call in db.session.info.pop(_AFTER_COMMIT, ()):
+        call()
+
+
+def after_commit(call: Callable[[], None]) -> None:
+    """Call something once the unit of work at hand is kept; never if it is undone."""
+    db.session.info.setdefault(_AFTER_COMMIT, []).append(call)
 
 
 def prepare(app: Flask) -> None:
@@ -190,3 +198,8 @@ def _guard(session: Session, _context: object, _instances: object) -> None:
     for row in (*changed, *session.deleted):
         if isinstance(row, AppendOnly):
             raise AppendOnlyViolation(f"{type(row).__name__} is append-only")
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget_what_was_to_follow(session: Session) -> None:
+    session.info.pop(_AFTER_COMMIT, None)

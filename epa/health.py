@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, current_app, jsonify
@@ -12,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from epa.background.queue import QueueDown, QueueState, state
 from epa.clock import utc_now
 from epa.database import db
 from epa.outbox.models import Mail
@@ -27,10 +29,13 @@ bp = Blueprint("health", __name__)
 def healthz() -> ResponseReturnValue:
     """Database, storage, queue, clock and SQLite's version; 503 when one is down."""
     parts = {name: check() for name, check in _CHECKS.items()}
+    asked = _queue_state()
+    parts["queue"] = parts["queue"] and asked is not None
     well = all(parts.values())
     body = {
         "status": "ok" if well else "down",
         **{name: "ok" if fine else "down" for name, fine in parts.items()},
+        **_background(asked),
         "clock": utc_now().isoformat(timespec="seconds"),
         "sqlite_version": sqlite3.sqlite_version,
     }
@@ -41,9 +46,28 @@ def _database() -> bool:
     return _answers(select(1))
 
 
-def _queue() -> bool:
-    """The queue is the outbox: rows that wait to be sent."""
+def _outbox() -> bool:
+    """What is to be done stands in rows: without them the queue is worth nothing."""
     return _answers(select(Mail.id).limit(1))
+
+
+def _queue_state() -> QueueState | None:
+    try:
+        return state()
+    except QueueDown as fault:
+        log.error("health: queue: %s", fault)  # noqa: TRY400 (the trace would show the address)
+        return None
+
+
+def _background(asked: QueueState | None) -> dict[str, Any]:
+    """How many messages wait, and whether somebody works on them; missing only, it is no fault.
+
+    A server may run without its consumer for a while: the rows wait, and so do the messages.
+    """
+    if asked is None:
+        return {"queue_waiting": None, "consumer": "unknown"}
+    runs = asked.has_consumer(datetime.now(UTC))
+    return {"queue_waiting": asked.waiting, "consumer": "ok" if runs else "not seen"}
 
 
 def _answers(question: Select[Any]) -> bool:
@@ -68,5 +92,5 @@ def _storage() -> bool:
 _CHECKS: dict[str, Callable[[], bool]] = {
     "database": _database,
     "storage": _storage,
-    "queue": _queue,
+    "queue": _outbox,
 }

@@ -7,8 +7,9 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import formataddr, formatdate, make_msgid
+from email.utils import formatdate, make_msgid
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -36,13 +37,18 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail as it goes out: plain text, one reader, at most one small file."""
+    """A mail as it goes out: plain text, one reader, at most one small file.
+
+    ``from_address`` and ``reply_to`` are empty where the installation's own address will do.
+    """
 
     to_address: str
     to_name: str
     from_name: str
     subject: str
     body: str
+    from_address: str = ""
+    reply_to: str = ""
     attached: Attachment | None = None
 
 
@@ -84,17 +90,20 @@ def send(session: smtplib.SMTP, letter: Letter, from_address: str) -> None:
         MailRefused: the server refuses it, or goes away.
     """
     message = EmailMessage()
-    message["From"] = formataddr((letter.from_name, from_address))
-    message["To"] = formataddr((letter.to_name, letter.to_address))
-    message["Subject"] = letter.subject
+    sender = letter.from_address or from_address
+    message["From"] = _named(letter.from_name, sender)
+    message["To"] = _named(letter.to_name, letter.to_address)
+    message["Subject"] = _in_head(letter.subject)
+    if letter.reply_to:
+        message["Reply-To"] = letter.reply_to
     message["Date"] = formatdate()
-    message["Message-ID"] = make_msgid(domain=from_address.rpartition("@")[2])
+    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.body)
     if letter.attached is not None:
         _attach(message, letter.attached)
     try:
-        session.send_message(message)
+        session.send_message(message, from_addr=sender, to_addrs=[letter.to_address])
     except (OSError, smtplib.SMTPException, ValueError) as fault:
         raise MailRefused(type(fault).__name__) from fault
 
@@ -110,3 +119,14 @@ def _attach(message: EmailMessage, file: Attachment) -> None:
         filename=file.name,
         params={"charset": "utf-8", **parameters},
     )
+
+
+def _named(name: str, address: str) -> Address:
+    """A name with its address, whole: joined as texts, an address in a name would be one more."""
+    user, _, domain = address.rpartition("@")
+    return Address(_in_head(name), user, domain)
+
+
+def _in_head(text: str) -> str:
+    """A text on one line: a line end in it would begin a header of somebody else's."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())

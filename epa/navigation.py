@@ -1,16 +1,20 @@
-"""What every template is given: the product's words, who is signed in, and their sections."""
+"""What every template is given: the words of the interface, who is signed in, and their sections."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, Final
 
 from flask import Flask, current_app, request, url_for
 from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
 
+from epa.database import db
 from epa.people.models import Person
 from epa.people.rules import ROLE_TITLES, OrganisationKind, Permission, Role
+from epa.settings import queries as settings
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
                 "booking",
                 "grading",
                 "reports",
+                "case_notes",
             }
         ),
     ),
@@ -52,39 +57,70 @@ SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
         frozenset({"booking", "knowledge_test", "diary", "rooms", "assessors", "invigilation"}),
     ),
     ("Results", "grading.index", Permission.RELEASE_RESULTS, frozenset({"grading", "reports"})),
+    ("Figures", "figures.show", Permission.VIEW_FIGURES, frozenset({"figures"})),
     ("People", "people.index", Permission.MANAGE_PEOPLE, frozenset({"people"})),
     ("Mail", "outbox.index", Permission.READ_OUTBOX, frozenset({"outbox"})),
     ("Audit log", "audit_log.index", Permission.READ_AUDIT_LOG, frozenset({"audit_log"})),
 )
 
+# What is seldom needed stands at the foot of every page.
+_FOOTER: Final[tuple[tuple[str, str, Permission], ...]] = (
+    ("Settings", "settings.index", Permission.MANAGE_SETTINGS),
+)
+
 
 def give_templates_their_words(app: Flask) -> None:
-    """Add to every template: label, product, organisation_name, signed_in, sections, search_url, sign_out_url."""
-    label = SimpleNamespace(**app.config["LABELS"])
+    """Add to every template: label, product, organisation_name, signed_in, sections, addresses."""
 
     @app.context_processor
     def words() -> dict[str, Any]:
         person = current_user.person if current_user.is_authenticated else None
         return {
-            "label": label,
+            "label": SimpleNamespace(**_labels()),
             "product": current_app.config["PRODUCT"],
             "organisation_name": _organisation(person),
             "organisation_is_epao": _is_epao(person),
             "signed_in": _signed_in(person),
             "sections": _sections(person),
-            "search_url": None,
+            "search_url": url_for("search.find") if person else None,
             "home_url": "/",
             "sign_out_url": "/sign-out",
+            "logo_url": _logo_url(person),
             "footer_links": _footer(person),
         }
+
+
+def _labels() -> Mapping[str, str]:
+    """The words as they are set; as they come where the database is what went wrong."""
+    try:
+        return settings.labels()
+    except SQLAlchemyError:
+        db.session.rollback()
+        words: dict[str, str] = current_app.config["LABELS"]
+        return words
+
+
+def _logo_url(person: Person | None) -> str | None:
+    """Where the logo is; its number in the address lets a browser ask for a new one."""
+    return url_for("settings.logo", of=settings.value("logo")) if _has_logo(person) else None
+
+
+def _has_logo(person: Person | None) -> bool:
+    return person is not None and bool(settings.value("logo"))
 
 
 def _footer(person: Person | None) -> list[dict[str, str]]:
     if person is None:
         return []
+    offered = [
+        ("Your account", "sign_in.account", Permission.USE_PLUMBLINE),
+        ("Your dates in another calendar", "diary.feed", Permission.USE_PLUMBLINE),
+        *_FOOTER,
+    ]
     return [
-        {"title": "Your account", "url": url_for("sign_in.account")},
-        {"title": "Your dates in another calendar", "url": url_for("diary.feed")},
+        {"title": title, "url": url_for(endpoint)}
+        for title, endpoint, permission in offered
+        if person.may(permission)
     ]
 
 

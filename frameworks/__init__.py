@@ -19,8 +19,22 @@ if TYPE_CHECKING:
         load_file,
         load_framework,
         load_plan,
+        load_quality_framework,
     )
     from frameworks.outcome import PENDING, Grade, MethodOutcome, Outcome, OverallOutcome
+    from frameworks.quality_framework import (
+        CriteriaMet,
+        Maturity,
+        NarrativeProgress,
+        QualityFramework,
+        WeightedFidelity,
+    )
+    from frameworks.quality_outcome import (
+        Disagreement,
+        GateOutcome,
+        MeasureOutcome,
+        SectionOutcome,
+    )
     from frameworks.schema import Framework
     from frameworks.scoring import score
     from frameworks.scoring.grading import grade_method, overall_grade
@@ -29,18 +43,27 @@ __all__ = [
     "PENDING",
     "AssessmentPlan",
     "Available",
+    "CriteriaMet",
     "DefinitionFaults",
+    "Disagreement",
     "Fault",
     "Faults",
     "Finding",
     "Framework",
+    "GateOutcome",
     "Grade",
     "JudgedMethod",
     "MarkedMethod",
+    "Maturity",
+    "MeasureOutcome",
     "MethodOutcome",
+    "NarrativeProgress",
     "Outcome",
     "OverallOutcome",
+    "QualityFramework",
     "RatingFaults",
+    "SectionOutcome",
+    "WeightedFidelity",
     "available_frameworks",
     "check",
     "find_framework",
@@ -48,6 +71,7 @@ __all__ = [
     "load_file",
     "load_framework",
     "load_plan",
+    "load_quality_framework",
     "overall_grade",
     "score",
 ]
@@ -63,8 +87,17 @@ _HOMES = {
         "load_file",
         "load_framework",
         "load_plan",
+        "load_quality_framework",
     ),
     "outcome": ("PENDING", "Grade", "MethodOutcome", "Outcome", "OverallOutcome"),
+    "quality_framework": (
+        "CriteriaMet",
+        "Maturity",
+        "NarrativeProgress",
+        "QualityFramework",
+        "WeightedFidelity",
+    ),
+    "quality_outcome": ("Disagreement", "GateOutcome", "MeasureOutcome", "SectionOutcome"),
     "schema": ("Framework",),
     "scoring": ("score",),
     "scoring.grading": ("grade_method", "overall_grade"),

@@ -1,6 +1,7 @@
 """The frozen shape of an end-point assessment plan: a framework whose scheme is grading."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from typing import Annotated, Literal
 
@@ -14,12 +15,25 @@ from frameworks.schema import (
     Framework,
     Part,
     Percent,
+    Source,
     Text,
 )
 
 GradeCode = Literal["fail", "pass", "distinction"]
 Supplier = Literal["apprentice", "employer", "training_provider", "administrator"]
 Evidence = Literal["dates", "declaration", "file", "portfolio", "confirmation"]
+
+
+class PlanSource(Source):
+    """The plan as published, with its version and date."""
+
+    plan_version: Text
+    plan_date: date
+
+    @property
+    def cited(self) -> str:
+        """The plan's document and version."""
+        return f"{self.document}, {self.plan_version}"
 
 
 class Requirement(Part):
@@ -273,6 +287,7 @@ class AssessmentPlan(Framework):
     """
 
     scheme: Literal["grading"]
+    source: PlanSource
     standard_reference: Text
     standard_level: AtLeastOne
     gateway: Gateway

@@ -1,4 +1,4 @@
-"""The command `plumbline frameworks`: list, show, check and score, without Flask or a database."""
+"""The command `plumbline frameworks`: list, show, check, score and seqf-kpis, without Flask."""
 
 import argparse
 import json
@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # pydantic waits until a command needs it, so that --help is 
     from frameworks.schema import Framework
 
 BAD_INPUT = 2
+SEQF = "seqf"
 
 
 def main(argv: list[str], program: str = "plumbline frameworks") -> int:
@@ -81,7 +82,18 @@ def _parser(program: str) -> argparse.ArgumentParser:
     score.add_argument("code", metavar="CODE")
     score.add_argument("file", metavar="FILE", help="ratings, as JSON")
     score.add_argument("--version", **version)
+    kpis = command("seqf-kpis", _seqf_kpis, "Work out SEQF's indicators from a list of clients.")
+    kpis.add_argument("--version", **version)
+    _add_client_options(kpis)
     return parser
+
+
+def _add_client_options(kpis: argparse.ArgumentParser) -> None:
+    kpis.add_argument("clients", metavar="CLIENTS.csv", help="one row a client")
+    kpis.add_argument("--assessed-on", metavar="YYYY-MM-DD", required=True)
+    kpis.add_argument("--satisfaction", metavar="FILE.csv", help="questionnaire answers")
+    kpis.add_argument("--seed", metavar="N", help="of the sample; drawn and told when left out")
+    kpis.add_argument("--sample-size", metavar="N", help="how many clients to draw")
 
 
 def _list(arguments: argparse.Namespace) -> int:
@@ -210,6 +222,24 @@ def _score(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _seqf_kpis(arguments: argparse.Namespace) -> int:
+    from frameworks.kpis.command import Wanted, report_for
+    from frameworks.kpis.report import lines_of
+    from frameworks.loading import load_framework
+
+    framework = load_framework(SEQF, arguments.version, _directories(arguments))
+    wanted = Wanted(
+        clients=arguments.clients,
+        satisfaction=arguments.satisfaction,
+        assessed_on=arguments.assessed_on,
+        seed=arguments.seed,
+        sample_size=arguments.sample_size,
+    )
+    report = report_for(framework, wanted)
+    _print(arguments, report.as_json(), lines_of(report))
+    return 0
+
+
 def _directories(arguments: argparse.Namespace) -> list[Path]:
     """Return the further folders of definitions: those named, and the EPAO's own."""
     from frameworks.faults import DefinitionFaults, Fault
@@ -244,7 +274,7 @@ def _print(arguments: argparse.Namespace, document: object, lines: Iterable[str]
         _write(sys.stdout, json.dumps(document, indent=2))
     else:
         for line in lines:
-            _write(sys.stdout, line)
+            _write(sys.stdout, _on_one_line(line))
     sys.stdout.flush()
 
 

@@ -43,3 +43,7 @@ class DefinitionFaults(Faults):
 
 class RatingFaults(Faults):
     """Ratings or marks that the definition does not allow. Nothing was scored."""
+
+
+class TableFaults(Faults):
+    """A table whose rows cannot be used, each fault with its row. Nothing was worked out."""

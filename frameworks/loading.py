@@ -15,13 +15,26 @@ from pydantic_core import ErrorDetails
 from frameworks.assessment_plan import AssessmentPlan
 from frameworks.checking import check
 from frameworks.faults import DefinitionFaults, Fault, unreadable
+from frameworks.quality_framework import (
+    CriteriaMet,
+    Maturity,
+    NarrativeProgress,
+    QualityFramework,
+    WeightedFidelity,
+)
 from frameworks.schema import Framework
 
 DEFINITIONS = Path(__file__).parent / "definitions"
 LARGEST_DEFINITION_BYTES = 4_000_000
 
 # Adding a scheme adds a line here, in `checking.SCHEME_CHECKS` and in `scoring.SCHEMES`.
-MODELS: Mapping[str, type[Framework]] = {"grading": AssessmentPlan}
+MODELS: Mapping[str, type[Framework]] = {
+    "grading": AssessmentPlan,
+    "weighted_fidelity": WeightedFidelity,
+    "maturity": Maturity,
+    "criteria_met": CriteriaMet,
+    "narrative_progress": NarrativeProgress,
+}
 
 
 @dataclass(frozen=True)
@@ -151,6 +164,20 @@ def load_plan(
     framework = load_framework(code, version, directories)
     if not isinstance(framework, AssessmentPlan):
         raise DefinitionFaults([Fault("", "scheme", f"{code} is no end-point assessment plan")])
+    return framework
+
+
+def load_quality_framework(
+    code: str, version: str | None = None, directories: Iterable[Path | str] = ()
+) -> QualityFramework:
+    """Return what a provider is reviewed against: `load_framework` for any but a plan.
+
+    Raises:
+        DefinitionFaults: as `load_framework`, and when the framework is an assessment plan.
+    """
+    framework = load_framework(code, version, directories)
+    if not isinstance(framework, QualityFramework):
+        raise DefinitionFaults([Fault("", "scheme", f"{code} is no quality framework")])
     return framework
 
 

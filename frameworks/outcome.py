@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any, Literal
+
+from frameworks.exact import plain
+from frameworks.quality_outcome import (
+    Disagreement,
+    GateOutcome,
+    MeasureOutcome,
+    SectionOutcome,
+)
 
 PENDING = "pending"
 
@@ -57,7 +66,10 @@ class OverallOutcome:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one set of ratings comes to under one version of a framework."""
+    """What one set of ratings comes to under one version of a framework.
+
+    `score` is in per cent and unrounded. `strengths` and `improvements` hold criterion codes.
+    """
 
     framework: str
     version: str
@@ -65,6 +77,13 @@ class Outcome:
     outcome: str | None
     reasons: tuple[str, ...]
     methods: Mapping[str, MethodOutcome] = field(default_factory=dict)
+    score: Fraction | None = None
+    sections: tuple[SectionOutcome, ...] = ()
+    measures: tuple[MeasureOutcome, ...] = ()
+    gates: tuple[GateOutcome, ...] = ()
+    strengths: tuple[str, ...] = ()
+    improvements: tuple[str, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -81,6 +100,14 @@ class Outcome:
         }
         if self.outcome is not None:
             document["outcome"] = self.outcome
+        if self.score is not None:
+            document["score"] = plain(self.score)
+        for key in ("sections", "measures", "gates", "disagreements"):
+            if parts := getattr(self, key):
+                document[key] = [part.as_json() for part in parts]
+        for key in ("strengths", "improvements"):
+            if codes := getattr(self, key):
+                document[key] = list(codes)
         if self.methods:
             document["methods"] = {code: one.as_json() for code, one in self.methods.items()}
         document["reasons"] = list(self.reasons)

@@ -1,7 +1,7 @@
 """The frozen shape that every framework shares, whatever its scheme of scoring."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -14,12 +14,15 @@ Version = Annotated[
 Count = Annotated[int, Field(ge=0)]
 AtLeastOne = Annotated[int, Field(ge=1)]
 Percent = Annotated[int, Field(ge=0, le=100)]
+# Written whole or with decimals; `frameworks.exact` takes it at the digits that were written.
+Number = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class Part(BaseModel):
     """A piece of a definition: it cannot be changed, and it takes no key it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    # A validator is built when it is first needed: a command pays for its own framework only.
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 class Source(Part):
@@ -27,12 +30,15 @@ class Source(Part):
 
     document: Text
     publisher: Text
-    plan_version: Text
-    plan_date: date
     read_on: date
     url: Text | None = None
     wording: Text
     may_be_edited: tuple[Text, ...]
+
+    @property
+    def cited(self) -> str:
+        """The document as one names it; a kind of framework may add its edition."""
+        return self.document
 
 
 class Section(Part):
@@ -80,7 +86,8 @@ class Interpretation(Part):
 class Framework(Part):
     """What good looks like: criteria, the scale they are rated on, and how we read the source.
 
-    Each scheme of scoring adds its own parts in a subclass (`AssessmentPlan` for grading).
+    Each scheme of scoring adds its own parts in a subclass: `AssessmentPlan` for grading, the
+    kinds of `QualityFramework` for what a provider is reviewed against.
     """
 
     code: Code
@@ -108,3 +115,17 @@ class Framework(Part):
     def as_json(self) -> dict[str, Any]:
         """Return the whole definition as JSON values, under the keys of its file."""
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+Kind = TypeVar("Kind", bound=Framework)
+
+
+def as_kind(framework: Framework, kind: type[Kind]) -> Kind:
+    """Return a framework as the kind its scheme works on.
+
+    Raises:
+        TypeError: a scheme was called with a framework of another kind.
+    """
+    if not isinstance(framework, kind):
+        raise TypeError(f"{framework.code} is no {kind.__name__}")
+    return framework

@@ -4,7 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from frameworks.assessment_plan import AssessmentPlan, JudgedMethod
 from frameworks.checking import Finding
+from frameworks.exact import exact, shown
 from frameworks.outcome import Outcome
+from frameworks.quality_framework import WeightedFidelity
+from frameworks.quality_outcome import SectionOutcome
 from frameworks.schema import Framework
 
 
@@ -27,7 +30,7 @@ def framework_list(frameworks: Sequence[Framework]) -> Iterator[str]:
 def whole_framework(framework: Framework) -> Iterator[str]:
     """Lay out one definition: source, criteria, what its scheme adds, and our readings."""
     yield f"{framework.title} ({framework.code} {framework.version})"
-    yield f"Source: {framework.source.document}, {framework.source.plan_version}"
+    yield f"Source: {framework.source.cited}"
     yield f"Publisher: {framework.source.publisher}; read on {framework.source.read_on}"
     yield f"Wording: {framework.source.wording}"
     yield ""
@@ -38,12 +41,42 @@ def whole_framework(framework: Framework) -> Iterator[str]:
     else:
         rows = [(one.code, one.section, one.title) for one in framework.criteria]
         yield from table(("code", "section", "title"), rows)
+    if isinstance(framework, WeightedFidelity):
+        yield from _weights_and_bands(framework)
     if framework.interpretations:
         yield ""
         yield "How we read the source"
         for reading in framework.interpretations:
             yield f"  {', '.join(reading.about)}: {reading.source_says}"
             yield f"    {reading.reading} {reading.reason}"
+
+
+def _weights_and_bands(fidelity: WeightedFidelity) -> Iterator[str]:
+    """Say what each section weighs, what each figure earns, and what each outcome asks for."""
+    yield ""
+    rows = [
+        (
+            one.code,
+            f"{_plainly(one.weight)} %",
+            shown(fidelity.full_by_section[one.code]),
+            one.title,
+        )
+        for one in fidelity.sections
+    ]
+    yield from table(("section", "weight", "full", "title"), rows)
+    yield ""
+    for code, measure in fidelity.measures.items():
+        sign = ">=" if measure.better == "more" else "<="
+        steps = [f"{sign} {_plainly(one.at)}: {_plainly(one.earns)}" for one in measure.steps]
+        yield f"{code} in {measure.unit}: {', '.join(steps) or 'as it stands'}"
+    gates = {gate.code: gate.title for gate in fidelity.gates}
+    for band in fidelity.bands:
+        asked = [f" and {gates[code]} from {_plainly(sum_)}" for code, sum_ in band.gates.items()]
+        yield f"{band.title}: from {_plainly(band.from_percent)} %{''.join(asked)}"
+
+
+def _plainly(number: float) -> str:
+    return shown(exact(number))
 
 
 def _methods(plan: AssessmentPlan) -> Iterator[str]:
@@ -94,9 +127,23 @@ def outcome(scored: Outcome) -> Iterator[str]:
     yield f"{scored.framework} {scored.version}"
     if scored.outcome is not None:
         yield f"Outcome: {scored.outcome}"
+    if scored.score is not None:
+        yield f"Score: {shown(scored.score)} %"
     for code, method in scored.methods.items():
         yield f"  {code}: {method.grade or 'no grade yet'}"
+    for section in scored.sections:
+        yield f"  {section.code}: {_came_to(section)}"
     if scored.missing:
         yield f"Missing: {', '.join(scored.missing)}"
     yield ""
     yield from scored.reasons
+
+
+def _came_to(section: SectionOutcome) -> str:
+    """Say a section's score, or how many of its criteria stand at which level."""
+    if section.score is not None and section.max is not None:
+        said = f"{shown(section.score)} of {shown(section.max)}"
+        return said if section.percent is None else f"{said}, {shown(section.percent)} %"
+    if section.rated < section.of:
+        return f"{section.rated} of {section.of} criteria rated"
+    return ", ".join(f"{count} {level}" for level, count in section.counts.items() if count)

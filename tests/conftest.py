@@ -14,9 +14,11 @@ from config import TestConfig
 from epa import clock
 from epa.app import create_app
 from epa.audit import services as audit
+from epa.background import queue as background
 from epa.database import Base, db, writing
 from epa.files import services as files
 from epa.lifecycle import definitions
+from epa.outbox import letters
 from epa.sign_in import sealing
 from epa.sign_in import services as sign_in
 from epa.sign_in.services import open_session
@@ -101,16 +103,27 @@ def app(database_kind, _applications, monkeypatch):
 @pytest.fixture
 def own_process(monkeypatch):
     """For tests that make applications of their own: what a process is given is put back after."""
+    keep_what_the_process_was_given(monkeypatch)
+
+
+def keep_what_the_process_was_given(patch):
+    """What a new application sets for its whole process is put back when the patch is undone."""
     for holder, name in (
         (audit._Key, "value"),
+        (background._Place, "app"),
+        (background.queue, "storage_class"),
+        (background.queue, "storage_kwargs"),
+        (background.queue, "_immediate"),
+        (background.queue, "_opened"),
         (clock._Shift, "file"),
         (definitions._Folders, "own"),
         (files._Place, "url"),
         (files._Place, "storage"),
+        (letters._Place, "url"),
         (sealing._Key, "secret"),
         (sign_in._PublicUrl, "value"),
     ):
-        monkeypatch.setattr(holder, name, getattr(holder, name))  # put back after the test
+        patch.setattr(holder, name, getattr(holder, name))
 
 
 @pytest.fixture

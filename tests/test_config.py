@@ -180,3 +180,20 @@ def _seen():
     from flask import request
 
     return request.remote_addr, request.scheme
+
+
+class TestQueue:
+    def test_it_waits_in_the_data_folder_by_default(self, env, tmp_path):
+        assert f"sqlite:///{tmp_path / 'data' / 'queue.sqlite3'}" == Config(env).QUEUE_URL
+
+    def test_it_may_wait_elsewhere(self, env):
+        url = "postgresql://queue@127.0.0.1/queue"
+        assert url == Config({**env, "QUEUE_URL": url}).QUEUE_URL
+
+    def test_it_says_what_redis_needs(self, env, monkeypatch):
+        monkeypatch.setattr(config, "find_spec", lambda _name: None)
+        with pytest.raises(SettingsFault, match="needs the Python package redis") as fault:
+            Config({**env, "QUEUE_URL": "redis://user:canary@127.0.0.1"})
+        assert "canary" not in str(fault.value)
+        monkeypatch.setattr(config, "find_spec", lambda _name: object())
+        assert Config({**env, "QUEUE_URL": "redis://127.0.0.1"}).QUEUE_URL == "redis://127.0.0.1"

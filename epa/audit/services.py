@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import bindparam, event, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from epa.audit.models import AuditEntry, AuditHead
 from epa.audit.rules import ORIGIN, mac
@@ -53,28 +54,42 @@ def record(
     """
     if subject.id is None:
         db.session.flush()
-    db.session.add(
-        AuditEntry(
-            at=at,
-            actor_id=actor.id if actor else None,
-            action=action,
-            subject_type=type(subject).__name__,
-            subject_id=subject.id if isinstance(subject.id, UUID) else None,
-            details=details,
-            source=request_source.get(),
-        )
+    entry = AuditEntry(
+        at=at,
+        actor_id=actor.id if actor else None,
+        action=action,
+        subject_type=type(subject).__name__,
+        subject_id=subject.id if isinstance(subject.id, UUID) else None,
+        details=details,
+        source=request_source.get(),
     )
-    db.session.info["audit_to_seal"] = True
+    db.session.add(entry)
+    db.session.info.setdefault("audit_to_seal", []).append(entry)
+
+
+def note_export(actor: Actor, what: str, *, ending: str, rows: int, at: datetime) -> None:
+    """Record that somebody took a list away as a file.
+
+    Args:
+        actor: who.
+        what: the list, in the plural, such as ``apprentices``.
+        ending: the kind of file.
+        rows: how many rows it has.
+        at: when.
+    """
+    record(actor, f"{what} exported", actor, at=at, ending=ending, rows=rows)
 
 
 def _seal(session: Session) -> None:
-    """Give this transaction's entries their rows and codes; the head stays locked to the commit."""
-    if session.in_nested_transaction() or not session.info.pop("audit_to_seal", False):
+    """Give this transaction's entries their rows and codes, by instant, then as recorded.
+
+    The head stays locked to the commit. What a savepoint took back is no longer in the session.
+    """
+    if session.in_nested_transaction() or not session.info.get("audit_to_seal"):
         return
     session.flush()
-    entries = session.scalars(
-        select(AuditEntry).where(AuditEntry.mac.is_(None)).order_by(AuditEntry.at, AuditEntry.id)
-    ).all()
+    kept = [one for one in session.info.pop("audit_to_seal") if one in session]
+    entries = sorted(kept, key=attrgetter("at"))
     if not entries:
         return
     if _Key.value is None:
@@ -106,4 +121,11 @@ def _locked_head(session: Session) -> tuple[int, str]:
     return head.row, head.mac
 
 
+def _forget(session: Session, _previous: SessionTransaction) -> None:
+    """Nothing of a transaction that was rolled back waits for the next one."""
+    if not session.in_transaction():
+        session.info.pop("audit_to_seal", None)
+
+
 event.listen(Session, "before_commit", _seal)
+event.listen(Session, "after_soft_rollback", _forget)

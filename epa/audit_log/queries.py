@@ -153,6 +153,13 @@ def subjects(query: Select[AuditEntry]) -> list[str]:
     return sorted(db.session.scalars(wanted))
 
 
+def actor_ids(query: Select[AuditEntry]) -> set[UUID | None]:
+    """Whoever acted in some entries."""
+    return set(
+        db.session.scalars(query.order_by(None).with_only_columns(AuditEntry.actor_id).distinct())
+    )
+
+
 def names(ids: set[UUID | None]) -> dict[UUID, str]:
     """The names of the people who acted, by id."""
     found = db.session.execute(

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from uuid import UUID
+
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from epa.audit.models import AuditEntry
 from epa.audit.queries import verified
 from epa.audit.rules import Verdict
+from epa.audit.services import note_export
 from epa.audit_log import forms, queries, services
 from epa.clock import utc_now
 from epa.database import db
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
 from epa.web.access import access
-from epa.web.pagination import page_of
+from epa.web.exports import ROWS_AT_ONCE, Export, answer
+from epa.web.pagination import count_of, page_of
 from epa.web.transaction import writes_on_read
 
 bp = Blueprint("audit_log", __name__)
@@ -40,6 +46,34 @@ def index() -> ResponseReturnValue:
     return make_response(
         render_template("epa/audit_log/index.html", form=form, page=page, names=names)
     )
+
+
+@bp.get("/audit.csv", defaults={"ending": "csv"})
+@bp.get("/audit.xlsx", defaults={"ending": "xlsx"})
+@access(_READ)
+@writes_on_read
+def export(ending: str) -> ResponseReturnValue:
+    """The entries within reach, narrowed as on the page, as a file for a spreadsheet."""
+    reader = signed_in_person()
+    reached = queries.entries(reader, _READ)
+    form = forms.EntryFilterForm(request.args, meta={"csrf": False})
+    form.offer(queries.actions(reached), queries.subjects(reached))
+    if not form.validate():
+        return make_response(render_template("epa/audit_log/index.html", form=form, page=None), 422)
+    found = queries.narrowed_entries(reached, form.chosen, reader, _READ)
+    number = count_of(db.session(), found)
+    note_export(reader, "audit entries", ending=ending, rows=number, at=utc_now())
+    names = queries.names(queries.actor_ids(found))
+    rows = db.session.scalars(found.execution_options(yield_per=ROWS_AT_ONCE))
+    head = ("row", "at", "who", "action", "record", "record_id", "details", "from")
+    return answer(Export("audit-log", head, (_exported(row, names) for row in rows)), ending)
+
+
+def _exported(row: AuditEntry, names: dict[UUID, str]) -> tuple[str | int, ...]:
+    who = names.get(row.actor_id, "The system") if row.actor_id else "The system"
+    at, of = row.at.isoformat(timespec="seconds"), str(row.subject_id or "")
+    details = json.dumps(row.details, ensure_ascii=False, sort_keys=True) if row.details else ""
+    return row.row or 0, at, who, row.action, row.subject_type, of, details, row.source or ""
 
 
 @bp.get("/audit/verification")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import selectinload
 
 from epa.booking.queries import duties_of, holders
 from epa.booking.rules import APART, ROLES_FOR, Hindrance, Standing, hindrances
@@ -82,7 +83,8 @@ def _people_for(attempt: MethodAttempt, roles: frozenset[Role]) -> list[Person]:
         RoleAssignment.role.in_(roles),
     )
     holding = exists().where(Allocation.attempt_id == attempt.id, Allocation.person_id == Person.id)
-    return list(db.session.scalars(select(Person).where(or_(at_epao, holding))))
+    query = select(Person).where(or_(at_epao, holding))
+    return list(db.session.scalars(query.options(selectinload(Person.roles_held))))
 
 
 def _has_role(person: Person, attempt: MethodAttempt, duty: Duty) -> bool:

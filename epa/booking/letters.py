@@ -18,7 +18,7 @@ from epa.ics import Entry, calendar_file
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.rules import DUTY_TITLES, Duty
 from epa.mailer import Attachment
-from epa.outbox.services import write
+from epa.outbox.services import tell
 from epa.people.models import Person
 from epa.people.rules import Role
 from epa.sign_in.services import public_address
@@ -63,72 +63,50 @@ def entry_of(
 
 def tell_of_duty(attempt: MethodAttempt, person: Person, duty: Duty, *, at: datetime) -> None:
     """Ask somebody newly allocated to accept the duty."""
-    _send(
-        attempt,
-        person,
-        "duty allocated",
-        "A new duty for you",
-        f"You are allocated as {DUTY_TITLES[duty].lower()} of a {_title(attempt).lower()}."
-        " Sign in to see whose it is and when, and to accept or decline it.\n",
-        at=at,
-    )
+    _send(attempt, person, "duty allocated", at=at, duty=DUTY_TITLES[duty].lower())
 
 
 def tell_of_decline(attempt: MethodAttempt, duty: Duty, *, at: datetime) -> None:
     """Tell the administrators that somebody is needed again."""
     for person in _administrators(attempt):
-        _send(
-            attempt,
-            person,
-            "duty declined",
-            f"{_title(attempt)}: a duty was declined",
-            f"The {DUTY_TITLES[duty].lower()} of a {_title(attempt).lower()} has declined."
-            " Sign in to see why, and allocate somebody else.\n",
-            at=at,
-        )
+        _send(attempt, person, "duty declined", at=at, duty=DUTY_TITLES[duty].lower())
 
 
 def tell_of_wish(attempt: MethodAttempt, *, at: datetime) -> None:
     """Tell the administrators that somebody asks for a date."""
     for person in _administrators(attempt):
-        _send(
-            attempt,
-            person,
-            "date asked for",
-            f"{_title(attempt)}: a date is asked for",
-            f"Somebody asks for a date of a {_title(attempt).lower()}."
-            " Sign in to see when it would suit.\n",
-            at=at,
-        )
+        _send(attempt, person, "date asked for", at=at)
 
 
 def tell_of_hold(attempt: MethodAttempt, booking: Booking, *, at: datetime) -> None:
     """Ask the employer to agree, and those who must be there to keep the time free."""
     assert booking.starts_at is not None, "a held booking has a time"
     assert booking.held_until is not None, "a hold has an end"
-    title, until = _title(attempt), booking.held_until.astimezone(LONDON)
-    news = f"is held for {when_words(booking.starts_at)}"
+    local = booking.held_until.astimezone(LONDON)
+    when = when_words(booking.starts_at)
+    until = f"{date_words(local.date())} at {local:%H:%M}"
     entry = entry_of(attempt, booking, booking.starts_at, changed_at=at, is_confirmed=False)
-    end = f"The hold ends on {date_words(until.date())} at {until:%H:%M}."
-    for person in queries.contacts(attempt):
+    for person, whose in _employers(attempt):
         _send(
             attempt,
             person,
             "date held",
-            f"{title}: please agree to a date",
-            f"A {title.lower()} of one of your people {news}."
-            f" Sign in to agree to it, or to say what would suit. {end}\n",
             at=at,
+            wording="date to agree to",
+            whose=whose,
+            when=when,
+            until=until,
         )
     for person, whose in _those_there(attempt):
         _send(
             attempt,
             person,
             "date held",
-            f"{title}: a date is held",
-            f"{whose} {news}. Keep it free: it is not confirmed yet. {end}\n",
             at=at,
             attached=_calendar(entry),
+            whose=whose,
+            when=when,
+            until=until,
         )
 
 
@@ -136,52 +114,41 @@ def tell_of_date(attempt: MethodAttempt, booking: Booking, *, at: datetime) -> N
     """Tell those who must be there of the confirmed date, with an entry for their calendar."""
     assert attempt.scheduled_at is not None, "a confirmed booking has a time"
     assert attempt.place is not None, "a confirmed booking has a place"
-    title = _title(attempt)
-    where = "It is online." if booking.is_online else f"Place: {attempt.place}."
     attached = _calendar(entry_of(attempt, booking, attempt.scheduled_at, changed_at=at))
-    employers = [
-        (one, f"A {title.lower()} of one of your people") for one in queries.contacts(attempt)
-    ]
-    for person, whose in (*_those_there(attempt), *employers):
+    for person, whose in (*_those_there(attempt), *_employers(attempt)):
         _send(
             attempt,
             person,
             "booking changed",
-            f"{title}: date set",
-            f"{whose} is on {when_words(attempt.scheduled_at)}. {where}"
-            f" Sign in for everything else about it: {page_of(attempt)}\n",
             at=at,
             attached=attached,
+            whose=whose,
+            when=when_words(attempt.scheduled_at),
+            where="It is online." if booking.is_online else f"Place: {attempt.place}.",
+            page=page_of(attempt),
         )
 
 
 def tell_of_loss(attempt: MethodAttempt, starts_at: datetime, *, at: datetime) -> None:
     """Tell those who had to be there that the date no longer stands."""
-    title = _title(attempt)
     gone = replace(entry_of(attempt, None, starts_at, changed_at=at), is_cancelled=True)
     for person, whose in _those_there(attempt):
         _send(
             attempt,
             person,
             "booking changed",
-            f"{title}: date cleared",
-            f"{whose} is no longer on {when_words(starts_at)}. You will hear when a new date is"
-            " set.\n",
             at=at,
+            wording="booking cleared",
             attached=_calendar(gone),
+            whose=whose,
+            when=when_words(starts_at),
         )
 
 
 def send_instructions(attempt: MethodAttempt, text: str, *, at: datetime) -> None:
     """Send the apprentice the joining instructions, to be acknowledged after signing in."""
-    _send(
-        attempt,
-        attempt.assessment.apprenticeship.person,
-        "joining instructions",
-        f"{_title(attempt)}: how to join",
-        f"{text}\n\nPlease say that you have read this: {page_of(attempt)}\n",
-        at=at,
-    )
+    apprentice = attempt.assessment.apprenticeship.person
+    _send(attempt, apprentice, "joining instructions", at=at, text=text, page=page_of(attempt))
 
 
 def _calendar(entry: Entry) -> Attachment:
@@ -207,22 +174,30 @@ def _title(attempt: MethodAttempt) -> str:
     return queries.method_of(attempt).short_title
 
 
-def _send(  # noqa: PLR0913 (the parts of a mail, each by name)
+def _employers(attempt: MethodAttempt) -> list[tuple[Person, str]]:
+    whose = f"A {_title(attempt).lower()} of one of your people"
+    return [(one, whose) for one in queries.contacts(attempt)]
+
+
+def _send(
     attempt: MethodAttempt,
     person: Person,
     event: str,
-    subject: str,
-    body: str,
     *,
     at: datetime,
+    wording: str = "",
     attached: Attachment | None = None,
+    **facts: str,
 ) -> None:
-    write(
+    """Write a mail in the words of epa/outbox/letters.toml, which may all name the method."""
+    tell(
         person,
-        event=event,
-        subject=subject,
-        body=body,
+        event,
         behalf=attempt.assessment.epao,
         at=at,
+        wording=wording,
         attached=attached,
+        title=_title(attempt),
+        method=_title(attempt).lower(),
+        **facts,
     )

@@ -5,16 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from contextlib import ExitStack
-from smtplib import SMTP
 
 from flask import Flask
 
-from epa.clock import utc_now
 from epa.commands.application import CommandRefused, application, refuse
-from epa.database import unit_of_work
-from epa.mailer import MailRefused, connected, send
-from epa.outbox.services import Claim, claim_waiting, settle
+from epa.outbox.sending import send_waiting
 
 
 def main(argv: list[str], program: str) -> int:
@@ -43,35 +38,3 @@ def _send(app: Flask, program: str, pause: int | None) -> int:
             print(f"{outcomes.count(None)} sent.")
             return 2 if faults else 0
         time.sleep(max(pause, 1))
-
-
-def send_waiting(smtp_url: str, from_address: str) -> list[str | None]:
-    """Send what waits now, each mail settled by itself.
-
-    Returns:
-        For each mail None if it went out, else the kind of fault.
-    """
-    with unit_of_work():
-        claims = claim_waiting(at=utc_now())
-    if not claims:
-        return []
-    with ExitStack() as stack:
-        try:
-            session = stack.enter_context(connected(smtp_url))
-        except MailRefused as fault:
-            return [_settled(claim, str(fault)) for claim in claims]
-        return [_settled(claim, _handed_over(session, claim, from_address)) for claim in claims]
-
-
-def _handed_over(session: SMTP, claim: Claim, from_address: str) -> str | None:
-    try:
-        send(session, claim.letter, from_address)
-    except MailRefused as fault:
-        return str(fault)
-    return None
-
-
-def _settled(claim: Claim, fault: str | None) -> str | None:
-    with unit_of_work():
-        settle(claim.mail_id, at=utc_now(), fault=fault)
-    return fault

@@ -1,9 +1,10 @@
-"""plumbline serve: bring the database up to date and start the web server."""
+"""plumbline serve: bring the database up to date, start the web server and the background work."""
 
 from __future__ import annotations
 
 import argparse
 import multiprocessing
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ from epa.database import db
 
 _WORKERS: Final = 3
 _THREADS: Final = 4
-_MAIL_PAUSE: Final = 10
+_END_WITHIN_SECONDS: Final = 15
 
 
 def serve(argv: list[str], program: str) -> int:
@@ -48,24 +49,25 @@ def serve(argv: list[str], program: str) -> int:
     except CommandRefused as fault:
         return refuse(program, str(fault))
     sys.stdout.flush()
-    with _mail_sender(app):
+    with _background_work():
         _Server(app, _server_options(options, app.config["PORT"], kind)).run()
     return 0
 
 
 @contextmanager
-def _mail_sender(app: Flask) -> Iterator[None]:
-    """A process of its own that sends the mails that wait, while there is a mail server."""
-    if not app.config["SMTP_URL"]:
-        yield
-        return
-    call = f"from epa.cli import main; main(['mail', 'send', '--every', '{_MAIL_PAUSE}'])"
-    sender = subprocess.Popen([sys.executable, "-c", call])  # noqa: S603 (our own command)
+def _background_work() -> Iterator[None]:
+    """A process of its own that does the background work, and ends with this one."""
+    call = f"from epa.cli import main; main(['work', '--beside', '{os.getpid()}'])"
+    worker = subprocess.Popen([sys.executable, "-c", call])  # noqa: S603 (our own command)
     try:
         yield
     finally:
-        sender.terminate()
-        sender.wait(timeout=_MAIL_PAUSE)
+        worker.terminate()
+        try:
+            worker.wait(timeout=_END_WITHIN_SECONDS)
+        except subprocess.TimeoutExpired:
+            worker.kill()  # a mail on its way is tried again; nothing is lost
+            worker.wait()
 
 
 def _load_apart() -> None:

@@ -105,7 +105,6 @@ def _keep_supply(
     requirement.number += 1
     _reopen(requirement)
     _at_the_gateway(requirement.review.assessment, actor=actor, at=at)
-    db.session.flush()
     record(
         actor,
         "gateway requirement supplied",
@@ -249,10 +248,10 @@ def accept(
     is_last = queries.is_last_open(requirement)
     if is_last:
         checks.must_have_own_uln(review.assessment)
-    version = queries.submitted_portfolio(review.assessment)
-    is_portfolio = rules.check_of(definition) is Check.PORTFOLIO
-    if is_portfolio and version and version.status is PortfolioStatus.SUBMITTED:
-        portfolio.accept(version, actor=actor, at=at)
+    if rules.check_of(definition) is Check.PORTFOLIO:
+        version = queries.submitted_portfolio(review.assessment)
+        if version is not None and version.status is PortfolioStatus.SUBMITTED:
+            portfolio.accept(version, actor=actor, at=at)
     _decide(requirement, RequirementDecision.ACCEPTED, finding, actor=actor, at=at)
     _changed(review, f"accepted “{definition.title}”", actor=actor, at=at)
     if is_last:
@@ -282,10 +281,10 @@ def reject(
         raise RuleBroken("rejected-why", "Say why, so that it can be put right", "reason")
     checks.must_be_supplied(requirement)
     finding = queries.finding_of(requirement, london_date(at))
-    version = queries.submitted_portfolio(review.assessment)
-    is_portfolio = rules.check_of(definition) is Check.PORTFOLIO
-    if is_portfolio and version and version.status is PortfolioStatus.SUBMITTED:
-        portfolio.return_for(version, reason, actor=actor, at=at)
+    if rules.check_of(definition) is Check.PORTFOLIO:
+        version = queries.submitted_portfolio(review.assessment)
+        if version is not None and version.status is PortfolioStatus.SUBMITTED:
+            portfolio.return_for(version, reason, actor=actor, at=at)
     requirement.reason = reason
     _decide(requirement, RequirementDecision.REJECTED, finding, actor=actor, at=at)
     _changed(review, f"rejected “{definition.title}”", actor=actor, at=at)
@@ -317,7 +316,6 @@ def _decide(
             decided_by=actor,
         )
     )
-    db.session.flush()
     record(
         actor,
         f"gateway requirement {decision}",

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, or_, select
 
 from epa.database import db
 from epa.grading.models import OverallGrade
 from epa.lifecycle.definitions import framework_of
-from epa.lifecycle.models import EndPointAssessment, MethodAttempt
+from epa.lifecycle.models import Apprenticeship, EndPointAssessment, MethodAttempt
 from epa.lifecycle.queries import assessment_for, current_attempts
 from epa.lifecycle.rules import GRADE_TITLES, GRADING_DUTIES, Grade, Stage
 from epa.lifecycle.scope import assessments, attempts
-from epa.people.models import Person
-from epa.people.rules import Permission
+from epa.people.models import Organisation, Person
+from epa.people.rules import Permission, search_form
+from epa.settings import queries as settings
 from frameworks import OverallOutcome, overall_grade
 
 
@@ -82,12 +84,20 @@ def _result(attempt: MethodAttempt, *, sees_unreleased: bool) -> MethodResult:
         held_on=attempt.held_on if shown else None,
         grade=shown,
         grade_title=GRADE_TITLES[shown] if shown else "",
-        explanation=tuple(attempt.explanation or ()) if shown else (),
+        explanation=explanation_of(attempt, sees_all=sees_unreleased) if shown else (),
         at_distinction=titles(Grade.DISTINCTION),
         not_passed=titles(Grade.FAIL),
         released_at=attempt.released_at,
         awaits_release=sees_unreleased and shown is not None and attempt.released_at is None,
     )
+
+
+def explanation_of(attempt: MethodAttempt, *, sees_all: bool) -> tuple[str, ...]:
+    """Why this grade; for a marked method it says the marks, which a setting hides from clients."""
+    is_marked = "marks" in (attempt.scoring_input or {})
+    if is_marked and not sees_all and not settings.value("marks_shown"):
+        return ()
+    return tuple(attempt.explanation or ())
 
 
 def overall_of(assessment: EndPointAssessment) -> OverallGrade | None:
@@ -129,11 +139,47 @@ def assessments_to_release(person: Person) -> Sequence[EndPointAssessment]:
     return [row for row in rows if overall_now(row) is not None]
 
 
-def released_lately(person: Person, limit: int) -> Sequence[OverallGrade]:
-    """The overall grades released last, of the assessments within this person's reach."""
-    reach = assessments(person, Permission.VIEW_RESULTS).with_only_columns(EndPointAssessment.id)
-    query = select(OverallGrade).where(OverallGrade.assessment_id.in_(reach))
-    return db.session.scalars(query.order_by(OverallGrade.released_at.desc()).limit(limit)).all()
+RELEASED_ORDERS: Final[dict[str, Any]] = {
+    "released": OverallGrade.released_at,
+    "name": Person.search_name,
+    "statement": OverallGrade.statement_number,
+}
+
+
+def released(person: Person, words: str, order: str, *, descending: bool) -> Select[OverallGrade]:
+    """The released overall grades within this person's reach, by words of a name, ULN or employer."""
+    reach = assessments(person, Permission.RELEASE_RESULTS).with_only_columns(EndPointAssessment.id)
+    query = (
+        select(OverallGrade)
+        .join(EndPointAssessment, EndPointAssessment.id == OverallGrade.assessment_id)
+        .join(EndPointAssessment.apprenticeship)
+        .join(Person, Person.id == Apprenticeship.person_id)
+        .join(Organisation, Organisation.id == Apprenticeship.employer_id)
+        .where(OverallGrade.assessment_id.in_(reach))
+    )
+    for word in search_form(words).split():
+        query = query.where(
+            or_(
+                Person.search_name.contains(word, autoescape=True),
+                Organisation.search_name.contains(word, autoescape=True),
+                Apprenticeship.uln.contains(word, autoescape=True),
+            )
+        )
+    column = RELEASED_ORDERS[order]
+    return query.order_by(column.desc() if descending else column, OverallGrade.id)
+
+
+def released_grades(overall: Iterable[OverallGrade]) -> dict[tuple[UUID, str], Grade]:
+    """The released grade of each method's newest attempt, by assessment and method code."""
+    rows = db.session.scalars(
+        select(MethodAttempt)
+        .where(
+            MethodAttempt.assessment_id.in_([one.assessment_id for one in overall]),
+            MethodAttempt.released_at.is_not(None),
+        )
+        .order_by(MethodAttempt.number)
+    )
+    return {(one.assessment_id, one.method_code): one.grade for one in rows if one.grade}
 
 
 def statements_numbered(beginning: str) -> int:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from epa.clock import utc_now
+from epa.audit.services import note_export
+from epa.clock import london_date, utc_now
+from epa.database import db
 from epa.grading import queries, services
 from epa.grading.forms import ReleaseFailForm, ReleaseForm
+from epa.grading.models import OverallGrade
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment, MethodAttempt
 from epa.lifecycle.queries import assessment_for, attempt_for
@@ -16,11 +22,26 @@ from epa.people.models import Person
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
 from epa.web.access import access
+from epa.web.exports import ROWS_AT_ONCE, Export, answer
+from epa.web.pagination import Sorting, count_of, page_of
 from epa.web.transaction import writes_on_read
 
 bp = Blueprint("grading", __name__)
 
-_LATELY = 20
+_METHODS: Final = ("presentation", "observation", "knowledge_test")
+_COLUMNS: Final = (
+    *("family_name", "given_names", "uln", "employer", *_METHODS),
+    *("overall", "statement_number", "released"),
+)
+# How each order is said, forwards and backwards.
+_ORDER_WORDS: Final = {
+    "released": ("The earliest first", "The latest first"),
+    "name": ("Sorted by name, A first", "Sorted by name, Z first"),
+    "statement": (
+        "Sorted by statement, the lowest first",
+        "Sorted by statement, the highest first",
+    ),
+}
 
 
 @bp.get("/results")
@@ -28,9 +49,10 @@ _LATELY = 20
 @writes_on_read
 def index() -> ResponseReturnValue:
     """What waits for a second person, oldest first, and what was released lately."""
-    person = signed_in_person()
-    lately = queries.released_lately(person, _LATELY)
-    services.note_list_read(lately, actor=person, at=utc_now())
+    person, words, sorting = signed_in_person(), _words(), _sorting()
+    found = queries.released(person, words, sorting.key, descending=sorting.descending)
+    released = page_of(db.session(), found, request.args)
+    services.note_list_read(released.rows, actor=person, at=utc_now())
     return render_template(
         "epa/grading/index.html",
         methods=[
@@ -38,9 +60,54 @@ def index() -> ResponseReturnValue:
             for attempt in queries.attempts_to_release(person)
         ],
         overall=queries.assessments_to_release(person),
-        lately=lately,
+        released=released,
+        words=words,
+        sorting=sorting,
+        order_words=_ORDER_WORDS[sorting.key][sorting.descending],
         grades=GRADE_TITLES,
     )
+
+
+@bp.get("/results.csv", defaults={"ending": "csv"})
+@bp.get("/results.xlsx", defaults={"ending": "xlsx"})
+@access(Permission.RELEASE_RESULTS)
+@writes_on_read
+def export(ending: str) -> ResponseReturnValue:
+    """The released results as a file for a spreadsheet."""
+    person, sorting = signed_in_person(), _sorting()
+    found = queries.released(person, _words(), sorting.key, descending=sorting.descending)
+    number = count_of(db.session(), found)
+    note_export(person, "results", ending=ending, rows=number, at=utc_now())
+    rows = db.session.scalars(found.execution_options(yield_per=ROWS_AT_ONCE)).partitions()
+    exported = (row for part in rows for row in _exported(part))
+    return answer(Export("results", _COLUMNS, exported), ending)
+
+
+def _exported(part: Sequence[OverallGrade]) -> Iterator[tuple[str, ...]]:
+    of_methods = queries.released_grades(part)
+    for one in part:
+        about = one.assessment.apprenticeship
+        grades = (of_methods.get((one.assessment_id, code)) for code in _METHODS)
+        yield (
+            about.person.family_name,
+            about.person.given_names,
+            about.uln,
+            about.employer.name,
+            *(GRADE_TITLES[grade] if grade else "" for grade in grades),
+            GRADE_TITLES[one.grade],
+            one.statement_number,
+            london_date(one.released_at).isoformat(),
+        )
+
+
+def _words() -> str:
+    return request.args.get("words", "")[:100].replace("\0", "")
+
+
+def _sorting() -> Sorting:
+    if "sort" not in request.args:
+        return Sorting("released", descending=True)
+    return Sorting.from_args(request.args, list(queries.RELEASED_ORDERS))
 
 
 @bp.get("/apprentices/<uuid:assessment_id>/results")

@@ -16,7 +16,7 @@ from epa.lifecycle.models import EndPointAssessment, MethodAttempt
 from epa.lifecycle.queries import current_attempts, period_of
 from epa.lifecycle.rules import Grade, Stage
 from epa.lifecycle.services import advance
-from epa.outbox.services import write
+from epa.outbox.services import tell
 from epa.people.models import Person
 from epa.people.queries import conflicts_between
 
@@ -180,16 +180,10 @@ def _next_number(assessment: EndPointAssessment, at: datetime) -> str:
 
 def _tell(assessment: EndPointAssessment, what: str, *, at: datetime) -> None:
     """Tell the apprentice that something can be read; the mail says nothing of the grade."""
-    person = assessment.apprenticeship.person
-    write(
-        person,
-        event="result released",
-        subject="A result is ready for you",
-        body=(
-            f"Hello {person.given_names},\n\n"
-            f"Your {what.lower()} can now be read in Plumbline. Sign in to see it.\n\n"
-            f"{assessment.epao.name}\n"
-        ),
+    tell(
+        assessment.apprenticeship.person,
+        "result released",
+        what=what.lower(),
         behalf=assessment.epao,
         at=at,
     )

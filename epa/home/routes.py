@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Final
 
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from epa.clock import london_date, utc_now
-from epa.lifecycle.queries import counts_by_stage
+from epa.home.queries import standing_of
+from epa.lifecycle.queries import assessment_for, counts_by_stage
 from epa.lifecycle.rules import STAGE_TITLES
 from epa.needs.queries import needs_of
 from epa.needs.rules import Group, Need, days_left, grouped
 from epa.people.models import Person
-from epa.people.rules import Permission, Role
+from epa.people.rules import ROLE_TITLES, Permission, Role, granted
 from epa.people.signed_in import signed_in_person
+from epa.record.pages import way_through
+from epa.record.queries import only_record_of
+from epa.settings import queries as settings
 from epa.web.access import access
+from epa.web.filters import listed
 
 bp = Blueprint("home", __name__)
+MOST_STANDING: Final = 12
+_EVERYBODYS: Final = frozenset({Permission.USE_PLUMBLINE, Permission.DECLARE_CONFLICT})
 
 
 @bp.get("/")
@@ -26,24 +33,45 @@ bp = Blueprint("home", __name__)
 def show() -> ResponseReturnValue:
     """What needs you."""
     person, at = signed_in_person(), utc_now()
-    today = london_date(at)
-    groups = grouped(needs_of(person, at), today)
+    today, urgent_days = london_date(at), settings.value("urgent_days")
+    groups = grouped(needs_of(person, at), today, urgent_days=urgent_days)
     return render_template(
         "epa/home/show.html",
         today=today,
+        urgent_days=urgent_days,
         groups=[_shown(group, today) for group in groups],
         count=sum(len(group.needs) for group in groups),
         closing=sum(len(group.needs) for group in groups if group.is_urgent),
-        stages=[
-            {
-                "label": STAGE_TITLES[stage],
-                "value": f"{count:,}",
-                "url": url_for("record.index", stage=stage),
-            }
-            for stage, count in counts_by_stage(person).items()
-        ],
+        stages=_stages(person),
         records_title=_records_title(person),
+        own=_own_way(person, at),
+        standing=standing_of(person, at, MOST_STANDING) if _is_client(person) else [],
+        stage_titles=STAGE_TITLES,
+        has_no_work_yet=granted(person.roles) <= _EVERYBODYS,
+        role_titles=listed(sorted(ROLE_TITLES[role].lower() for role in person.roles)),
     )
+
+
+def _stages(person: Person) -> list[dict[str, str]]:
+    return [
+        {
+            "label": STAGE_TITLES[stage],
+            "value": f"{count:,}",
+            "url": url_for("record.index", stage=stage),
+        }
+        for stage, count in counts_by_stage(person).items()
+    ]
+
+
+def _own_way(person: Person, at: datetime) -> dict[str, Any] | None:
+    """The timeline of somebody who is an apprentice and nothing else."""
+    own = only_record_of(person)
+    assessment = assessment_for(person, Permission.VIEW_ASSESSMENT, own) if own else None
+    return way_through(person, assessment, at) if assessment else None
+
+
+def _is_client(person: Person) -> bool:
+    return bool(person.roles & {Role.EMPLOYER, Role.TRAINING_PROVIDER})
 
 
 def _records_title(person: Person) -> str:
@@ -52,7 +80,7 @@ def _records_title(person: Person) -> str:
         return ""
     if person.roles == {Role.APPRENTICE}:
         return "Your record"
-    return f"All {current_app.config['LABELS']['apprentices']}"
+    return f"All {settings.labels()['apprentices']}"
 
 
 def _shown(group: Group, today: date) -> dict[str, Any]:

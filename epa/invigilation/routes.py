@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from epa.clock import utc_now
 from epa.database import db
-from epa.invigilation import closing, forms, queries, services
+from epa.invigilation import ending, forms, queries, services
 from epa.invigilation.models import EventCandidate, EventShift, InvigilatedEvent
 from epa.invigilation.rules import (
     ATTENDANCE_TITLES,
@@ -236,7 +236,7 @@ def record_incident(event: InvigilatedEvent) -> ResponseReturnValue:
 def close(event: InvigilatedEvent) -> ResponseReturnValue:
     """Close a session once everything is recorded."""
     form = PlumblineForm()
-    if form.applied(closing.close_event, event, actor=signed_in_person(), at=utc_now()):
+    if form.applied(ending.close_event, event, actor=signed_in_person(), at=utc_now()):
         flash("The session is closed. The markers can begin.", "done")
         return _back(event)
     return _show(event, form, 422)
@@ -249,7 +249,7 @@ def cancel(event: InvigilatedEvent) -> ResponseReturnValue:
     """Cancel a session with all its dates."""
     form = forms.ReasonForm()
     if form.validate_on_submit() and form.applied(
-        closing.cancel_event, event, form.reason.data, actor=signed_in_person(), at=utc_now()
+        ending.cancel_event, event, form.reason.data, actor=signed_in_person(), at=utc_now()
     ):
         flash("The session is cancelled, and everybody gets a mail.", "done")
         return redirect(url_for("invigilation.index"), 303)

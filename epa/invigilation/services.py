@@ -34,7 +34,7 @@ from epa.invigilation.rules import (
 from epa.lifecycle.definitions import latest
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.rules import Duty
-from epa.outbox.services import write
+from epa.outbox.services import tell
 from epa.people.models import Organisation, Person
 from epa.rooms.models import Room
 
@@ -108,14 +108,7 @@ def put_on_shift(
     db.session.add(shift)
     db.session.flush()
     record(actor, "put on shift", event, at=at, person=str(person.id))
-    write(
-        person,
-        event="shift",
-        subject="A test session for you",
-        body="You are on shift in a test session. Sign in to see when and where, and to accept.\n",
-        behalf=event.epao,
-        at=at,
-    )
+    tell(person, "shift", behalf=event.epao, at=at)
     return shift
 
 

@@ -128,7 +128,7 @@ def _number_seen(field: HiddenField) -> int | None:
 class ConductForm(PlumblineForm):
     """The facts of the day. They may come one by one: signing asks for those that are left out."""
 
-    conduct_type: type[Conduct] = Conduct
+    conduct_type: type[Conduct]
 
     held_on = DateBoxes("Day it was held", hint="For example, 9 6 2026")
     identity_checked = Tick("Identity checked against a document with a photograph")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -104,7 +105,7 @@ def must_be_a_note(plan: AssessmentPlan, method: str, ksb: str, fields: NoteFiel
         raise RuleBroken("empty-note", "Write what was seen or said.", "text")
 
 
-class Conduct(BaseModel):
+class Conduct(BaseModel, ABC):
     """The facts of the day that both judged methods share; each method adds its own."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -118,13 +119,13 @@ class Conduct(BaseModel):
     question_time_reason: str = ""
 
     @property
+    @abstractmethod
     def main_minutes(self) -> int | None:
         """How long the method's main part took; None while it is not entered."""
-        raise NotImplementedError
 
+    @abstractmethod
     def missing(self, plan: AssessmentPlan) -> list[Missing]:
         """What is left out, or over a limit without the reason it needs; empty when in order."""
-        raise NotImplementedError
 
 
 def not_said(conduct: BaseModel, wanted: Mapping[str, str]) -> list[Missing]:

@@ -17,7 +17,7 @@ from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.queries import period_of
 from epa.lifecycle.rules import STAGE_TITLES, Duty, Grade, Stage
-from epa.outbox.services import write
+from epa.outbox.services import tell
 from epa.people.models import Person
 from frameworks import grade_method
 from question_bank.marking import rules as marking
@@ -190,12 +190,4 @@ def _tell_markers(attempt: MethodAttempt, *, at: datetime) -> None:
     title = queries.method_of(attempt).short_title.lower()
     for duty in MARKERS:
         if marker := attempt.allocated(duty):
-            write(
-                marker,
-                event="marks differ",
-                subject="Two sets of marks differ",
-                body=f"The two sets of marks of a {title} that you marked differ."
-                " Sign in to see on which questions, and look at those again.\n",
-                behalf=attempt.assessment.epao,
-                at=at,
-            )
+            tell(marker, "marks differ", method=title, behalf=attempt.assessment.epao, at=at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
@@ -12,9 +12,6 @@ from sqlalchemy.orm import selectinload
 
 from epa.clock import london_date
 from epa.database import db
-from epa.gateway.models import GatewayReview
-from epa.gateway.queries import decision_of, supply_of
-from epa.gateway.rules import OPEN_STAGES, RequirementDecision
 from epa.grading.queries import assessments_to_release, attempts_to_release, involved_in
 from epa.knowledge_test.models import MarkEntry, PaperSitting
 from epa.lifecycle.definitions import framework_of
@@ -22,7 +19,10 @@ from epa.lifecycle.models import EndPointAssessment, MethodAttempt
 from epa.lifecycle.queries import periods_of
 from epa.lifecycle.rules import Duty, Stage
 from epa.lifecycle.scope import assessments, attempts
+from epa.needs.at_the_gateway import gateway_to_supply, gateways_to_decide, readiness_to_confirm
+from epa.needs.closing import periods_about_to_close
 from epa.needs.dates import held_by_now, needs_of_dates
+from epa.needs.making import attempt_need, need_for
 from epa.needs.rules import Need
 from epa.people.models import Person
 from epa.people.rules import Permission, Role
@@ -30,8 +30,6 @@ from epa.portfolio.models import PortfolioVersion
 from epa.portfolio.rules import PortfolioStatus
 from epa.presentation.models import PresentationSubmission
 from epa.web.filters import time_of_day, weekday_date
-
-_CONFIRMATION: Final = "confirmation"
 
 
 def needs_of(person: Person, at: datetime) -> list[Need]:
@@ -41,66 +39,6 @@ def needs_of(person: Person, at: datetime) -> list[Need]:
     ]
     own = person.roles == {Role.APPRENTICE}
     return [replace(need, who="") for need in found] if own else found
-
-
-def _gateways_to_decide(person: Person, _at: datetime) -> Iterator[Need]:
-    for review in _open_reviews(person, Permission.DECIDE_GATEWAY):
-        supplied = [
-            supply.at
-            for one in review.requirements
-            if decision_of(one) is RequirementDecision.PENDING and (supply := supply_of(one))
-        ]
-        if not supplied:
-            continue
-        done = sum(one.decision is RequirementDecision.ACCEPTED for one in review.requirements)
-        yield _need(
-            review.assessment,
-            "Decide the gateway",
-            f"{len(supplied)} to decide; {done} of {len(review.requirements)} accepted.",
-            "Decide",
-            "gateway.show",
-            since=london_date(min(supplied)),
-        )
-
-
-def _readiness_to_confirm(person: Person, _at: datetime) -> Iterator[Need]:
-    for review in _open_reviews(person, Permission.CONFIRM_READINESS):
-        evidence = framework_of(review.assessment).gateway
-        for one in review.requirements:
-            asked = evidence.requirement(one.code).evidence == _CONFIRMATION
-            if asked and one.supplied_at is None:
-                yield _need(
-                    review.assessment,
-                    "Confirm readiness",
-                    "Only you can say that this apprentice works at the level of the occupation.",
-                    "Confirm",
-                    "gateway.confirm",
-                    since=london_date(review.opened_at),
-                )
-
-
-def _gateway_to_supply(person: Person, _at: datetime) -> Iterator[Need]:
-    """What the gateway still asks of an apprentice or a provider."""
-    suppliers = {role.value for role in person.roles} - {Role.ADMINISTRATOR, Role.EMPLOYER}
-    if not suppliers:
-        return
-    for review in _open_reviews(person, Permission.SUPPLY_GATEWAY):
-        plan = framework_of(review.assessment).gateway
-        open_ones = [
-            plan.requirement(one.code)
-            for one in review.requirements
-            if decision_of(one) is RequirementDecision.REJECTED or supply_of(one) is None
-        ]
-        asked = [one.title for one in open_ones if suppliers & set(one.supplied_by)]
-        if asked:
-            yield _need(
-                review.assessment,
-                "Supply for the gateway",
-                f"Still open: {', '.join(asked)}.",
-                "See the gateway",
-                "gateway.show",
-                since=london_date(review.opened_at),
-            )
 
 
 def _portfolio_to_build(person: Person, _at: datetime) -> Iterator[Need]:
@@ -118,7 +56,7 @@ def _portfolio_to_build(person: Person, _at: datetime) -> Iterator[Need]:
     for row in rows:
         if row.id not in finished:
             limits = framework_of(row).portfolio
-            yield _need(
+            yield need_for(
                 row,
                 "Build the portfolio",
                 f"{limits.pieces_min} to {limits.pieces_max} pieces from "
@@ -147,7 +85,7 @@ def _presentation_to_submit(person: Person, at: datetime) -> Iterator[Need]:
     for one in mine:
         due = periods[one.assessment_id].presentation_due_on
         if one.id not in submitted and due >= london_date(at):
-            yield _attempt_need(
+            yield attempt_need(
                 one, "Submit the presentation file", "", "Submit", "presentation.submit_file", due
             )
 
@@ -163,7 +101,7 @@ def _to_book(person: Person, at: datetime) -> Iterator[Need]:
         title = method.short_title.lower()
         if one.scheduled_at is None:
             nobody = len(lacking) == len(method.duties)
-            yield _attempt_need(
+            yield attempt_need(
                 one,
                 f"Book the {title}",
                 f"{'Nobody is allocated' if nobody else 'No date'} yet. "
@@ -173,7 +111,7 @@ def _to_book(person: Person, at: datetime) -> Iterator[Need]:
                 ends_on,
             )
         elif lacking:
-            yield _attempt_need(
+            yield attempt_need(
                 one,
                 f"Allocate the {title}",
                 "Somebody is missing.",
@@ -188,7 +126,7 @@ def _sheets_to_finish(person: Person, _at: datetime) -> Iterator[Need]:
         if one.scheduled_at is None or not _holds(one, person, Duty.ASSESSOR):
             continue
         method = framework_of(one.assessment).methods[one.method_code]
-        yield _attempt_need(
+        yield attempt_need(
             one,
             method.short_title,
             _when_and_where(one),
@@ -213,7 +151,7 @@ def _sittings_to_record(person: Person, at: datetime) -> Iterator[Need]:
     )
     for one in mine:
         if one.id not in recorded and one.scheduled_at:
-            yield _attempt_need(
+            yield attempt_need(
                 one,
                 "Record the sitting",
                 "The markers begin when it is recorded.",
@@ -247,7 +185,7 @@ def _marks_to_enter(person: Person, _at: datetime) -> Iterator[Need]:
             continue
         both = all((one.id, each) in entered for each in duties)
         if (one.id, duty) not in entered or both:
-            yield _attempt_need(
+            yield attempt_need(
                 one,
                 "Compare the marks" if both else "Enter the marks",
                 "The two entries differ." if both else "From the marked paper.",
@@ -265,7 +203,7 @@ def _coming_up(person: Person, at: datetime) -> Iterator[Need]:
             continue
         if is_own or _holds(one, person, Duty.INVIGILATOR):
             method = framework_of(one.assessment).methods[one.method_code]
-            yield _attempt_need(
+            yield attempt_need(
                 one,
                 f"Your {method.short_title.lower()}" if is_own else method.short_title,
                 _when_and_where(one),
@@ -280,7 +218,7 @@ def _to_release(person: Person, _at: datetime) -> Iterator[Need]:
         if person.id in involved_in(one) or one.graded_at is None:
             continue
         title = framework_of(one.assessment).methods[one.method_code].short_title.lower()
-        yield _attempt_need(
+        yield attempt_need(
             one,
             f"Release the {title}",
             f"Graded by {one.graded_by.name if one.graded_by else 'somebody'}.",
@@ -289,7 +227,7 @@ def _to_release(person: Person, _at: datetime) -> Iterator[Need]:
             since=london_date(one.graded_at),
         )
     for row in assessments_to_release(person):
-        yield _need(
+        yield need_for(
             row,
             "Release the overall grade",
             "Every method is released.",
@@ -301,12 +239,13 @@ def _to_release(person: Person, _at: datetime) -> Iterator[Need]:
 
 _Finder = Callable[[Person, datetime], Iterator[Need]]
 _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
-    (Permission.DECIDE_GATEWAY, _gateways_to_decide),
-    (Permission.CONFIRM_READINESS, _readiness_to_confirm),
-    (Permission.SUPPLY_GATEWAY, _gateway_to_supply),
+    (Permission.DECIDE_GATEWAY, gateways_to_decide),
+    (Permission.CONFIRM_READINESS, readiness_to_confirm),
+    (Permission.SUPPLY_GATEWAY, gateway_to_supply),
     (Permission.BUILD_PORTFOLIO, _portfolio_to_build),
     (Permission.SUBMIT_PRESENTATION, _presentation_to_submit),
     (Permission.BOOK, _to_book),
+    (Permission.BOOK, periods_about_to_close),
     (Permission.JUDGE, _sheets_to_finish),
     (Permission.RECORD_SITTING, _sittings_to_record),
     (Permission.ENTER_TEST_MARKS, _marks_to_enter),
@@ -314,15 +253,6 @@ _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
     (Permission.RELEASE_RESULTS, _to_release),
     (Permission.USE_PLUMBLINE, needs_of_dates),
 )
-
-
-def _open_reviews(person: Person, permission: Permission) -> Sequence[GatewayReview]:
-    """Reviews that were opened and are not decided: from then on everybody is asked for theirs."""
-    reach = assessments(person, permission).where(EndPointAssessment.stage.in_(OPEN_STAGES))
-    ids = reach.with_only_columns(EndPointAssessment.id)
-    return db.session.scalars(
-        select(GatewayReview).where(GatewayReview.assessment_id.in_(ids))
-    ).all()
 
 
 def _assessments(
@@ -351,50 +281,3 @@ def _when_and_where(attempt: MethodAttempt) -> str:
 def _holds(attempt: MethodAttempt, person: Person, duty: Duty) -> bool:
     holder = attempt.allocated(duty)
     return holder is not None and holder.id == person.id
-
-
-def _need(
-    assessment: EndPointAssessment,
-    what: str,
-    text: str,
-    action: str,
-    place: str,
-    *,
-    since: date,
-) -> Need:
-    return Need(
-        what=what,
-        who=assessment.apprenticeship.person.name,
-        text=text,
-        action=action,
-        place=place,
-        assessment_id=assessment.id,
-        since=since,
-        parameters={"assessment_id": assessment.id},
-    )
-
-
-def _attempt_need(  # noqa: PLR0913 (a row of facts)
-    attempt: MethodAttempt,
-    what: str,
-    text: str,
-    action: str,
-    place: str,
-    due_on: date | None = None,
-    *,
-    since: date | None = None,
-) -> Need:
-    on_record = place == "record.show"
-    return Need(
-        what=what,
-        who=attempt.assessment.apprenticeship.person.name,
-        text=text,
-        action=action,
-        place=place,
-        assessment_id=attempt.assessment_id,
-        due_on=due_on,
-        since=since,
-        parameters={"assessment_id": attempt.assessment_id}
-        if on_record
-        else {"attempt_id": attempt.id},
-    )

@@ -1,4 +1,4 @@
-"""One table: the mail that waits to be sent, or was."""
+"""Two tables: the mail that waits to be sent, or was; and which mails somebody wants."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import uuid
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from epa.database import Base, Identified
+from epa.outbox.rules import LINK_MARK as LINK_MARK  # noqa: PLC0414 (part of what a mail is)
 from epa.people.models import Organisation, Person
 
-LINK_MARK: Final = "[one-time link]"
+SUBJECT_LETTERS: Final = 200
 
 
 class Mail(Identified, Base):
@@ -38,7 +39,7 @@ class Mail(Identified, Base):
     )
     event: Mapped[str] = mapped_column(String(60))
     to_address: Mapped[str] = mapped_column(String(254))
-    subject: Mapped[str] = mapped_column(String(200))
+    subject: Mapped[str] = mapped_column(String(SUBJECT_LETTERS))
     body: Mapped[str] = mapped_column(Text)
     one_time_link: Mapped[str | None] = mapped_column(String(500))
     attachment: Mapped[str | None] = mapped_column(Text)
@@ -56,3 +57,15 @@ class Mail(Identified, Base):
         """The body, with its one-time link in place or left out."""
         shown = self.one_time_link if with_link else None
         return self.body.replace(LINK_MARK, shown or "(the link is shown to its reader alone)")
+
+
+class MailChoice(Identified, Base):
+    """Whether a person wants the mails of one event; without a row, as the settings say."""
+
+    __tablename__ = "mail_choice"
+    __table_args__ = (UniqueConstraint("person_id", "event"),)
+
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    event: Mapped[str] = mapped_column(String(60))
+    is_wanted: Mapped[bool]
+    changed_at: Mapped[datetime]

@@ -31,7 +31,7 @@ class Organisation(Identified, Base):
     ukprn: Mapped[str | None] = mapped_column(String(8), unique=True)
     created_at: Mapped[datetime]
     kinds_held: Mapped[list[OrganisationKindHeld]] = relationship(
-        back_populates="organisation", lazy="selectin", cascade="all, delete-orphan"
+        back_populates="organisation", cascade="all, delete-orphan"
     )
 
     @property
@@ -66,7 +66,6 @@ class Person(Identified, Base):
     disabled_at: Mapped[datetime | None]
     roles_held: Mapped[list[RoleAssignment]] = relationship(
         back_populates="person",
-        lazy="selectin",
         order_by="RoleAssignment.granted_at",
         foreign_keys="RoleAssignment.person_id",
     )

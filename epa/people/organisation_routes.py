@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from epa.clock import utc_now
+from epa.audit.services import note_export
+from epa.clock import london_date, utc_now
 from epa.database import db
 from epa.people import forms, queries, services
 from epa.people.blueprint import MANAGE, bp, page, word, words
@@ -13,8 +14,9 @@ from epa.people.models import Organisation
 from epa.people.rules import KIND_TITLES, ROLE_TITLES, OrganisationKind
 from epa.people.signed_in import signed_in_person
 from epa.web.access import access
-from epa.web.pagination import page_of
-from epa.web.transaction import writes
+from epa.web.exports import ROWS_AT_ONCE, Export, answer
+from epa.web.pagination import count_of, page_of
+from epa.web.transaction import writes, writes_on_read
 
 
 @bp.get("/organisations")
@@ -32,6 +34,28 @@ def organisations() -> ResponseReturnValue:
         kind=kind,
         kinds=KIND_TITLES,
     )
+
+
+@bp.get("/organisations.csv", defaults={"ending": "csv"})
+@bp.get("/organisations.xlsx", defaults={"ending": "xlsx"})
+@access(MANAGE)
+@writes_on_read
+def export_organisations(ending: str) -> ResponseReturnValue:
+    """The same list as a file for a spreadsheet."""
+    person = signed_in_person()
+    found = queries.narrowed_organisations(
+        queries.organisations(person, MANAGE), words(), word(OrganisationKind, "kind")
+    )
+    number = count_of(db.session(), found)
+    note_export(person, "organisations", ending=ending, rows=number, at=utc_now())
+    rows = db.session.scalars(found.execution_options(yield_per=ROWS_AT_ONCE))
+    head = ("name", "kinds", "ukprn", "added")
+    return answer(Export("organisations", head, map(_exported, rows)), ending)
+
+
+def _exported(row: Organisation) -> tuple[str, ...]:
+    kinds = "; ".join(sorted(KIND_TITLES[kind] for kind in row.kinds))
+    return row.name, kinds, row.ukprn or "", london_date(row.created_at).isoformat()
 
 
 @bp.route("/organisations/new", methods=["GET", "POST"])

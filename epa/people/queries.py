@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
+from sqlalchemy.orm import selectinload
 
 from epa.database import db
 from epa.people.models import (
@@ -66,7 +67,8 @@ def people(person: Person, permission: Permission) -> Select[Person]:
     epaos = epao_ids(person, permission)
     if not epaos:
         return select(Person).where(false())
-    return select(Person).where(or_(belongs_to(epaos), ~belongs_elsewhere(epaos)))
+    reached = select(Person).where(or_(belongs_to(epaos), ~belongs_elsewhere(epaos)))
+    return reached.options(selectinload(Person.roles_held))
 
 
 def person_for(person: Person, permission: Permission, person_id: UUID) -> Person | None:
@@ -157,7 +159,8 @@ def organisations(person: Person, permission: Permission) -> Select[Organisation
     epaos = epao_ids(person, permission)
     if not epaos:
         return select(Organisation).where(false())
-    return select(Organisation).where(or_(Organisation.id.in_(epaos), _has_kind(CLIENT_KINDS)))
+    reached = select(Organisation).where(or_(Organisation.id.in_(epaos), _has_kind(CLIENT_KINDS)))
+    return reached.options(selectinload(Organisation.kinds_held))
 
 
 def organisation_for(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from epa.audit.services import note_export
 from epa.clock import london_date, utc_now
 from epa.database import db
 from epa.people import conflict_routes as conflict_routes  # noqa: PLC0414 (importing adds its pages)
@@ -28,9 +29,9 @@ from epa.sign_in import queries as accounts
 from epa.sign_in import services as sign_in
 from epa.sign_in.models import Credential
 from epa.web.access import access
+from epa.web.exports import ROWS_AT_ONCE, Export, answer
 from epa.web.filters import date_words
-from epa.web.pagination import Sorting, page_of
-from epa.web.tables import csv_text
+from epa.web.pagination import Sorting, count_of, page_of
 from epa.web.transaction import writes, writes_on_read
 
 people = bp
@@ -61,23 +62,20 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.get("/people.csv")
+@bp.get("/people.csv", defaults={"ending": "csv"})
+@bp.get("/people.xlsx", defaults={"ending": "xlsx"})
 @access(MANAGE)
 @writes_on_read
-def export() -> ResponseReturnValue:
+def export(ending: str) -> ResponseReturnValue:
     """The same list as a file for a spreadsheet."""
     person = signed_in_person()
     found = queries.narrowed(queries.people(person, MANAGE), _filter())
-    rows = db.session.scalars(queries.ordered(found, "name", descending=False)).all()
-    services.note_export(person, count=len(rows), at=utc_now())
-    return Response(
-        csv_text(
-            ("given_names", "family_name", "email", "roles", "added", "disabled"),
-            (_exported(row) for row in rows),
-        ),
-        mimetype="text/csv",
-        headers={"Content-Disposition": 'attachment; filename="people.csv"'},
+    note_export(person, "people", ending=ending, rows=count_of(db.session(), found), at=utc_now())
+    rows = db.session.scalars(
+        queries.ordered(found, "name", descending=False).execution_options(yield_per=ROWS_AT_ONCE)
     )
+    head = ("given_names", "family_name", "email", "roles", "added", "disabled")
+    return answer(Export("people", head, map(_exported, rows)), ending)
 
 
 def _exported(row: Person) -> tuple[str, ...]:

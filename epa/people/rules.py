@@ -44,6 +44,7 @@ class Permission(StrEnum):
 
     USE_PLUMBLINE = "use_plumbline"
     MANAGE_PEOPLE = "manage_people"
+    MANAGE_SETTINGS = "manage_settings"
     DECLARE_CONFLICT = "declare_conflict"
     SCRUTINISE_CONFLICT = "scrutinise_conflict"
     READ_AUDIT_LOG = "read_audit_log"
@@ -82,6 +83,9 @@ class Permission(StrEnum):
     VIEW_UNRELEASED_RESULTS = "view_unreleased_results"
     RELEASE_RESULTS = "release_results"
     VIEW_RESULTS = "view_results"
+    VIEW_CASE_NOTES = "view_case_notes"
+    WRITE_CASE_NOTES = "write_case_notes"
+    VIEW_FIGURES = "view_figures"
 
 
 _EVERYONE: Final = frozenset({Permission.USE_PLUMBLINE})
@@ -104,6 +108,8 @@ _OVERSEES: Final = _ON_A_CASE | {
     Permission.VIEW_TEST_MARKS,
     Permission.VIEW_UNRELEASED_RESULTS,
     Permission.VIEW_RESULTS,
+    Permission.VIEW_CASE_NOTES,
+    Permission.VIEW_FIGURES,
 }
 
 # The one table of who may do what. What is not here is refused; which records a role reaches is
@@ -112,6 +118,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.ADMINISTRATOR: _OVERSEES
     | {
         Permission.MANAGE_PEOPLE,
+        Permission.MANAGE_SETTINGS,
         Permission.DECLARE_CONFLICT,
         Permission.READ_AUDIT_LOG,
         Permission.READ_OUTBOX,
@@ -127,6 +134,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.RUN_TEST_SESSION,
         Permission.RECORD_SITTING,
         Permission.RELEASE_RESULTS,
+        Permission.WRITE_CASE_NOTES,
     },
     Role.INTERNAL_QUALITY_ASSURER: _OVERSEES
     | {
@@ -134,6 +142,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.SCRUTINISE_CONFLICT,
         Permission.MANAGE_ASSESSORS,
         Permission.RELEASE_RESULTS,
+        Permission.WRITE_CASE_NOTES,
     },
     Role.AUDITOR: _OVERSEES | {Permission.READ_AUDIT_LOG},
     Role.INDEPENDENT_ASSESSOR: _ASSESSES

@@ -295,11 +295,6 @@ def enable(person: Person, *, actor: Person, at: datetime) -> None:
     record(actor, "person enabled", person, at=at)
 
 
-def note_export(actor: Person, *, count: int, at: datetime) -> None:
-    """Record that a list of people was taken away as a file."""
-    record(actor, "people exported", actor, at=at, count=count)
-
-
 @dataclass(frozen=True)
 class Declaration:
     """A conflict as it is declared: of which kind, with one person or one organisation, why."""

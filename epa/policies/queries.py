@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from epa.policies.rules import BookingPolicy, in_force
+from epa.settings import queries as settings
 
+# What an administrator may set on the page of settings.
+_SET: Final = ("notice_days", "hold_days", "travel_gap_minutes", "standardisation_months")
 _FILE: Final = Path(__file__).with_name("booking.toml")
 
 
@@ -21,5 +24,6 @@ def booking_policies() -> tuple[BookingPolicy, ...]:
 
 
 def booking_policy(on: date) -> BookingPolicy:
-    """The numbers by which a date is booked on a day."""
-    return in_force(booking_policies(), on)
+    """The numbers by which a date is booked on a day: the policy's, or what is set in their place."""
+    policy = in_force(booking_policies(), on)
+    return policy.model_copy(update={name: settings.value(name) for name in _SET})

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from epa.clock import london_date
 from epa.database import db
@@ -66,6 +66,13 @@ def listed(
     column = ORDERS[order]
     first = column.desc() if descending else column
     return query.order_by(first, _APPRENTICE.search_name, EndPointAssessment.id)
+
+
+def with_provider(query: Select[EndPointAssessment]) -> Select[EndPointAssessment]:
+    """The same assessments with their training providers, for a list that names them."""
+    return query.options(
+        joinedload(EndPointAssessment.apprenticeship).joinedload(Apprenticeship.provider)
+    )
 
 
 def only_record_of(person: Person) -> UUID | None:

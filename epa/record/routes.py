@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from epa.audit.services import note_export
 from epa.booking import queries as booking
+from epa.case_notes.queries import notes_on
+from epa.case_notes.rules import CHANNEL_TITLES
 from epa.clock import london_date, utc_now
 from epa.database import db
-from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment
 from epa.lifecycle.queries import assessment_for
 from epa.lifecycle.rules import STAGE_TITLES, Stage
-from epa.needs.queries import needs_of
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
 from epa.record import queries
-from epa.record.entries import entries_of
-from epa.record.rules import in_order
+from epa.record.pages import way_through
 from epa.web.access import access
-from epa.web.pagination import Sorting, page_of
-from epa.web.ruler import Clock, clock_of
+from epa.web.exports import ROWS_AT_ONCE, Export, answer
+from epa.web.pagination import Sorting, count_of, page_of
+from epa.web.transaction import writes_on_read
 
 bp = Blueprint("record", __name__, url_prefix="/apprentices")
+_COLUMNS: Final = (
+    *("family_name", "given_names", "uln", "employer", "provider", "standard_reference"),
+    *("learning_start", "stage", "stage_since", "period_starts"),
+)
 
 
 @bp.get("")
@@ -46,30 +51,54 @@ def index() -> ResponseReturnValue:
     )
 
 
+@bp.get("/list.csv", defaults={"ending": "csv"})
+@bp.get("/list.xlsx", defaults={"ending": "xlsx"})
+@access(Permission.LIST_ASSESSMENTS)
+@writes_on_read
+def export(ending: str) -> ResponseReturnValue:
+    """The same list as a file for a spreadsheet."""
+    person = signed_in_person()
+    sorting = Sorting.from_args(request.args, list(queries.ORDERS))
+    found = queries.listed(person, _filters(), sorting.key, descending=sorting.descending)
+    number = count_of(db.session(), found)
+    note_export(person, "apprentices", ending=ending, rows=number, at=utc_now())
+    rows = db.session.scalars(
+        queries.with_provider(found).execution_options(yield_per=ROWS_AT_ONCE)
+    )
+    return answer(Export("apprentices", _COLUMNS, map(_exported, rows)), ending)
+
+
+def _exported(row: EndPointAssessment) -> tuple[str, ...]:
+    about = row.apprenticeship
+    return (
+        about.person.family_name,
+        about.person.given_names,
+        about.uln,
+        about.employer.name,
+        about.provider.name if about.provider else "",
+        about.standard_reference,
+        about.learning_start_on.isoformat(),
+        STAGE_TITLES[row.stage],
+        london_date(row.stage_since).isoformat(),
+        row.epa_starts_on.isoformat() if row.epa_starts_on else "",
+    )
+
+
 @bp.get("/<uuid:assessment_id>")
 @access(Permission.VIEW_ASSESSMENT, assessment=assessment_for)
 def show(assessment: EndPointAssessment) -> ResponseReturnValue:
     """One apprentice's record, as the reader may see it."""
-    person, at = signed_in_person(), utc_now()
-    shown = queries.record_of(person, assessment)
-    needs = [
-        need
-        for need in needs_of(person, at)
-        if need.assessment_id == assessment.id and need.place != "record.show"
-    ]
+    person = signed_in_person()
     return render_template(
         "epa/record/show.html",
-        assessment=assessment,
-        plan=framework_of(assessment),
-        record=shown,
-        clock=_clock(shown, at),
-        way=in_order(entries_of(shown, at), london_date(at)),
-        needs=needs,
-        stage=STAGE_TITLES[assessment.stage],
+        **way_through(person, assessment, utc_now()),
         has_ended=assessment.stage in {Stage.COMPLETE, Stage.WITHDRAWN, Stage.CLOSED},
-        can_book=person.may(Permission.BOOK),
-        dates=booking.reached(person, Permission.VIEW_DATE, list(shown.attempts.values())),
+        dates=booking.reached(person, Permission.VIEW_DATE, assessment.attempts),
         is_own=assessment.apprenticeship.person_id == person.id,
+        noted=notes_on(person, assessment),
+        may_see_notes=person.may(Permission.VIEW_CASE_NOTES),
+        may_write_notes=person.may(Permission.WRITE_CASE_NOTES),
+        channels=CHANNEL_TITLES,
     )
 
 
@@ -78,26 +107,4 @@ def _filters() -> queries.Filters:
     return queries.Filters(
         words=request.args.get("words", "").replace("\x00", "")[:100],
         stage=Stage(stage) if stage in set(Stage) else None,
-    )
-
-
-def _clock(shown: queries.Record, at: datetime) -> Clock | None:
-    period, plan = shown.period, framework_of(shown.assessment)
-    if period is None or shown.assessment.stage is Stage.COMPLETE:
-        return None
-    dated = [
-        (plan.methods[code].short_title, london_date(attempt.scheduled_at))
-        for code, attempt in shown.attempts.items()
-        if attempt.scheduled_at
-    ]
-    inside = [(name, day) for name, day in dated if period.starts_on <= day <= period.ends_on]
-    return clock_of(
-        period.starts_on,
-        period.ends_on,
-        london_date(at),
-        methods=inside,
-        deadlines=[
-            ("Presentation file due", period.presentation_due_on),
-            ("Material due", period.material_due_on),
-        ],
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from epa.grading.models import OverallGrade
-from epa.grading.queries import overall_of
+from epa.grading.queries import explanation_of, overall_of
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment
 from epa.lifecycle.queries import current_attempts, period_of
@@ -67,7 +67,7 @@ def _statement(assessment: EndPointAssessment, overall: OverallGrade) -> Stateme
             MethodLine(
                 title=plan.methods[code].title,
                 held_on=attempt.held_on,
-                result=" ".join(attempt.explanation or ()),
+                result=" ".join(explanation_of(attempt, sees_all=False)),
                 grade=GRADE_TITLES[attempt.grade] if attempt.grade else "",
             )
             for code, attempt in current_attempts(assessment).items()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from epa.database import db
 from epa.people.models import Person
@@ -35,9 +36,9 @@ def waiting_session_for(token: str, at: datetime) -> SignInSession | None:
 
 
 def _session(token: str) -> SignInSession | None:
-    return db.session.scalar(
-        select(SignInSession).where(SignInSession.token_hash == token_hash(token))
-    )
+    with_roles = joinedload(SignInSession.person).selectinload(Person.roles_held)
+    query = select(SignInSession).where(SignInSession.token_hash == token_hash(token))
+    return db.session.scalar(query.options(with_roles))
 
 
 def live_sessions(person: Person, at: datetime) -> Sequence[SignInSession]:

@@ -11,8 +11,7 @@ from epa.audit.services import record
 from epa.database import db
 from epa.errors import NotAllowed, RuleBroken
 from epa.origin import request_source
-from epa.outbox.models import LINK_MARK
-from epa.outbox.services import write
+from epa.outbox.services import tell
 from epa.people.models import Organisation, Person
 from epa.people.rules import OrganisationKind
 from epa.sign_in import passwords, second_factor
@@ -230,33 +229,16 @@ def _mail_link(
         expires_at=at + _LENGTHS[purpose],
     )
     db.session.add(link)
-    subject, body = _letter(person, purpose, organisation)
-    mail = write(
-        person, event=purpose.value, subject=subject, body=body, behalf=organisation, at=at
+    mail = tell(
+        person,
+        purpose.value,
+        behalf=organisation,
+        at=at,
+        organisation=organisation.name if organisation else "Somebody",
+        days=INVITATION_LENGTH.days,
     )
     if mail is not None:
         mail.one_time_link = public_address(f"{LINK_PATH}{token}")
-
-
-def _letter(
-    person: Person, purpose: LinkPurpose, organisation: Organisation | None
-) -> tuple[str, str]:
-    whose = f" of {organisation.name}" if organisation else ""
-    if purpose is LinkPurpose.INVITATION:
-        subject = "Your invitation to Plumbline"
-        asks = f"you are invited to Plumbline{whose}. Set your password here:"
-        ends = (
-            f"The link can be used once, within {INVITATION_LENGTH.days} days.\n\n"
-            "If you did not expect this, there is nothing to do."
-        )
-    else:
-        subject = "Set a new password for Plumbline"
-        asks = f"set a new password for Plumbline{whose} here:"
-        ends = (
-            "The link can be used once, within an hour.\n\nIf you did not ask for it, there is"
-            " nothing to do: your password stays as it is."
-        )
-    return subject, f"Hello {person.name},\n\n{asks}\n\n{LINK_MARK}\n\n{ends}\n"
 
 
 def set_password(token: str, password: str, *, at: datetime) -> Person:

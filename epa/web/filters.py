@@ -8,7 +8,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from epa.clock import LONDON
-from epa.web.pagination import address
+from epa.web.pagination import address, file_address
 
 
 def _local(value: date | datetime) -> date | datetime:
@@ -166,6 +166,6 @@ FILTERS = {
 
 
 def give(app: Flask) -> None:
-    """Give the templates of an application all filters of this module, and `address`."""
+    """Give the templates of an application all filters of this module, and where lists are."""
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals["address"] = address
+    app.jinja_env.globals.update(address=address, file_address=file_address)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from flask import request, url_for
 from sqlalchemy import Select, func, select
@@ -74,11 +75,16 @@ def page_of(
         args: The address's query (request.args).
         size: Rows to a page.
     """
-    counted = select(func.count()).select_from(statement.order_by(None).subquery())
-    total = session.scalar(counted) or 0
+    total = count_of(session, statement)
     number = _within(page_number(args), total, size)
     rows = session.scalars(statement.limit(size).offset((number - 1) * size)).all()
     return Page(rows, number, size, total)
+
+
+def count_of(session: Session, statement: Select[Any]) -> int:
+    """Return how many rows a statement finds."""
+    counted = select(func.count()).select_from(statement.order_by(None).subquery())
+    return session.scalar(counted) or 0
 
 
 def _within(number: int, total: int, size: int) -> int:
@@ -107,6 +113,17 @@ class Sorting:
 def address(**changes: str | int | None) -> str:
     """Return the address of this page with parts of its query changed; None takes a part out."""
     query: dict[str, Any] = request.args.to_dict(flat=False) | dict(changes)
-    kept = {key: value for key, value in query.items() if value is not None}
     assert request.endpoint is not None, "only pages that were found have an address"
-    return url_for(request.endpoint, **(request.view_args or {}) | kept)
+    return _with_query(url_for(request.endpoint, **request.view_args or {}), query)
+
+
+def file_address(endpoint: str, ending: str) -> str:
+    """Return where this list is had as a file, narrowed and in order as it is on the page."""
+    query = {name: values for name, values in request.args.lists() if name != "page"}
+    return _with_query(url_for(endpoint, ending=ending), query)
+
+
+def _with_query(path: str, query: Mapping[str, Any]) -> str:
+    """Return an address with a query; by hand, since `url_for` gives some names a meaning."""
+    kept = {name: value for name, value in query.items() if value is not None}
+    return f"{path}?{urlencode(kept, doseq=True)}" if kept else path

@@ -4,10 +4,16 @@ from collections.abc import Callable, Mapping
 
 from frameworks.outcome import Outcome
 from frameworks.schema import Framework
-from frameworks.scoring import grading
+from frameworks.scoring import criteria_met, fidelity, grading, maturity, progress
 
 # Adding a scheme adds a line here, in `loading.MODELS` and in `checking.SCHEME_CHECKS`.
-SCHEMES: Mapping[str, Callable[[Framework, object], Outcome]] = {"grading": grading.score}
+SCHEMES: Mapping[str, Callable[[Framework, object], Outcome]] = {
+    "grading": grading.score,
+    "weighted_fidelity": fidelity.score,
+    "maturity": maturity.score,
+    "criteria_met": criteria_met.score,
+    "narrative_progress": progress.score,
+}
 
 
 def score(framework: Framework, ratings: object) -> Outcome:

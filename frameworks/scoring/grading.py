@@ -8,8 +8,7 @@ from frameworks.faults import Fault, RatingFaults
 from frameworks.outcome import PENDING, Grade, MethodOutcome, Outcome, OverallOutcome
 from frameworks.schema import Framework
 from frameworks.scoring import grading_words as words
-
-LONGEST_QUOTE = 40
+from frameworks.scoring.refusing import name, quoted, shape, unknown_keys
 
 
 def grade_method(plan: AssessmentPlan, method_code: str, given: object) -> MethodOutcome:
@@ -57,7 +56,7 @@ def overall_grade(
     faults = [_unknown_method(plan, code) for code in grades if code not in plan.methods]
     known = tuple(Grade)
     faults += [
-        Fault("", code, f"one of {', '.join(known)} was expected, not {_quoted(grade)}")
+        Fault("", code, f"one of {', '.join(known)} was expected, not {quoted(grade)}")
         for code, grade in grades.items()
         if grade is not None and grade not in known
     ]
@@ -188,25 +187,25 @@ def _input_key(method: JudgedMethod | MarkedMethod) -> str:
 def _document_faults(plan: AssessmentPlan, ratings: object) -> Iterator[Fault]:
     """Find every place where a whole scoring document does not fit the plan."""
     if not isinstance(ratings, Mapping):
-        yield _shape("", "an object with 'methods'", ratings)
+        yield shape("", "an object with 'methods'", ratings)
         return
-    yield from _unknown_keys("", ratings, ("methods", "resit_possible"))
+    yield from unknown_keys("", ratings, ("methods", "resit_possible"))
     if not isinstance(ratings.get("resit_possible", True), bool):
-        yield _shape("resit_possible", "true or false", ratings["resit_possible"])
+        yield shape("resit_possible", "true or false", ratings["resit_possible"])
     methods = ratings.get("methods")
     if not isinstance(methods, Mapping):
-        yield _shape("methods", f"an object with {', '.join(plan.methods)}", methods)
+        yield shape("methods", f"an object with {', '.join(plan.methods)}", methods)
         return
     for code, entry in methods.items():
         method = plan.methods.get(code)
         if method is None:
-            yield _unknown_method(plan, code, f"methods.{_name(code)}")
+            yield _unknown_method(plan, code, f"methods.{name(code)}")
             continue
         key = _input_key(method)
         if not isinstance(entry, Mapping):
-            yield _shape(f"methods.{code}", f"an object with '{key}'", entry)
+            yield shape(f"methods.{code}", f"an object with '{key}'", entry)
             continue
-        yield from _unknown_keys(f"methods.{code}.", entry, (key,))
+        yield from unknown_keys(f"methods.{code}.", entry, (key,))
         if key in entry:
             yield from _present_faults(plan, method, entry[key], f"methods.{code}.{key}")
 
@@ -231,58 +230,27 @@ def _rating_faults(
     plan: AssessmentPlan, method: JudgedMethod, ratings: object, where: str
 ) -> Iterator[Fault]:
     if not isinstance(ratings, Mapping):
-        yield _shape(where, "an object of KSB codes and ratings", ratings)
+        yield shape(where, "an object of KSB codes and ratings", ratings)
         return
     ksbs = plan.ksbs_of(method.code)
     known = {criterion.code for criterion in plan.criteria}
     for ksb, rating in ratings.items():
-        place = f"{where}.{_name(ksb)}"
+        place = f"{where}.{name(ksb)}"
         if ksb not in known:
             yield Fault("", place, f"{plan.code} {plan.version} has no such KSB")
         elif ksb not in ksbs:
             yield Fault("", place, f"this KSB is not graded in the {method.short_title.lower()}")
         elif rating not in plan.ratings_for(method.code, ksb):
             allowed = ", ".join(plan.ratings_for(method.code, ksb))
-            yield _shape(place, f"one of {allowed}", rating)
+            yield shape(place, f"one of {allowed}", rating)
 
 
 def _mark_faults(method: MarkedMethod, marks: object, where: str) -> Iterator[Fault]:
     whole = isinstance(marks, int) and not isinstance(marks, bool)
     if not whole or not 0 <= marks <= method.marks_max:  # type: ignore[operator]  # whole comes first
-        yield _shape(where, f"a whole number from 0 to {method.marks_max}", marks)
-
-
-def _unknown_keys(where: str, given: Mapping[Any, Any], known: tuple[str, ...]) -> Iterator[Fault]:
-    for key in given:
-        if key not in known:
-            yield Fault("", f"{where}{_name(key)}", f"unknown; expected here: {', '.join(known)}")
+        yield shape(where, f"a whole number from 0 to {method.marks_max}", marks)
 
 
 def _unknown_method(plan: AssessmentPlan, code: object, where: str = "") -> Fault:
-    problem = f"there is no method {_quoted(code)}; there is: {', '.join(plan.methods)}"
-    return Fault("", where or _name(code), problem)
-
-
-def _shape(where: str, expected: str, given: object) -> Fault:
-    return Fault("", where, f"{expected} was expected, not {_quoted(given)}")
-
-
-def _name(key: object) -> str:
-    text = str(key)
-    return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
-
-
-def _quoted(given: object) -> str:
-    """Return what was given as one would write it in JSON, cut short when it is long."""
-    if given is None:
-        return "nothing"
-    if isinstance(given, bool):
-        return "true" if given else "false"
-    if isinstance(given, Mapping):
-        return "an object"
-    if isinstance(given, list | tuple):
-        return "a list"
-    try:
-        return _name(repr(given) if not isinstance(given, str) else f"'{given}'")
-    except ValueError:  # Python refuses to write out a number of thousands of digits.
-        return "a number with thousands of digits"
+    problem = f"there is no method {quoted(code)}; there is: {', '.join(plan.methods)}"
+    return Fault("", where or name(code), problem)

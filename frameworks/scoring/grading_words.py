@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from frameworks.assessment_plan import AssessmentPlan, Boundary
 from frameworks.outcome import Grade
-
-LONGEST_LIST = 6
+from frameworks.scoring.wording import LONGEST_LIST, are, listed
 
 
 def judged(
@@ -20,11 +19,11 @@ def judged(
     if missing:
         return _unfinished(total, missing, not_passed)
     if not_passed:
-        below = f"{listed(not_passed)} {_are(len(not_passed))} below Pass"
+        below = f"{listed(not_passed)} {are(len(not_passed))} below Pass"
         return (f"{below} and all {total} KSBs must be at least Pass, so the method is Fail.",)
     reached = (
-        f"All {total} KSBs are at least Pass; {distinctions} {_are(distinctions)} at Distinction"
-        f" and {needed} {_are(needed)} needed"
+        f"All {total} KSBs are at least Pass; {distinctions} {are(distinctions)} at Distinction"
+        f" and {needed} {are(needed)} needed"
     )
     if distinctions >= needed:
         return (f"{reached}, so the method is Distinction.",)
@@ -37,11 +36,11 @@ def _unfinished(total: int, missing: Sequence[str], not_passed: Sequence[str]) -
     done = total - len(missing)
     left = listed(missing) if len(missing) <= LONGEST_LIST else str(len(missing))
     still = (
-        f"{done} of {total} KSBs {_are(done)} judged; {left} {_are(len(missing))} not,"
+        f"{done} of {total} KSBs {are(done)} judged; {left} {are(len(missing))} not,"
         " so the method has no grade yet."
     )
     if not_passed:
-        return (still, f"{listed(not_passed)} {_are(len(not_passed))} below Pass.")
+        return (still, f"{listed(not_passed)} {are(len(not_passed))} below Pass.")
     return (still,)
 
 
@@ -78,19 +77,12 @@ def _passed(plan: AssessmentPlan, grades: Mapping[str, str | None], grade: Grade
     distinctions = sum(one == Grade.DISTINCTION for one in grades.values())
     needed = plan.grading.overall_distinctions
     reached = (
-        f"All {len(grades)} methods are passed; {distinctions} {_are(distinctions)} at Distinction"
-        f" and {needed} {_are(needed)} needed"
+        f"All {len(grades)} methods are passed; {distinctions} {are(distinctions)} at Distinction"
+        f" and {needed} {are(needed)} needed"
     )
     if grade is Grade.DISTINCTION:
         return f"{reached}, so the overall grade is Distinction."
     return f"{reached} for Distinction, so the overall grade is Pass."
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return `K1`, `K1 and K2` or `K1, K2 and K3`."""
-    if len(names) == 1:
-        return names[0]
-    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _methods(plan: AssessmentPlan, codes: Sequence[str]) -> str:
@@ -107,7 +99,3 @@ def _has(grades: Mapping[str, str | None], wanted: str | None) -> str:
 
 def _is_failed(grades: Mapping[str, str | None]) -> str:
     return "is Fail" if list(grades.values()).count(Grade.FAIL) == 1 else "are Fail"
-
-
-def _are(number: int) -> str:
-    return "is" if number == 1 else "are"

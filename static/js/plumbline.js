@@ -4,6 +4,7 @@ import { askBeforeLeaving } from "./leave_warning.js";
 import { foldSections } from "./menu.js";
 import { showPasswords } from "./password.js";
 import { countLetters } from "./count.js";
+import { searchByKey } from "./search_key.js";
 import { sendOnce } from "./send_once.js";
 
 foldSections(document);
@@ -12,3 +13,4 @@ showPasswords(document);
 countLetters(document);
 askBeforeLeaving(document);
 sendOnce(document);
+searchByKey(document);

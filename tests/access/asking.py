@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from flask import g, has_app_context
+from openpyxl import load_workbook
 from pypdf import PdfReader
 from sqlalchemy import event, select, text
 
@@ -39,13 +40,22 @@ class Answer:
 
     @property
     def raw(self):
-        """Headers and body, and the text of a PDF."""
+        """Headers and body."""
         head = "\n".join(f"{name}: {value}" for name, value in self.response.headers)
+        return f"{head}\n{self.shown}"
+
+    @property
+    def shown(self):
+        """The body as text: that of a PDF, or of a workbook's cells."""
         body = self.response.get_data()
         shown = body.decode("utf-8", "replace")
-        if self.response.mimetype == "application/pdf" and "attachment" in head:
+        kept = "attachment" in self.response.headers.get("Content-Disposition", "")
+        if self.response.mimetype == "application/pdf" and kept:
             shown += _pdf_text(body)
-        return f"{head}\n{shown}"
+        if self.response.mimetype.endswith("spreadsheetml.sheet"):
+            rows = load_workbook(io.BytesIO(body)).active.values
+            shown = "\n".join("\t".join(map(str, row)) for row in rows)
+        return shown
 
     @property
     def text(self):
@@ -59,14 +69,15 @@ def _pdf_text(body):
 
 
 class Asker:
-    """Sends requests as a reader; each in a savepoint of its own that is rolled back."""
+    """Sends requests as a reader; each in a transaction of its own that is rolled back."""
 
     def __init__(self, app, connection, world, patch):
         self.app, self.connection, self.world = app, connection, world
         self._statements, self._clients = [], {}
         event.listen(connection, "before_cursor_execute", self._note)
         self._remember_pdfs(patch)
-        self.digest = self._digest()
+        with self._undone():
+            self.digest = self._digest()
 
     def _note(self, _connection, _cursor, statement, *_rest):
         self._statements.append(statement.lstrip()[:6].upper())
@@ -99,27 +110,33 @@ class Asker:
         if has_app_context():
             g.pop("_login_user", None)
         self._statements.clear()
-        savepoint = self.connection.begin_nested()
-        try:
+        with self._undone():
             client = self.client(reader)
             cookies = dict(client._cookies)
             response = self._answer(client, path, method, kwargs)
             client._cookies.clear()
             client._cookies.update(cookies)
             wrote = self._is_refused(response) and self._has_written() and self._changed()
-        finally:
-            savepoint.rollback()
         return Answer(reader.name, method, endpoint, path, record, response, wrote)
 
     @contextmanager
     def world_where(self, statement):
         """The same world, but for one change."""
+        with self._undone():
+            self.connection.execute(text(statement))
+            yield
+
+    @contextmanager
+    def _undone(self):
+        """A savepoint, so that a commit inside is none; the outermost in its own transaction."""
+        outer = None if self.connection.in_transaction() else self.connection.begin()
         savepoint = self.connection.begin_nested()
         try:
-            self.connection.execute(text(statement))
             yield
         finally:
             savepoint.rollback()
+            if outer is not None:
+                outer.rollback()
 
     def _answer(self, client, path, method, kwargs):
         """The answer; a crash, which tests are shown as what was raised, as the 500 it is."""

@@ -32,6 +32,7 @@ _PERMISSIONS = """
 use_plumbline           yes           yes   yes     yes      yes     yes         yes        yes      yes
 manage_people           epao          -     -       -        -       -           -          -        -
 declare_conflict        yes           yes   -       yes      yes     yes         -          -        -
+manage_settings         yes           -     -       -        -       -           -          -        -
 scrutinise_conflict     -             epao  -       -        -       -           -          -        -
 read_audit_log          yes           -     yes     -        -       -           -          -        -
 read_outbox             epao          -     -       -        -       -           -          -        -
@@ -65,6 +66,9 @@ record_sitting          epao          -     -       attempt  -       attempt    
 enter_test_marks        -             -     -       attempt  attempt -           -          -        -
 view_test_marks         epao          epao  epao    attempt  attempt -           -          -        -
 release_results         epao          epao  -       -        -       -           -          -        -
+view_case_notes         epao          epao  epao    -        -       -           -          -        -
+write_case_notes        epao          epao  -       -        -       -           -          -        -
+view_figures            yes           yes   yes     -        -       -           -          -        -
 view_results            epao          epao  epao    -        -       -           own        employer provider
 """
 
@@ -100,6 +104,7 @@ instructions        epao          epao  epao    attempt  attempt attempt     own
 booking_reason      epao          -     -       -        -       -           -          -        -
 competence_basis    epao          epao  -       -        -       -           -          -        -
 room                epao          -     -       -        -       -           -          -        -
+case_note           epao          epao  epao    -        -       -           -          -        -
 conflict            epao          epao  -       -        -       -           -          -        -
 mail                epao          -     -       -        -       -           -          -        -
 never               -             -     -       -        -       -           -          -        -
@@ -132,6 +137,7 @@ WORDS["client_name"]["provider_quality_lead"] = "employer"
 # An endpoint that is not here fails until somebody has decided who may use it.
 _ENDPOINTS = """
 audit_log.index                read_audit_log       -
+audit_log.export               read_audit_log       -
 audit_log.verification         read_audit_log       -
 audit_log.head                 read_audit_log       -
 assessors.index                manage_assessors     -
@@ -161,6 +167,11 @@ diary.index                    view_bookings        -
 diary.feed                     use_plumbline        -
 diary.open_feed                use_plumbline        -
 diary.revoke_feed              use_plumbline        -
+case_notes.index               view_case_notes      assessment
+case_notes.write               write_case_notes     assessment
+case_notes.correct             write_case_notes     note
+figures.show                   view_figures         -
+figures.export                 view_figures         -
 gateway.show                   view_gateway         assessment
 gateway.begin                  supply_gateway       assessment
 gateway.supply                 supply_gateway       requirement
@@ -170,6 +181,7 @@ gateway.confirm                confirm_readiness    assessment
 gateway.withdraw               confirm_readiness    assessment
 gateway.advise                 supply_gateway       assessment
 grading.index                  release_results      -
+grading.export                 release_results      -
 grading.results                view_results         assessment
 grading.release_method         release_results      attempt
 grading.release_overall        release_results      assessment
@@ -199,6 +211,8 @@ observation.note               judge                attempt
 observation.conduct            judge                attempt
 observation.sign               judge                attempt
 outbox.index                   read_outbox          -
+outbox.export                  read_outbox          -
+outbox.choices                 use_plumbline        -
 outbox.show                    read_outbox          mail
 people.index                   manage_people        -
 people.export                  manage_people        -
@@ -212,6 +226,7 @@ people.enable                  manage_people        person
 people.resend                  manage_people        person
 people.reset_second_factor     manage_people        person
 people.organisations           manage_people        -
+people.export_organisations    manage_people        -
 people.add_organisation        manage_people        -
 people.organisation            manage_people        organisation
 people.edit_organisation       manage_people        organisation
@@ -239,6 +254,7 @@ presentation.note              judge                attempt
 presentation.conduct           judge                attempt
 presentation.sign              judge                attempt
 record.index                   list_assessments     -
+record.export                  list_assessments     -
 record.show                    view_assessment      assessment
 registration.register          register_apprentice  -
 reports.statement              view_results         assessment
@@ -248,6 +264,10 @@ rooms.add                      manage_rooms         -
 rooms.edit                     manage_rooms         room
 rooms.retire                   manage_rooms         room
 rooms.reopen                   manage_rooms         room
+search.find                    use_plumbline        -
+settings.index                 manage_settings      -
+settings.edit                  manage_settings      -
+settings.logo                  use_plumbline        -
 sign_in.account                use_plumbline        -
 sign_in.change_password        use_plumbline        -
 sign_in.end_others             use_plumbline        -

@@ -40,8 +40,14 @@ RECORDS = {
     "event": ("event@one", "event@two", "unknown"),
     "candidate": ("candidate@one", "candidate@two", "unknown"),
     "shift": ("shift@one", "shift@two", "unknown"),
+    "note": ("note ada@one", "note ada@two", "unknown"),
     "mail": ("mail@one", "mail@two", "unknown"),
 }
+
+# What of an address is neither a record nor given by its rule; and what a page is asked, so that it
+# shows all it can: every name of the world has these letters.
+WORDS = {"group": "limits"}
+ASKED = {"search.find": "?q=qz"}
 
 
 @dataclass
@@ -101,8 +107,9 @@ def address(world, rule, record):
         values[argument] = str(world.objects.get(record, UNKNOWN))
     if "ksb" in values:
         values["ksb"] = world.ksbs[rule.endpoint.partition(".")[0]]
+    values.update({name: word for name, word in WORDS.items() if name in rule.arguments})
     _domain, path = rule.build(values)[0:2]
-    return path
+    return path + ASKED.get(rule.endpoint, "")
 
 
 def _fault(reader, answer, wanted):

@@ -13,7 +13,11 @@ VALUES = (
     *("1e9", "%E2%80%AE", "null", "%0D%0AX-Odd:%201", "name%27;--", "..%2F..%2Fetc%2Fpasswd"),
 )
 NAMES = {
-    "record.index": ("words", "stage", "sort", "page"),
+    "record.index": ("words", "stage", "sort", "page", "endpoint"),
+    "record.export": ("words", "stage", "sort", "ending"),
+    "search.find": ("q",),
+    "grading.index": ("words", "sort", "page"),
+    "grading.export": ("words", "sort"),
     "booking.index": ("show", "page"),
     "diary.index": ("view", "span", "on"),
     "rooms.index": ("page",),
@@ -27,7 +31,11 @@ NAMES = {
         *("actor", "action", "subject", "subject_id", "page"),
         *("first_day", "last_day", "first_day-day", "first_day-month", "first_day-year"),
     ),
-    "outbox.index": ("page",),
+    "outbox.index": ("words", "event", "state", "sort", "page"),
+    "outbox.export": ("words", "event", "state", "sort"),
+    "audit_log.export": ("actor", "action", "subject", "subject_id", "first_day-day"),
+    "people.export_organisations": ("q", "kind"),
+    "settings.logo": ("of",),
     "portfolio.show": ("version",),
     "presentation.submitted": ("version",),
     "presentation.file": ("version",),
@@ -68,7 +76,7 @@ def test_it_answers_every_method(asker, method):
 def test_it_takes_any_query(asker, endpoint):
     rule = next(one for one in asker.app.url_map.iter_rules() if one.endpoint == endpoint)
     kind = table.ENDPOINTS[endpoint][1]
-    path = address(asker.world, rule, RECORDS[kind][0])
+    path = address(asker.world, rule, RECORDS[kind][0]).partition("?")[0]
     reader, answers = asker.world.readers["administrator"], []
     for value in VALUES:
         queries = [f"{name}={value}" for name in NAMES[endpoint]]
@@ -83,7 +91,7 @@ def test_it_takes_any_query(asker, endpoint):
 @pytest.mark.parametrize("name", ["administrator", "nobody"])
 def test_it_takes_any_address(asker, name):
     reader, answers = asker.world.readers[name], []
-    rules = [rule for rule in asker.app.url_map.iter_rules() if rule.arguments]
+    rules = [rule for rule in asker.app.url_map.iter_rules() if "<" in rule.rule]
     for rule in rules:
         for value in BAD_IDS:
             path = "/".join(

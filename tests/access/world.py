@@ -10,31 +10,32 @@ Built once for each database. What a page must not show carries a token (see `to
 """
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
-from urllib.parse import urlsplit
 
+from epa.case_notes import services as case_notes
+from epa.case_notes.rules import Channel
+from epa.case_notes.rules import NoteFields as CaseFields
 from epa.database import db
-from epa.diary.services import open_feed
 from epa.gateway import services as gateway
 from epa.gateway.rules import Readiness
 from epa.grading.services import release_overall
 from epa.judgements import services as judgements
 from epa.judgements.rules import NoteFields
 from epa.knowledge_test import services as knowledge_test
+from epa.lifecycle.models import EndPointAssessment
 from epa.lifecycle.rules import Duty, Grade
 from epa.outbox import services as outbox
 from epa.people import services as people
-from epa.people.models import RoleAssignment
 from epa.people.rules import ConflictKind, OrganisationKind, Role
 from epa.portfolio.models import EvidencePiece, PortfolioShare, PortfolioVersion
 from epa.portfolio.rules import PieceKind, PortfolioStatus
 from epa.presentation.models import PresentationSubmission
 from epa.presentation.services import sign as sign_presentation
+from epa.settings import services as settings
 from epa.sign_in import services as sign_in
 from epa.sign_in.models import Credential
-from epa.sign_in.rules import token_hash
 from epa.sign_in.sealing import sealed
 from tests.access.dates import Dates
 from tests.access.tokens import Tokens
@@ -118,9 +119,11 @@ class Builder:
         self._dan(self._case("dan", 1))
         self.dates = Dates(self)
         self.dates.build()
+        self._notes()
         self._conflicts()
         self._mails()
         self._credentials()
+        self._logo()
         db.session.commit()
         make.next()
 
@@ -357,6 +360,19 @@ class Builder:
             self.make.graded(attempt, Grade.DISTINCTION, staff.assessor2)
             self._explain(attempt, "unreleased", "dan")
 
+    def _notes(self):
+        ada = db.session.get(EndPointAssessment, self.world.objects[f"ada@{self.tag}"])
+        fields = CaseFields(
+            Channel.PHONE,
+            date(2026, 6, 1),
+            f"Said {self._token('case_note', 'ada')}",
+            f"The {self._token('case_note', 'ada')}",
+        )
+        office = self.staff.administrator
+        first = case_notes.write_note(ada, fields, actor=office, at=self.at)
+        note = case_notes.write_note(ada, fields, actor=office, at=self.at, corrects=first)
+        self.world.objects[f"note ada@{self.tag}"] = note.id
+
     def _conflicts(self):
         for owner in ("assessor", "iqa"):
             person = getattr(self.staff, owner)
@@ -392,6 +408,13 @@ class Builder:
             at=self.at,
         )
 
+    def _logo(self):
+        """One for the whole installation; the second EPAO's takes the first one's place."""
+        file = self._file(self.staff.administrator, f"logo {self.tag}")
+        change = {"logo": str(file.id)}
+        seen = settings.queries.last_version(change)
+        settings.change(change, seen=seen, actor=self.staff.administrator, at=self.at)
+
     def _credentials(self):
         for person in (self.staff.administrator, self.staff.assessor, self.contacts.employer):
             secret, password = self._token("never").upper(), self._token("never")
@@ -406,91 +429,3 @@ class Builder:
                 )
             )
             self.world.secrets += [kept.decode(), secret]
-
-
-def build(make, world):
-    """Both EPAOs, and the readers."""
-    for tag in ("one", "two"):
-        builder = Builder(make, world)
-        builder.build(tag)
-        if tag == "one":
-            first = builder
-    _readers(first, builder)
-    db.session.commit()
-
-
-def _readers(first, second):
-    add = _Readers(first)
-    staff, contacts = first.staff, first.contacts
-    for name in (
-        *("administrator", "iqa", "auditor", "item_author", "item_reviewer"),
-        *("provider_quality_assessor", "review_moderator"),
-        *("idle_assessor", "idle_marker", "idle_invigilator"),
-    ):
-        add(name, getattr(staff, name), Hat(name.removeprefix("idle_"), "one"))
-    test = (("ada@one", "knowledge_test"),)
-    add("assessor", staff.assessor, Hat("assessor", "one", attempts=(("ada@one", METHODS[0]),)))
-    add("marker", staff.marker, Hat("marker", "one", attempts=test))
-    add("second_marker", staff.second_marker, Hat("marker", "one", attempts=test))
-    add(
-        "invigilator",
-        staff.invigilator,
-        Hat("invigilator", "one", attempts=test, sessions=("one",)),
-    )
-    add("employer", contacts.employer, Hat("employer", "employer1@one"))
-    add("provider", contacts.provider, Hat("provider", "provider1@one"))
-    add("employer2", contacts.employer2, Hat("employer", "employer2@one"))
-    add("provider2", contacts.provider2, Hat("provider", "provider2@one"))
-    for name in ("ada", "ben", "cleo", "dan"):
-        case = first.world.objects[f"person {name}@one"]
-        add(name, db.session.get(type(staff.iqa), case), Hat("apprentice", "one", f"{name}@one"))
-    lead = first._person(
-        "lead",
-        Role.PROVIDER_QUALITY_LEAD,
-        at=first._organisation("support", OrganisationKind.EMPLOYABILITY_PROVIDER),
-    )
-    add("provider_quality_lead", lead, Hat("provider_quality_lead", "support@one"))
-    _grant(first, staff.two_hats, Role.EMPLOYER, first.employers[1])
-    add(
-        "two_hats",
-        staff.two_hats,
-        Hat("assessor", "one", attempts=(("ada@one", METHODS[1]),)),
-        Hat("employer", "employer2@one"),
-    )
-    add("other administrator", second.staff.administrator, Hat("administrator", "two"))
-    add("other iqa", second.staff.iqa, Hat("iqa", "two"))
-    add("roleless", first.make.person(given="No", family="Role"))
-    former = first._person("former", Role.ADMINISTRATOR, at=first.epao, kind="staff_name")
-    former.roles_held[0].ended_at = first.at
-    add("former administrator", former)
-    disabled = first._person("disabled", Role.ADMINISTRATOR, at=first.epao, kind="staff_name")
-    add("disabled", disabled, is_in=False)
-    disabled.disabled_at = first.at
-    waiting = first._person("waiting", Role.ADMINISTRATOR, at=first.epao, kind="staff_name")
-    add("between the factors", waiting, is_in=False, complete=False)
-    first.world.readers["nobody"] = Reader("nobody", (), None, is_in=False)
-
-
-def _grant(builder, person, role, organisation):
-    db.session.add(
-        RoleAssignment(
-            person=person,
-            role=role,
-            organisation=organisation,
-            granted_at=builder.at + timedelta(seconds=1),
-        )
-    )
-
-
-class _Readers:
-    def __init__(self, builder):
-        self.world, self.at = builder.world, builder.at
-
-    def __call__(self, name, person, *hats, is_in=True, complete=True):
-        db.session.flush()
-        token = sign_in.open_session(person, at=self.at, complete=complete)
-        self.world.secrets.append(token_hash(token))
-        address = open_feed(person, at=self.at)
-        self.world.feeds[name] = urlsplit(address).path
-        self.world.secrets.append(address.rpartition("/")[2])
-        self.world.readers[name] = Reader(name, hats, token, person.family_name, is_in)

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("epa", "question_bank", "frameworks")
 # Packages that are no features: the kernel, and what stands above the features.
-KERNEL = {"backup", "commands", "demonstration", "pdf", "uploads", "web"}
+KERNEL = {"background", "backup", "commands", "demonstration", "pdf", "uploads", "web"}
 
 
 @cache

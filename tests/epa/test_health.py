@@ -2,8 +2,9 @@
 
 import pytest
 
-from config import TestConfig
+from config import DevelopmentConfig, TestConfig
 from epa.app import create_app
+from epa.background import queue as background
 from epa.database import Base, db
 
 
@@ -26,7 +27,11 @@ def test_it_is_well(service):
     status, body = asked(service)
     assert status == 200
     assert (body["status"], body["database"], body["storage"], body["queue"]) == ("ok",) * 4
-    assert set(body) == {"status", "database", "storage", "queue", "clock", "sqlite_version"}
+    assert set(body) == {
+        *("status", "database", "storage", "queue", "queue_waiting", "consumer"),
+        *("clock", "sqlite_version"),
+    }
+    assert (body["queue_waiting"], body["consumer"]) == (0, "ok")
     assert list((service.config["DATA_FOLDER"] / "files").rglob("*/*/*")) == []
 
 
@@ -64,3 +69,27 @@ def test_it_says_nothing_about_an_unreachable_server(own_process, tmp_path, capl
     said = answer.get_data(as_text=True) + caplog.text
     for secret in ("canary", str(tmp_path), app.config["SECRET_KEY"], app.config["AUDIT_KEY"]):
         assert secret not in said
+
+
+def test_it_says_that_the_queue_has_nobody_who_works(own_process, tmp_path):
+    app = create_app(DevelopmentConfig({"PLUMBLINE_DATA": str(tmp_path)}))
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+        status, body = asked(app)
+        db.session.remove()
+        db.engine.dispose()
+    assert (status, body["queue"], body["consumer"]) == (200, "ok", "not seen")
+    background.queue.storage.close()
+
+
+def test_it_says_that_the_store_of_the_queue_is_down(own_process, tmp_path, caplog):
+    (tmp_path / "queue.sqlite3").mkdir()
+    app = create_app(DevelopmentConfig({"PLUMBLINE_DATA": str(tmp_path)}))
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+        status, body = asked(app)
+        db.session.remove()
+        db.engine.dispose()
+    assert (status, body["database"], body["queue"]) == (503, "ok", "down")
+    assert (body["queue_waiting"], body["consumer"]) == (None, "unknown")
+    assert str(tmp_path) not in caplog.text

@@ -2,7 +2,7 @@
 
 from epa.clock import london_date
 from epa.database import db
-from epa.grading.services import release_method
+from epa.grading.services import release_method, release_overall
 from epa.lifecycle import services
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.rules import Duty, Grade
@@ -43,6 +43,17 @@ class MakeGrading:
         release_method(attempt, actor=releaser, at=self.at)
         db.session.commit()
         return attempt
+
+    def finished(self, assessment=None, grade=Grade.PASS, **grades):
+        """An assessment whose overall grade is released; ``grades`` by method code, else `grade`."""
+        row = assessment or self.assessment_in_epa()
+        releaser = self.person(Role.INTERNAL_QUALITY_ASSURER, organisation=row.epao)
+        for attempt in list(row.attempts):
+            self.released(attempt, grades.get(attempt.method_code, grade), releaser=releaser)
+        reason = "Nothing to gain." if Grade.FAIL in {grade, *grades.values()} else None
+        release_overall(row, actor=releaser, at=self.at, no_resit_reason=reason)
+        db.session.commit()
+        return row
 
     def _earning(self, plan, code, grade):
         method = plan.methods[code]

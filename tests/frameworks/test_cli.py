@@ -12,6 +12,11 @@ import pytest
 from frameworks.cli import main
 
 ROOT = Path(__file__).parents[2]
+CODES = ["iep_qif", "matrix", "scottish_standards", "seqf", "st0663"]
+
+
+def versions_of_st0663(listed):
+    return [one["version"] for one in listed if one["code"] == "st0663"]
 
 
 @pytest.fixture(autouse=True)
@@ -19,41 +24,6 @@ def _elsewhere(tmp_path, monkeypatch):
     """Run in an empty folder, with no definitions of the EPAO's own."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("PLUMBLINE_DATA", raising=False)
-
-
-@pytest.fixture
-def run(capsys):
-    """Run a command in this process: status, standard output, lines of standard error."""
-
-    def run(*argv):
-        status = main([str(word) for word in argv])
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err.splitlines()
-
-    return run
-
-
-@pytest.fixture
-def run_json(run):
-    def run_json(*argv):
-        status, out, err = run(*argv, "--json")
-        return status, json.loads(out), err
-
-    return run_json
-
-
-@pytest.fixture
-def ratings(tmp_path):
-    """Write a file of ratings."""
-
-    def ratings(content):
-        path = tmp_path / "ratings.json"
-        if not isinstance(content, bytes):
-            content = json.dumps(content).encode()
-        path.write_bytes(content)
-        return path
-
-    return ratings
 
 
 class TestList:
@@ -78,20 +48,19 @@ class TestList:
     def test_it_finds_the_epaos_own_versions(self, run_json, own_folder, write, monkeypatch):
         write()
         monkeypatch.setenv("PLUMBLINE_DATA", str(own_folder.parent))
-        versions = [one["version"] for one in run_json("list")[1] if one["code"] == "st0663"]
-        assert versions == ["2022.1", "2022.1-own"]
+        assert versions_of_st0663(run_json("list")[1]) == ["2022.1", "2022.1-own"]
 
     def test_it_finds_the_epaos_own_versions_in_var_by_default(self, run_json, tmp_path, write):
         write()
         (tmp_path / "var").mkdir()
         (tmp_path / "frameworks").rename(tmp_path / "var" / "frameworks")
-        assert len(run_json("list")[1]) == 2
+        assert versions_of_st0663(run_json("list")[1]) == ["2022.1", "2022.1-own"]
 
     def test_it_lists_what_loads_and_names_what_does_not(self, run_json, own_folder, write):
         path = write(("pieces_min = 24", "pieces_min = 0"))
         status, document, err = run_json("list", "--definitions", own_folder)
         assert status == 2
-        assert [one["version"] for one in document if one["code"] == "st0663"] == ["2022.1"]
+        assert versions_of_st0663(document) == ["2022.1"]
         assert len(err) == 1
         assert f"{path}: portfolio.pieces_min: " in err[0]
 
@@ -99,7 +68,7 @@ class TestList:
         write()
         (tmp_path / "other").mkdir()
         options = ["--definitions", tmp_path / "other", "--definitions", own_folder]
-        assert len(run_json("list", *options)[1]) == 2
+        assert versions_of_st0663(run_json("list", *options)[1]) == ["2022.1", "2022.1-own"]
 
     def test_it_names_each_folder_that_is_none(self, run_json):
         status, document, err = run_json("list", "--definitions", "a", "--definitions", "b")
@@ -138,7 +107,7 @@ class TestShow:
     @pytest.mark.parametrize(
         ("argv", "problem"),
         [
-            (["nonsense"], "there is no framework 'nonsense'; there is: st0663"),
+            (["nonsense"], f"there is no framework 'nonsense'; there is: {', '.join(CODES)}"),
             (["st0663", "--version", "9"], "st0663 has no version '9'; there is: 2022.1"),
             (["../st0663"], "there is no framework '../st0663'"),
         ],

@@ -4,7 +4,7 @@ import pytest
 
 from frameworks import Outcome, showing
 from frameworks.checking import SCHEME_CHECKS
-from frameworks.schema import Framework
+from frameworks.schema import Framework, Source
 
 
 @pytest.fixture
@@ -35,6 +35,12 @@ def test_it_leaves_out_what_does_not_apply_to_a_scheme():
 def test_it_checks_plans_as_plans_only(plain):
     with pytest.raises(TypeError, match="st0663 is no end-point assessment plan"):
         list(SCHEME_CHECKS["grading"](plain))
+
+
+def test_it_cites_a_source_that_has_no_edition_by_its_document(plan):
+    fields = {name: getattr(plan.source, name) for name in Source.model_fields}
+    assert Source(**fields).cited == plan.source.document
+    assert plan.source.cited == f"{plan.source.document}, {plan.source.plan_version}"
 
 
 def test_it_aligns_a_table_by_its_widest_entries():

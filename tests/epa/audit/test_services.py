@@ -1,7 +1,8 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, insert, select, text, update
 
 from epa.audit.models import AuditEntry, AuditHead
 from epa.audit.queries import verified
@@ -40,6 +41,37 @@ def test_it_leaves_nothing_of_a_savepoint_that_was_undone(make, session, at):
     record(person, "kept", person, at=at)
     session.commit()
     assert session.scalars(select(AuditEntry.action)).all() == ["kept"]
+
+
+def test_it_keeps_the_order_in_which_things_were_done_at_one_instant(make, session, at):
+    person, order = make.person(), [f"step {number}" for number in range(12)]
+    for step in order:
+        record(person, step, person, at=at)
+    session.commit()
+    in_the_chain = select(AuditEntry.action).order_by(AuditEntry.row)
+    assert session.scalars(in_the_chain).all() == order
+
+
+def test_it_puts_the_earlier_first_however_they_were_recorded(make, session, at):
+    person = make.person()
+    record(person, "later", person, at=at)
+    record(person, "earlier", person, at=at - timedelta(days=1))
+    session.commit()
+    in_the_chain = select(AuditEntry.action).order_by(AuditEntry.row)
+    assert session.scalars(in_the_chain).all() == ["earlier", "later"]
+
+
+def test_it_seals_only_what_was_recorded_and_not_a_row_that_was_slipped_in(make, session, at):
+    person = make.person()
+    session.execute(
+        insert(AuditEntry).values(
+            id=uuid4(), at=at, action="slipped in", subject_type="Person", details={}
+        )
+    )
+    record(person, "looked", person, at=at)
+    session.commit()
+    sealed = select(AuditEntry.action).where(AuditEntry.row.is_not(None))
+    assert session.scalars(sealed).all() == ["looked"]
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,47 @@
+from datetime import date
+
 from epa.people.rules import Role
+from epa.settings import services as settings
 
 
 def test_it_says_that_nothing_waits(make, sign_in_as):
-    page = sign_in_as(make.person(Role.ITEM_AUTHOR)).get("/")
+    page = sign_in_as(make.person(Role.MARKER)).get("/")
     assert "No one needs you today" in page.text
+
+
+def test_it_is_honest_about_roles_without_work_yet(make, sign_in_as):
+    page = sign_in_as(make.person(Role.PROVIDER_QUALITY_LEAD)).get("/")
+    assert "There is nothing for you to do here yet" in page.text
+    assert "no pages yet for the work of: provider quality lead" in page.text
+
+
+def test_an_apprentice_lands_on_their_way_through(make, sign_in_as):
+    row = make.assessment_in_epa()
+    page = sign_in_as(row.apprenticeship.person).get("/")
+    assert "The way through" in page.text
+    assert "92 days left" in page.text
+    assert "Last day of the period" in page.text
+
+
+def test_a_provider_sees_how_their_apprentices_stand(make, sign_in_as):
+    row, other = make.assessment_in_epa(), make.assessment_in_epa()
+    make.booked("observation", assessment=row)
+    bridget = make.person(Role.TRAINING_PROVIDER, organisation=row.apprenticeship.provider)
+    page = sign_in_as(bridget).get("/")
+    assert "How they stand" in page.text
+    assert row.apprenticeship.person.name in page.text
+    assert "Observation" in page.text
+    assert other.apprenticeship.person.name not in page.text
+
+
+def test_what_is_urgent_is_an_administrators_to_set(make, sign_in_as, at):
+    row = make.assessment_in_epa(starts_on=date(2026, 3, 20))
+    ruth = make.person(Role.ADMINISTRATOR, organisation=row.epao)
+    assert "close within 14 days" in sign_in_as(ruth).get("/").text
+    settings.change({"urgent_days": 3}, seen=0, actor=ruth, at=at)
+    page = sign_in_as(ruth).get("/")
+    assert "close within" not in page.text
+    assert "Closing within 3 days" not in page.text
 
 
 def test_it_lists_what_waits_with_days_left(make, sign_in_as):

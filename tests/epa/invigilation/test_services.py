@@ -7,7 +7,7 @@ from epa.booking import services as booking
 from epa.booking.states import BookingStatus
 from epa.database import db
 from epa.errors import NotAllowed, RuleBroken
-from epa.invigilation import closing, queries, services
+from epa.invigilation import ending, queries, services
 from epa.invigilation.rules import (
     Attendance,
     Delivery,
@@ -177,8 +177,8 @@ def test_closing_records_the_sittings_and_who_did_not_come(make, epao, event, ad
     services.add_candidates(event, [here, away], actor=admin, at=at)
     services.confirm_candidates(event, "By phone", actor=admin, at=at)
     later = event.starts_at + timedelta(hours=3)
-    assert refused(closing.close_event, event, actor=ines, at=at).code == "not-begun"
-    broken = refused(closing.close_event, event, actor=ines, at=later)
+    assert refused(ending.close_event, event, actor=ines, at=at).code == "not-begun"
+    broken = refused(ending.close_event, event, actor=ines, at=later)
     assert "Say whether the room is suitable." in broken.message
     services.check_room(event, "", is_suitable=True, actor=ines, at=later)
     first, second = event.candidates
@@ -188,7 +188,7 @@ def test_closing_records_the_sittings_and_who_did_not_come(make, epao, event, ad
     services.note_candidate(second, None, Attendance.ABSENT, actor=ines, at=later)
     fields = services.IncidentFields(EventIncidentKind.INTERRUPTION, "An alarm.", event.starts_at)
     services.record_incident(event, fields, actor=ines, at=later)
-    closing.close_event(event, actor=ines, at=later)
+    ending.close_event(event, actor=ines, at=later)
     assert event.status is EventStatus.CLOSED
     assert sitting_of(here).incidents == "Interruption, such as an alarm: An alarm."
     assert sitting_of(away) is None
@@ -202,7 +202,7 @@ def test_a_room_that_will_not_do_says_why_and_holds_no_test(event, ines, at):
     assert broken.field == "findings"
     services.check_room(event, "Building works next door", is_suitable=False, actor=ines, at=at)
     later = event.starts_at + timedelta(hours=3)
-    assert "not suitable" in refused(closing.close_event, event, actor=ines, at=later).message
+    assert "not suitable" in refused(ending.close_event, event, actor=ines, at=later).message
 
 
 def test_taking_out_and_cancelling_give_the_dates_back(make, epao, event, admin, ines, at):
@@ -213,8 +213,8 @@ def test_taking_out_and_cancelling_give_the_dates_back(make, epao, event, admin,
     services.remove_candidate(event.candidates[0], "Ill", actor=admin, at=at)
     assert bookings.status_of(one, at=at) is BookingStatus.CANCELLED
     services.add_candidates(event, [one], actor=admin, at=at)
-    assert refused(closing.cancel_event, event, " ", actor=admin, at=at).field == "reason"
-    closing.cancel_event(event, "The room is flooded", actor=admin, at=at)
+    assert refused(ending.cancel_event, event, " ", actor=admin, at=at).field == "reason"
+    ending.cancel_event(event, "The room is flooded", actor=admin, at=at)
     assert event.candidates == []
     assert bookings.status_of(other, at=at) is BookingStatus.CANCELLED
 

@@ -1,8 +1,10 @@
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import event
 
+from epa.gateway import services as gateway
 from epa.lifecycle.rules import Duty, Grade
 from epa.needs.queries import needs_of
 from epa.people.rules import Permission, Role
@@ -99,6 +101,7 @@ def test_it_sends_no_more_statements_for_more_apprentices(make, at, session, sta
     more()
     ask()
     few = statements(ask)
+    session.expunge_all()
     session.add_all([epao])
     for _ in range(4):
         more()
@@ -120,3 +123,41 @@ def test_everybody_is_asked_for_theirs_as_soon_as_the_gateway_is_open(make, at):
         {"Supply for the gateway"},
         {"Supply for the gateway", "Build the portfolio"},
     ]
+
+
+def test_a_period_that_closes_with_everything_booked_is_said(make, at):
+    row = make.assessment_in_epa(starts_on=at.date() - timedelta(days=85))
+    ruth = make.person(Role.ADMINISTRATOR, organisation=row.epao)
+    for method in ("presentation", "observation", "knowledge_test"):
+        make.booked(method, assessment=row)
+    attempt = make.attempt(row, "knowledge_test")
+    for duty in (Duty.INVIGILATOR, Duty.FIRST_MARKER, Duty.SECOND_MARKER):
+        if attempt.allocated(duty) is None:
+            make.allocate(attempt, make.person(Role.MARKER, organisation=row.epao), duty)
+    (need,) = [one for one in needs_of(ruth, at) if one.what == "The period closes"]
+    assert need.text.endswith("No grade yet: presentation, observation and knowledge test.")
+    make.graded(make.attempt(row, "observation"), Grade.PASS, by=ruth)
+    (need,) = [one for one in needs_of(ruth, at) if one.what == "The period closes"]
+    assert need.text.endswith("No grade yet: presentation and knowledge test.")
+
+
+def test_a_period_that_closes_with_something_to_book_is_said_by_that(make, at):
+    row = make.assessment_in_epa(starts_on=at.date() - timedelta(days=85))
+    ruth = make.person(Role.ADMINISTRATOR, organisation=row.epao)
+    assert {one.what for one in needs_of(ruth, at)} == {
+        *("Book the presentation", "Book the observation", "Book the knowledge test"),
+    }
+
+
+def test_a_provider_hears_first_what_came_back(make, session, at):
+    row = make.assessment()
+    ruth = make.person(Role.ADMINISTRATOR, organisation=row.epao)
+    bridget = make.person(Role.TRAINING_PROVIDER, organisation=row.apprenticeship.provider)
+    review = make.review(row, row.apprenticeship.person)
+    rows = {one.code: one for one in review.requirements}
+    gateway.supply(rows["off_the_job"], {"percent": Decimal(21)}, actor=bridget, at=at)
+    gateway.reject(rows["off_the_job"], "Not signed.", actor=ruth, at=at)
+    (need,) = needs_of(bridget, at)
+    assert need.what == "Supply again for the gateway"
+    assert need.text.startswith("Returned to you: ")
+    assert "Still open: " in need.text

@@ -1,9 +1,10 @@
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from epa.needs.rules import Need, days_left, grouped
+from epa.needs.rules import Need, count_in_words, counted, days_left, grouped
 
 TODAY = date(2026, 6, 9)
 
@@ -47,3 +48,31 @@ def test_nothing_is_lost_or_doubled(days):
     needs = [need(due=day) if day is not None else need(since=1) for day in days]
     grouped_needs = [one for group in grouped(needs, TODAY) for one in group.needs]
     assert sorted(map(id, grouped_needs)) == sorted(map(id, needs))
+
+
+def test_what_is_urgent_is_an_administrators_to_set():
+    groups = grouped([need(due=6), need(due=8)], TODAY, urgent_days=7)
+    assert [(group.title, len(group.needs)) for group in groups] == [
+        ("Closing within 7 days", 1),
+        ("Coming up", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("needs", "words"),
+    [
+        ([need(due=5), need(due=9)], "2 times: Book the observation (the first in 5 days)"),
+        ([need(due=1)], "Book the observation (in 1 day)"),
+        ([need(due=0)], "Book the observation (today)"),
+        ([need(due=-2)], "Book the observation (2 days over)"),
+        ([need(since=0)], "Book the observation (since today)"),
+        (
+            [need(since=1), need(since=12)],
+            "2 times: Book the observation (longest waiting 12 days)",
+        ),
+        ([need(since=3)], "Book the observation (waiting 3 days)"),
+    ],
+)
+def test_a_count_names_nobody(needs, words):
+    (count,) = counted(grouped(needs, TODAY), TODAY)
+    assert count_in_words(count) == words

@@ -33,7 +33,7 @@ def test_a_mail_without_one_has_none(session, make, at):
 
 
 def test_a_calendar_entry_arrives_as_one():
-    letter = Letter("a@example.org", "A", "B", "A date", "See it.", FILE)
+    letter = Letter("a@example.org", "A", "B", "A date", "See it.", attached=FILE)
     with smtp.serving() as (url, letters), connected(url) as connection:
         send(connection, letter, "plumbline@example.org")
     [received] = letters

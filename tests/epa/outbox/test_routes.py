@@ -2,8 +2,10 @@ import pytest
 from sqlalchemy import select
 
 from epa.audit.models import AuditEntry
+from epa.outbox import queries
 from epa.outbox.models import Mail
 from epa.people.rules import Role
+from epa.settings import services as settings
 from epa.sign_in import services
 
 
@@ -63,3 +65,30 @@ def test_nobody_else_reads_mail(sign_in_as, make, mail, role):
     browser = sign_in_as(make.person(role))
     browser.get("/mail", 403)
     browser.get(f"/mail/{mail.id}", 403)
+
+
+def test_everybody_chooses_their_own_mails(make, sign_in_as, session):
+    person = make.person(Role.MARKER)
+    browser = sign_in_as(person)
+    assert browser.get("/account").link("Which mails you get") == "/account/mails"
+    page = browser.get("/account/mails")
+    assert page.html.find(id="mail_marks_differ").has_attr("checked")
+    assert not page.html.find(id="mail_daily_mail").has_attr("checked")
+    browser.post("/account/mails", {"mail_daily_mail": "yes"}, 303)
+    assert queries.choices_of(person) == {
+        "booking changed": False,
+        "daily mail": True,
+        "duty allocated": False,
+        "marks differ": False,
+        "result released": False,
+    }
+    page = browser.get("/account/mails")
+    assert page.html.find(id="mail_daily_mail").has_attr("checked")
+
+
+def test_it_offers_no_mail_that_is_switched_off_for_all(make, sign_in_as, at):
+    ruth = make.person(Role.ADMINISTRATOR)
+    settings.change({"mail_marks_differ": False, "daily_mail": False}, seen=0, actor=ruth, at=at)
+    page = sign_in_as(ruth).get("/account/mails")
+    assert page.html.find(id="mail_marks_differ") is None
+    assert page.html.find(id="mail_daily_mail") is None

@@ -6,6 +6,7 @@ from pypdf import PdfReader
 from epa.grading.services import release_overall
 from epa.lifecycle.rules import Grade
 from epa.people.rules import Role
+from epa.settings import services as settings
 
 METHODS = ("presentation", "observation", "knowledge_test")
 
@@ -45,6 +46,17 @@ def test_the_page_says_who_what_and_why(released, sign_in_as):
         "This is not a certificate",
     ):
         assert words in page.text
+
+
+def test_marks_are_shown_after_release_or_hidden(released, make, sign_in_as, at):
+    """A setting; the organisation's own people see them in the results either way."""
+    apprentice = sign_in_as(released.apprenticeship.person)
+    ruth = make.person(Role.ADMINISTRATOR, organisation=released.epao)
+    paths = [f"/apprentices/{released.id}/{page}" for page in ("results", "statement")]
+    assert all("of 66 marks" in apprentice.get(path).text for path in paths)
+    settings.change({"marks_shown": False}, seen=0, actor=ruth, at=at)
+    assert not any("of 66 marks" in apprentice.get(path).text for path in paths)
+    assert "of 66 marks" in sign_in_as(ruth).get(paths[0]).text
 
 
 def test_the_pdf_says_the_same_and_has_a_title_a_language_and_page_numbers(released, sign_in_as):

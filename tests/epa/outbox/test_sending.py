@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from epa.commands.mail import send_waiting
+from epa.database import unit_of_work
 from epa.outbox.models import LINK_MARK, Mail
+from epa.outbox.sending import send_waiting
 from epa.outbox.services import claim_waiting, write
+from epa.outbox.tasks import send_due
 from tests import smtp
 
 SENDER = "plumbline@epa.example.org"
@@ -84,3 +86,28 @@ def test_every_letter_waits_its_turn(mail, session, at):
     claimed = claim_waiting(at=at, most=2)
     waiting = session.scalars(select(Mail.id).where(Mail.attempts == 0)).all()
     assert (len(claimed), len(waiting)) == (2, 1)
+
+
+def test_a_mail_goes_out_as_soon_as_its_transaction_is_kept(mail, frozen, app, monkeypatch):
+    with smtp.serving() as (url, letters):
+        monkeypatch.setitem(app.config, "SMTP_URL", url)
+        with unit_of_work():
+            row = mail("sian@example.org")
+    assert len(letters) == 1
+    assert row.sent_at is not None
+
+
+def test_what_comes_round_sends_the_rest(mail, frozen, app, monkeypatch):
+    rows = [mail(f"person{number}@example.com", given=f"P{number}") for number in range(60)]
+    with smtp.serving() as (url, letters):
+        monkeypatch.setitem(app.config, "SMTP_URL", url)
+        send_due()
+    assert len(letters) == len(rows)
+
+
+def test_it_says_a_fault_without_an_address(mail, frozen, app, monkeypatch, caplog):
+    mail("sian@example.org")
+    monkeypatch.setitem(app.config, "SMTP_URL", NOBODY_LISTENS)
+    send_due()
+    assert "mail: not sent, to be tried again" in caplog.text
+    assert "sian" not in caplog.text

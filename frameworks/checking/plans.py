@@ -1,98 +1,17 @@
-"""Cross-checks of one definition: what does not add up, and where its source contradicts itself."""
+"""Cross-checks of an assessment plan: its numbers, and its two listings of KSBs."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import chain, pairwise
-from typing import Any, Literal
+from collections.abc import Iterator
+from itertools import pairwise
 
 from frameworks.assessment_plan import AssessmentPlan, JudgedMethod, MarkedMethod
+from frameworks.checking.problems import Finding, Problem, repeated
 from frameworks.schema import Framework
 
 GRADES = ("fail", "pass", "distinction")
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing a check found: an error, or a contradiction with our reading of it."""
-
-    framework: str
-    where: str
-    problem: str
-    kind: Literal["error", "contradiction"]
-    interpretation: str | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the finding under the keys of `frameworks check --json`."""
-        return {
-            "framework": self.framework,
-            "where": self.where,
-            "problem": self.problem,
-            "kind": self.kind,
-            "interpretation": self.interpretation,
-        }
-
-
-# Where it is, and what is wrong there.
-Problem = tuple[str, str]
-
-
-def check(framework: Framework) -> tuple[Finding, ...]:
-    """Return everything found in one definition, errors first.
-
-    A contradiction in the source is no error as long as the definition says how it is read.
-    """
-    problems = chain(
-        _shared_problems(framework),
-        _lost_references(framework),
-        SCHEME_CHECKS[framework.scheme](framework),
-    )
-    errors = [Finding(framework.code, where, problem, kind="error") for where, problem in problems]
-    return (*errors, *_contradictions(framework))
-
-
-def _shared_problems(framework: Framework) -> Iterator[Problem]:
-    sections = [section.code for section in framework.sections]
-    yield from _repeated("sections", sections)
-    yield from _repeated("scale", [level.code for level in framework.scale])
-    yield from _repeated("criteria", [criterion.code for criterion in framework.criteria])
-    yield from _repeated("interpretations", [reading.code for reading in framework.interpretations])
-    for criterion in framework.criteria:
-        if criterion.section not in sections:
-            yield (
-                f"criteria.{criterion.code}.section",
-                f"there is no section '{criterion.section}'",
-            )
-
-
-def _lost_references(framework: Framework) -> Iterator[Problem]:
-    """Every interpretation is about a criterion or a field that is there."""
-    written = framework.as_json()
-    criteria = {criterion.code for criterion in framework.criteria}
-    for reading in framework.interpretations:
-        for about in reading.about:
-            if about not in criteria and not _holds(written, about.split(".")):
-                yield (
-                    f"interpretations.{reading.code}.about",
-                    f"there is neither a criterion nor a field '{about}'",
-                )
-
-
-def _holds(written: Any, path: list[str]) -> bool:
-    for step in path:
-        if not isinstance(written, dict) or step not in written:
-            return False
-        written = written[step]
-    return True
-
-
-def _repeated(where: str, codes: Iterable[str]) -> Iterator[Problem]:
-    for code, times in Counter(codes).items():
-        if times > 1:
-            yield where, f"the code '{code}' stands {times} times; each code may stand once"
-
-
-def _plan_problems(framework: Framework) -> Iterator[Problem]:
+def problems_in(framework: Framework) -> Iterator[Problem]:
+    """Find what does not add up in an end-point assessment plan."""
     if not isinstance(framework, AssessmentPlan):
         raise TypeError(f"{framework.code} is no end-point assessment plan")
     for checked in (
@@ -141,7 +60,7 @@ def _mapping_problems(plan: AssessmentPlan) -> Iterator[Problem]:
 
 
 def _method_problems(plan: AssessmentPlan) -> Iterator[Problem]:
-    yield from _repeated("methods", [str(method.number) for method in plan.methods.values()])
+    yield from repeated("methods", [str(method.number) for method in plan.methods.values()])
     for key, method in plan.methods.items():
         where = f"methods.{key}"
         if method.code != key:
@@ -155,8 +74,8 @@ def _method_problems(plan: AssessmentPlan) -> Iterator[Problem]:
 
 
 def _judged_problems(plan: AssessmentPlan, method: JudgedMethod, where: str) -> Iterator[Problem]:
-    yield from _repeated(f"{where}.parts", [part.code for part in method.parts])
-    yield from _repeated(f"{where}.sources", [source.code for source in method.sources])
+    yield from repeated(f"{where}.parts", [part.code for part in method.parts])
+    yield from repeated(f"{where}.sources", [source.code for source in method.sources])
     if method.questions.part not in {part.code for part in method.parts}:
         yield f"{where}.questions.part", f"there is no part '{method.questions.part}'"
     reachable = [
@@ -174,7 +93,7 @@ def _judged_problems(plan: AssessmentPlan, method: JudgedMethod, where: str) -> 
 
 def _marked_problems(method: MarkedMethod, where: str) -> Iterator[Problem]:
     types = method.question_types
-    yield from _repeated(f"{where}.question_types", [one.code for one in types])
+    yield from repeated(f"{where}.question_types", [one.code for one in types])
     for one in types:
         if one.marks != tuple(range(max(one.marks) + 1)):
             yield (
@@ -217,13 +136,13 @@ def _boundary_problems(method: MarkedMethod, where: str) -> Iterator[Problem]:
 
 def _gateway_problems(plan: AssessmentPlan) -> Iterator[Problem]:
     codes = [requirement.code for requirement in plan.gateway.requirements]
-    yield from _repeated("gateway.requirements", codes)
+    yield from repeated("gateway.requirements", codes)
     portfolio = plan.portfolio
     if portfolio.pieces_min > portfolio.pieces_max:
         yield "portfolio.pieces_min", "it is above pieces_max"
     if portfolio.service_users_min > portfolio.service_users_max:
         yield "portfolio.service_users_min", "it is above service_users_max"
-    yield from _repeated("portfolio.activities", [one.code for one in portfolio.activities])
+    yield from repeated("portfolio.activities", [one.code for one in portfolio.activities])
 
 
 def _reference_problems(plan: AssessmentPlan) -> Iterator[Problem]:
@@ -240,7 +159,7 @@ def _grading_problems(plan: AssessmentPlan) -> Iterator[Problem]:
         yield "grading.overall_distinctions", f"there are only {len(plan.methods)} methods"
 
 
-def _contradictions(framework: Framework) -> Iterator[Finding]:
+def contradictions_in(framework: Framework) -> Iterator[Finding]:
     """Compare the plan's two KSB listings; a difference without a reading is an error."""
     if not isinstance(framework, AssessmentPlan):
         return
@@ -267,7 +186,3 @@ def _contradictions(framework: Framework) -> Iterator[Finding]:
 
 def _listed(codes: list[str]) -> str:
     return " and ".join(codes)
-
-
-# Adding a scheme adds a line here, in `loading.MODELS` and in `scoring.SCHEMES`.
-SCHEME_CHECKS: Mapping[str, Callable[[Framework], Iterator[Problem]]] = {"grading": _plan_problems}

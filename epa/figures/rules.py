@@ -1,0 +1,182 @@
+"""Rates of groups, with small groups left out so that nobody is found, not even by subtraction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from frameworks.outcome import Grade
+
+_MONTHS_IN_A_QUARTER = 3
+
+
+class GroupedBy(StrEnum):
+    """By what the figures are grouped."""
+
+    EMPLOYER = "employer"
+    PROVIDER = "provider"
+    PERIOD = "period"
+
+
+@dataclass(frozen=True)
+class Result:
+    """One finished assessment, as far as the figures look: everything in it is released.
+
+    ``first_grades`` are the grades of the first attempt at each method; ``last_held_on`` is the
+    day of the last method and ``ends_on`` the last day of the EPA period.
+    """
+
+    employer: str
+    provider: str
+    released_on: date
+    overall: Grade
+    first_grades: tuple[Grade, ...]
+    last_held_on: date | None
+    ends_on: date | None
+
+    @property
+    def is_in_time(self) -> bool:
+        """Whether the last method was held within the period."""
+        if self.last_held_on is None or self.ends_on is None:
+            return False
+        return self.last_held_on <= self.ends_on
+
+    @property
+    def passed_at_first(self) -> bool:
+        """Whether no method had to be taken again."""
+        return self.overall is not Grade.FAIL and Grade.FAIL not in self.first_grades
+
+    @property
+    def is_distinction(self) -> bool:
+        """Whether the overall grade is Distinction."""
+        return self.overall is Grade.DISTINCTION
+
+
+@dataclass(frozen=True)
+class Row:
+    """The figures of one group; all but the title are None where they are left out."""
+
+    title: str
+    number: int | None
+    in_time: int | None = None
+    at_first: int | None = None
+    distinctions: int | None = None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the group is too small to be shown, or hides one that is."""
+        return self.number is None
+
+    def percent(self, count: int | None) -> float | None:
+        """A count as percent of the group, unrounded; None where it is left out."""
+        return None if count is None or not self.number else 100 * count / self.number
+
+
+@dataclass(frozen=True)
+class Table:
+    """Groups with their sum; the sum too is left out where it would give somebody away."""
+
+    rows: tuple[Row, ...]
+    total: Row
+
+
+def quarter(day: date) -> str:
+    """The quarter of a year, such as "2026, April to June"."""
+    first = (day.month - 1) // _MONTHS_IN_A_QUARTER * _MONTHS_IN_A_QUARTER + 1
+    begins = day.replace(month=first, day=1)
+    ends = day.replace(month=first + _MONTHS_IN_A_QUARTER - 1, day=1)
+    return f"{day.year}, {begins:%B} to {ends:%B}"
+
+
+def figures(results: Iterable[Result], by: GroupedBy, threshold: int) -> Table:
+    """The figures by group, by title; quarters the latest first.
+
+    Args:
+        results: finished assessments within the reader's reach.
+        by: what they are grouped by.
+        threshold: groups of fewer are left out.
+    """
+    groups: dict[tuple[date | str, str], list[Result]] = {}
+    for one in results:
+        groups.setdefault(_key(one, by), []).append(one)
+    keys = sorted(groups, key=str, reverse=by is GroupedBy.PERIOD)
+    rows = [_row(title, groups[key]) for key in keys for title in (key[1],)]
+    everything = [one for group in groups.values() for one in group]
+    return suppressed(rows, _row("All", everything), threshold)
+
+
+def _key(one: Result, by: GroupedBy) -> tuple[date | str, str]:
+    if by is GroupedBy.PERIOD:
+        month = (one.released_on.month - 1) // _MONTHS_IN_A_QUARTER * _MONTHS_IN_A_QUARTER + 1
+        return one.released_on.replace(month=month, day=1), quarter(one.released_on)
+    name = one.employer if by is GroupedBy.EMPLOYER else one.provider
+    return name.casefold(), name
+
+
+def _row(title: str, results: Sequence[Result]) -> Row:
+    return Row(
+        title=title,
+        number=len(results),
+        in_time=sum(one.is_in_time for one in results),
+        at_first=sum(one.passed_at_first for one in results),
+        distinctions=sum(one.is_distinction for one in results),
+    )
+
+
+def suppressed(rows: Sequence[Row], total: Row, threshold: int) -> Table:
+    """Leave small groups out, and as many others that no difference gives a small group away.
+
+    Whoever subtracts the groups that are shown from the sum is left with all hidden ones together:
+    they must be at least two groups and at least as many people as a group that may be shown. The
+    smallest of the others is hidden until that is so; where there is none left, the sum is hidden.
+
+    Args:
+        rows: every group with its figures; a group has at least one member.
+        total: the sum of them.
+        threshold: how many people a group that is shown has at least.
+    """
+    by_size = sorted(range(len(rows)), key=lambda place: (rows[place].number or 0, place))
+    hidden = {place for place in by_size if (rows[place].number or 0) < threshold}
+    for place in by_size:
+        people = sum(rows[one].number or 0 for one in hidden)
+        if not hidden or (len(hidden) > 1 and people >= threshold):
+            break
+        hidden.add(place)
+    people = sum(rows[place].number or 0 for place in hidden)
+    is_safe = not hidden or (len(hidden) > 1 and people >= threshold)
+    shown = tuple(
+        Row(row.title, None) if place in hidden else row for place, row in enumerate(rows)
+    )
+    return Table(shown, total if is_safe else Row(total.title, None))
+
+
+def counts_shown(counts: dict[str, int], threshold: int) -> dict[str, int | None]:
+    """How many stand at each stage, small counts left out in the same way; a count of 0 is shown.
+
+    Nobody stands at an empty stage, so that it gives nobody away.
+    """
+    filled = [Row(title, number) for title, number in counts.items() if number]
+    table = suppressed(filled, Row("All", sum(counts.values())), threshold)
+    numbers = {row.title: row.number for row in table.rows}
+    return {title: numbers.get(title, 0) for title in counts} | {"All": table.total.number}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a chart: its words, its value in words, and its share of the whole in percent."""
+
+    title: str
+    words: str
+    share: float
+
+
+def bars(table: Table, rate: str) -> list[Bar]:
+    """The bars of one rate (``in_time``, ``at_first`` or ``distinctions``), hidden groups left out."""
+    shown = [row for row in (*table.rows, replace(table.total)) if not row.is_hidden]
+    found = []
+    for row in shown:
+        percent = row.percent(getattr(row, rate)) or 0.0
+        found.append(Bar(row.title, f"{percent:.0f}%", percent))
+    return found

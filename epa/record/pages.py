@@ -1,0 +1,59 @@
+"""What the page of a record and an apprentice's landing page both show: the way through."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from epa.clock import london_date
+from epa.lifecycle.definitions import framework_of
+from epa.lifecycle.models import EndPointAssessment
+from epa.lifecycle.rules import STAGE_TITLES, Stage
+from epa.needs.queries import needs_of
+from epa.people.models import Person
+from epa.people.rules import Permission
+from epa.record import queries
+from epa.record.entries import entries_of
+from epa.record.rules import in_order
+from epa.web.ruler import Clock, clock_of
+
+
+def way_through(person: Person, assessment: EndPointAssessment, at: datetime) -> dict[str, Any]:
+    """Clock, timeline and what is asked of the reader, as ``epa/record/_way.html`` takes them."""
+    shown = queries.record_of(person, assessment)
+    return {
+        "assessment": assessment,
+        "plan": framework_of(assessment),
+        "record": shown,
+        "clock": _clock(shown, at),
+        "way": in_order(entries_of(shown, at), london_date(at)),
+        "needs": [
+            need
+            for need in needs_of(person, at)
+            if need.assessment_id == assessment.id and need.place != "record.show"
+        ],
+        "stage": STAGE_TITLES[assessment.stage],
+        "can_book": person.may(Permission.BOOK),
+    }
+
+
+def _clock(shown: queries.Record, at: datetime) -> Clock | None:
+    period, plan = shown.period, framework_of(shown.assessment)
+    if period is None or shown.assessment.stage is Stage.COMPLETE:
+        return None
+    dated = [
+        (plan.methods[code].short_title, london_date(attempt.scheduled_at))
+        for code, attempt in shown.attempts.items()
+        if attempt.scheduled_at
+    ]
+    inside = [(name, day) for name, day in dated if period.starts_on <= day <= period.ends_on]
+    return clock_of(
+        period.starts_on,
+        period.ends_on,
+        london_date(at),
+        methods=inside,
+        deadlines=[
+            ("Presentation file due", period.presentation_due_on),
+            ("Material due", period.material_due_on),
+        ],
+    )

@@ -1,0 +1,1 @@
+"""One box for everything: apprentices, people and organisations, each within the reader's reach."""

@@ -1,0 +1,125 @@
+"""Every list: the same rows on the page, as CSV and as XLSX; taken away, it is in the log."""
+
+import csv
+import io
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import select
+
+from epa.audit.models import AuditEntry
+from epa.outbox.services import tell
+from epa.people.rules import OrganisationKind, Role
+
+LISTS = {
+    "apprentices": ("/apprentices", "/apprentices/list", "uln"),
+    "people": ("/people", "/people", "email"),
+    "organisations": ("/organisations", "/organisations", "name"),
+    "mails": ("/mail", "/mail", "address"),
+    "results": ("/results", "/results", "uln"),
+    "audit entries": ("/audit", "/audit", "row"),
+}
+
+
+@pytest.fixture
+def world(make, session, at):
+    """An EPAO with one of everything, and the like of another."""
+    rows = []
+    for _ in range(2):
+        row = make.finished()
+        tell(row.apprenticeship.person, "reset", behalf=row.epao, at=at)
+        rows.append(row)
+    session.commit()
+    return rows
+
+
+@pytest.fixture
+def office(make, sign_in_as, world):
+    return sign_in_as(make.person(Role.ADMINISTRATOR, organisation=world[0].epao))
+
+
+def table(office, path, **query):
+    """The rows of a file, each by its column."""
+    data = office.get(path, query_string=query).response.get_data()
+    if path.endswith("csv"):
+        return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    head, *rows = load_workbook(io.BytesIO(data)).active.values
+    return [
+        {name: "" if cell is None else str(cell) for name, cell in zip(head, row, strict=True)}
+        for row in rows
+    ]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_both_files_hold_the_same_and_are_offered_on_the_page(office, name, world):
+    page, path, key = LISTS[name]
+    offered = office.get(page)
+    assert offered.link("CSV") == f"{path}.csv"
+    assert offered.link("Excel") == f"{path}.xlsx"
+    as_csv, as_xlsx = table(office, f"{path}.csv"), table(office, f"{path}.xlsx")
+    assert as_csv
+    kept = {row[key] for row in as_csv}
+    assert kept <= {row[key] for row in as_xlsx}  # the log grows by being taken away
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_they_hold_nothing_of_another_organisation(office, name, world):
+    _page, path, _key = LISTS[name]
+    theirs = world[1]
+    text = str(table(office, f"{path}.csv"))
+    about = theirs.apprenticeship
+    words = {about.uln, about.person.family_name + '"', str(theirs.id), theirs.epao.name + "'"}
+    assert not [word for word in words if word in text]
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_taking_a_list_away_is_in_the_log(office, session, name, ending):
+    _page, path, _key = LISTS[name]
+    rows = table(office, f"{path}.{ending}")
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == f"{name} exported")).one()
+    assert entry.details["ending"] == ending
+    assert entry.details["rows"] == len(rows) - (name == "audit entries")
+
+
+def test_a_file_holds_what_the_page_is_narrowed_to(office, make, world):
+    make.assessment(epao=world[0].epao)
+    uln = world[0].apprenticeship.uln
+    (row,) = table(office, "/apprentices/list.csv", words=uln)
+    assert (row["uln"], row["stage"]) == (uln, "Result released")
+    assert office.get(f"/apprentices?words={uln}&page=1").link("CSV").endswith(f"?words={uln}")
+    assert len(table(office, "/apprentices/list.xlsx")) == 2
+    assert table(office, "/mail.csv", state="sent") == []
+    address = world[0].apprenticeship.person.email
+    (mail,) = table(office, "/mail.csv", words=address, event="reset")
+    assert (mail["address"], mail["sent"]) == (address, "")
+    assert [row["overall"] for row in table(office, "/results.csv", words=uln)] == ["Pass"]
+
+
+def test_no_cell_of_a_list_is_a_formula(office, make, world):
+    person = make.person(Role.APPRENTICE, given="=cmd|' /C calc'!A0", family="@SUM(A1)")
+    employer = make.organisation(OrganisationKind.EMPLOYER, name="+44 Homes")
+    make.assessment(epao=world[0].epao, apprentice=person, employer=employer)
+    for path in ("/apprentices/list.csv", "/apprentices/list.xlsx", "/organisations.csv"):
+        cells = [cell for row in table(office, path) for cell in row.values()]
+        assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))] == []
+        assert "'+44 Homes" in cells
+
+
+def test_one_row_is_said_as_one(office, world):
+    page = office.get("/apprentices")
+    assert "1 apprentice Take this list away" in page.text
+    assert "1 to 1" not in page.text
+    assert "1 result Take" in office.get("/results").text
+
+
+@pytest.mark.parametrize("name", ["endpoint", "_external", "_anchor", "ending", "values", "self"])
+def test_no_word_of_an_address_means_more_than_it_says(office, name):
+    page = office.get("/apprentices", query_string={name: "x"})
+    assert page.link("CSV") == f"/apprentices/list.csv?{name}=x"
+
+
+def test_an_apprentice_takes_away_their_own_row_alone(sign_in_as, world):
+    own = sign_in_as(world[0].apprenticeship.person)
+    (row,) = table(own, "/apprentices/list.csv")
+    assert row["uln"] == world[0].apprenticeship.uln
