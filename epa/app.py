@@ -10,12 +10,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
 from epa import clock, database
+from epa.assessors.routes import bp as assessors
 from epa.audit.services import use_key
 from epa.audit_log.routes import bp as audit_log
 from epa.background import queue
-from epa.booking.routes import bp as booking
+from epa.booking.routes import booking
 from epa.case_notes.routes import bp as case_notes
 from epa.changes.routes import bp as changes
+from epa.diary.routes import bp as diary
 from epa.extensions import csrf, login_manager, migrate
 from epa.figures.routes import bp as figures
 from epa.files.services import use_storage
@@ -24,6 +26,7 @@ from epa.grading.routes import bp as grading
 from epa.health import bp as health
 from epa.home.routes import bp as home
 from epa.imports.routes import bp as imports
+from epa.invigilation.routes import bp as invigilation
 from epa.knowledge_test.routes import bp as knowledge_test
 from epa.lifecycle.definitions import use_folder
 from epa.navigation import give_templates_their_words
@@ -38,6 +41,7 @@ from epa.presentation.routes import bp as presentation
 from epa.record.routes import bp as record
 from epa.registration.routes import bp as registration
 from epa.reports.routes import bp as reports
+from epa.rooms.routes import bp as rooms
 from epa.search.routes import bp as search
 from epa.settings.routes import bp as settings
 from epa.sign_in import browser, sealing
@@ -49,8 +53,10 @@ from epa.web.transaction import PlumblineFlask
 ROOT = Path(__file__).resolve().parent.parent
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    assessors,
     audit_log,
     booking,
+    diary,
     case_notes,
     figures,
     changes,
@@ -59,6 +65,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     health,
     home,
     imports,
+    invigilation,
     knowledge_test,
     outbox,
     people,
@@ -68,6 +75,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     record,
     registration,
     reports,
+    rooms,
     search,
     settings,
     sign_in,

@@ -21,8 +21,23 @@ class MailRefused(Exception):
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A small text file that goes with a letter.
+
+    Args:
+        name: what it is saved as, in plain letters.
+        content_type: type and parameters, such as ``text/calendar; method=PUBLISH``.
+        text: what is in it.
+    """
+
+    name: str
+    content_type: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Letter:
-    """A mail as it goes out: plain text, one reader.
+    """A mail as it goes out: plain text, one reader, at most one small file.
 
     ``from_address`` and ``reply_to`` are empty where the installation's own address will do.
     """
@@ -34,6 +49,7 @@ class Letter:
     body: str
     from_address: str = ""
     reply_to: str = ""
+    attached: Attachment | None = None
 
 
 @contextmanager
@@ -84,10 +100,25 @@ def send(session: smtplib.SMTP, letter: Letter, from_address: str) -> None:
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.body)
+    if letter.attached is not None:
+        _attach(message, letter.attached)
     try:
         session.send_message(message, from_addr=sender, to_addrs=[letter.to_address])
     except (OSError, smtplib.SMTPException, ValueError) as fault:
         raise MailRefused(type(fault).__name__) from fault
+
+
+def _attach(message: EmailMessage, file: Attachment) -> None:
+    kind, *rest = (part.strip() for part in file.content_type.split(";"))
+    main, _, sub = kind.partition("/")
+    parameters = dict(part.split("=", 1) for part in rest)
+    message.add_attachment(
+        file.text.encode(),
+        maintype=main,
+        subtype=sub,
+        filename=file.name,
+        params={"charset": "utf-8", **parameters},
+    )
 
 
 def _named(name: str, address: str) -> Address:

@@ -56,7 +56,7 @@ SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
         "Bookings",
         "booking.index",
         Permission.VIEW_BOOKINGS,
-        frozenset({"booking", "knowledge_test"}),
+        frozenset({"booking", "knowledge_test", "diary", "rooms", "assessors", "invigilation"}),
     ),
     ("Results", "grading.index", Permission.RELEASE_RESULTS, frozenset({"grading", "reports"})),
     ("Figures", "figures.show", Permission.VIEW_FIGURES, frozenset({"figures"})),
@@ -114,7 +114,11 @@ def _has_logo(person: Person | None) -> bool:
 def _footer(person: Person | None) -> list[dict[str, str]]:
     if person is None:
         return []
-    offered = [("Your account", "sign_in.account", Permission.USE_PLUMBLINE), *_FOOTER]
+    offered = [
+        ("Your account", "sign_in.account", Permission.USE_PLUMBLINE),
+        ("Your dates in another calendar", "diary.feed", Permission.USE_PLUMBLINE),
+        *_FOOTER,
+    ]
     return [
         {"title": title, "url": url_for(endpoint)}
         for title, endpoint, permission in offered

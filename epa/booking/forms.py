@@ -1,15 +1,28 @@
-"""What somebody fills in to allocate people, to set a date, to move it or to clear it."""
+"""What somebody fills in to allocate people, to ask for a date, to hold, move or cancel it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from epa.clock import LONDON
+from epa.booking.appointments import Wish
+from epa.booking.models import Booking
+from epa.booking.services import Preference
+from epa.booking.states import Absent
+from epa.clock import LONDON, london_instant
 from epa.lifecycle.rules import DUTY_TITLES, Duty
 from epa.people.models import Person
-from epa.web.fields import DateBoxes, SelectBox, TextBox, TextField, TimeBox
+from epa.rooms.models import Room
+from epa.web.fields import (
+    ChoiceField,
+    DateBoxes,
+    SelectBox,
+    TextBox,
+    TextField,
+    Tick,
+    TimeBox,
+)
 from epa.web.forms import PlumblineForm
 
 
@@ -18,12 +31,29 @@ class BookingForm(PlumblineForm):
 
     day = DateBoxes("Date", called="The date", hint="For example, 14 7 2026")
     time = TimeBox("Time it starts", called="The time it starts", hint="For example, 10:00")
+    room = SelectBox("Room", called="The room", empty_label="Another place", optional=True)
     place = TextField(
-        "Place, or link of the video call",
-        called="The place, or the link of the video call,",
+        "Another place, or the link of a video call",
+        called="The place",
         most_letters=300,
-        missing="Enter the place, or the link of the video call",
-        hint="Shown to those who must be there once they have signed in. It is not put in a mail.",
+        optional=True,
+        hint="A place is put in mails and calendars. A link is shown after signing in alone.",
+    )
+    is_online = Tick("It is a video call")
+    agreement = TextField(
+        "The employer has agreed already",
+        called="How the employer agreed",
+        most_letters=300,
+        optional=True,
+        hint="Who agreed and how, for example “N. Farouk by phone”. Then the date is confirmed"
+        " at once; else it is held, and the employer is asked.",
+    )
+    short_notice = TextField(
+        "Why with less notice than usual",
+        called="Why with less notice",
+        most_letters=300,
+        optional=True,
+        hint="Only where everybody has agreed to it.",
     )
     reason = TextBox(
         "Why is it moved?",
@@ -35,26 +65,152 @@ class BookingForm(PlumblineForm):
     )
 
     @classmethod
-    def of(cls, scheduled_at: datetime | None, place: str | None) -> BookingForm:
-        """The form, filled with what is booked; it asks why only when something is."""
-        if scheduled_at is None:
+    def of(cls, booking: Booking | None, set_for: tuple[datetime, str] | None) -> BookingForm:
+        """The form, filled with what is held or confirmed; it asks why only when something is."""
+        if set_for is None:
             form = cls()
             del form.reason
             return form
-        local = scheduled_at.astimezone(LONDON)
-        return cls(data={"day": local.date(), "time": local.time(), "place": place})
+        starts_at, place = set_for
+        local, room = starts_at.astimezone(LONDON), booking.room if booking else None
+        return cls(
+            data={
+                "day": local.date(),
+                "time": local.time(),
+                "room": room.id if room else None,
+                "place": None if room else place,
+                "is_online": bool(booking and booking.is_online),
+            }
+        )
+
+    def offer(self, rooms: Iterable[Room]) -> None:
+        """Give the list of rooms its lines."""
+        self.room.choices = [(one.id, f"{one.name}, {one.address}") for one in rooms]
+
+    def wish(self, rooms: Iterable[Room]) -> Wish:
+        """What was asked for; only of a form that is valid."""
+        room = next((one for one in rooms if one.id == self.room.data), None)
+        return Wish(
+            starts_at=london_instant(self.day.data, self.time.data),
+            place=room.place if room else self.place.data or "",
+            room=room,
+            is_online=room is None and self.is_online.data,
+            short_notice=self.short_notice.data or "",
+        )
+
+    @property
+    def why(self) -> str | None:
+        """The reason, where one was asked for."""
+        return self.reason.data if self.reason else None
 
 
-class ClearForm(PlumblineForm):
+class ConfirmForm(PlumblineForm):
+    """How the employer agreed, where they have not done so themselves."""
+
+    agreement = TextField(
+        "How the employer agreed",
+        called="How the employer agreed",
+        most_letters=300,
+        optional=True,
+        hint="Only if they have not agreed on their own page. Who and how, for example"
+        " “N. Farouk by phone”.",
+    )
+
+
+class CancelForm(PlumblineForm):
     """Why a date is taken back."""
 
     reason = TextBox(
-        "Why is the date cleared?",
-        called="Why the date is cleared",
-        missing="Enter why the date is cleared",
+        "Why is the date cancelled?",
+        called="Why the date is cancelled",
+        missing="Enter why the date is cancelled",
         rows=3,
         most_letters=500,
     )
+
+
+class NoShowForm(PlumblineForm):
+    """Who did not come, and what is known of why."""
+
+    absent = ChoiceField(
+        "Who did not come?",
+        called="Who did not come",
+        missing="Choose who did not come",
+        choices=[
+            (Absent.APPRENTICE, "The person to be assessed"),
+            (Absent.ASSESSOR, "The one who assesses"),
+            (Absent.INVIGILATOR, "The invigilator"),
+            (Absent.EMPLOYER, "The employer’s place was not open"),
+        ],
+    )
+    reason = TextBox(
+        "What is known of why",
+        called="What is known of why",
+        missing="Enter what is known of why",
+        rows=3,
+        most_letters=500,
+    )
+
+
+class DeclineForm(PlumblineForm):
+    """Why a duty is declined."""
+
+    reason = TextBox(
+        "Why do you decline?",
+        called="Why you decline",
+        missing="Enter why you decline",
+        rows=3,
+        most_letters=500,
+        hint="The administrators read it.",
+    )
+
+
+class ObjectionForm(PlumblineForm):
+    """Why the date that is held does not suit an employer, and what would."""
+
+    reason = TextBox(
+        "Why does it not suit, and what would?",
+        called="Why it does not suit",
+        missing="Enter why it does not suit, and what would",
+        rows=3,
+        most_letters=500,
+    )
+
+
+class PreferenceForm(PlumblineForm):
+    """When a method would suit."""
+
+    first_day = DateBoxes(
+        "From", called="The first day that would suit", hint="For example, 14 7 2026"
+    )
+    last_day = DateBoxes("To", called="The last day that would suit", hint="For example, 24 7 2026")
+    words = TextBox(
+        "What else should we know?",
+        called="What else we should know",
+        missing="Enter what else we should know, such as mornings only",
+        rows=3,
+        most_letters=500,
+        hint="For example, which days of the week, mornings or afternoons, or where.",
+    )
+
+    @classmethod
+    def of(cls, booking: Booking | None) -> PreferenceForm:
+        """The form, filled with what was asked for before."""
+        if booking is None:
+            return cls()
+        return cls(
+            data={
+                "first_day": booking.wished_from,
+                "last_day": booking.wished_to,
+                "words": booking.wish,
+            }
+        )
+
+    @property
+    def preference(self) -> Preference:
+        """What was asked for; only of a form that is valid."""
+        first: date = self.first_day.data
+        return Preference(first, self.last_day.data, self.words.data)
 
 
 def allocation_form(people: Mapping[Duty, Iterable[Person]], held: Mapping[Duty, Person]) -> Any:

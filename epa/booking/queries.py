@@ -4,35 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from epa.booking.models import BookingChange
-from epa.booking.rules import (
-    PRESENT,
-    BookingState,
-    Slot,
-    Window,
-    duties_open,
-    minutes_needed,
-    window,
+from epa.booking.dates import Slot
+from epa.booking.models import (
+    Booking,
+    BookingChange,
+    DeclinedAllocation,
+    JoiningInstructions,
 )
-from epa.clock import london_instant
+from epa.booking.rules import PRESENT, BookingState, duties_open, minutes_needed
+from epa.booking.states import BookingStatus, status_at
+from epa.clock import london_date, london_instant
 from epa.database import db
 from epa.judgements.models import MarkSheet
 from epa.knowledge_test.models import MarkEntry, PaperSitting
 from epa.lifecycle.definitions import definition, framework_of
 from epa.lifecycle.models import Allocation, Apprenticeship, EndPointAssessment, MethodAttempt
-from epa.lifecycle.period import earliest_presentation
-from epa.lifecycle.queries import period_of, periods_of
+from epa.lifecycle.queries import periods_of
 from epa.lifecycle.rules import DUTY_TITLES, Duty, Stage
 from epa.lifecycle.scope import attempts
-from epa.people.models import Person
-from epa.people.rules import Permission
+from epa.people.models import Person, RoleAssignment
+from epa.people.rules import Permission, Role
 from epa.portfolio.queries import shared_on
 from frameworks import JudgedMethod, MarkedMethod
 
@@ -51,6 +49,8 @@ class BookingRow:
     days_left: int | None
     to_allocate: tuple[str, ...]
     assessors: tuple[str, ...]
+    booking: Booking | None
+    status: BookingStatus
 
 
 def method_of(attempt: MethodAttempt) -> JudgedMethod | MarkedMethod:
@@ -108,56 +108,102 @@ def portfolio_shared_on(attempt: MethodAttempt) -> date | None:
     return shared_on(attempt.assessment, assessor) if assessor else None
 
 
-def window_of(attempt: MethodAttempt, *, today: date) -> Window | None:
-    """The days on which the attempt's method may be held; None before the EPA period."""
-    return window_if_shared(
-        attempt, portfolio_shared_on(attempt) if is_presentation(attempt) else None, today
-    )
-
-
-def window_if_shared(attempt: MethodAttempt, given: date | None, today: date) -> Window | None:
-    """The same, if the assessor was given the portfolio on a day (None where it plays no part)."""
-    period = period_of(attempt.assessment)
-    if period is None:
-        return None
-    clock = framework_of(attempt.assessment).clock
-    return window(
-        period,
-        today,
-        shared=(given, earliest_presentation(given, clock)) if given else None,
-        needed_days=clock.portfolio_days_before_presentation,
-    )
-
-
 def longest_minutes(attempt: MethodAttempt) -> int:
     """How many minutes the attempt's method takes at most."""
     return minutes_needed(method_of(attempt))
 
 
-def slot_of(attempt: MethodAttempt, starts_at: datetime | None = None) -> Slot:
-    """The time an attempt takes from an instant, or from when it is booked."""
-    start = starts_at or attempt.scheduled_at
-    assert start is not None, "an attempt without a date takes no time"
-    return Slot(start, longest_minutes(attempt))
+def slot_of(attempt: MethodAttempt, starts_at: datetime | None) -> Slot:
+    """The time an attempt takes from an instant."""
+    assert starts_at is not None, "an attempt without a date takes no time"
+    return Slot(starts_at, longest_minutes(attempt))
 
 
-def booked_with(attempt: MethodAttempt, person: Person, near: datetime) -> list[MethodAttempt]:
-    """Other attempts about this time at which a person has to be there."""
-    return _booked_about(
-        attempt,
-        near,
-        exists().where(
-            Allocation.attempt_id == MethodAttempt.id,
-            Allocation.person_id == person.id,
-            Allocation.duty.in_(PRESENT),
-        ),
+def booking_of(attempt: MethodAttempt) -> Booking | None:
+    """How the attempt's booking stands; None where nothing has happened to it yet."""
+    return db.session.scalar(select(Booking).where(Booking.attempt_id == attempt.id))
+
+
+def status_of(attempt: MethodAttempt, *, at: datetime) -> BookingStatus:
+    """Where the attempt's booking stands at an instant: a hold that ran out has lapsed."""
+    return _status(attempt, booking_of(attempt), at)
+
+
+def lapsed(at: datetime) -> list[Booking]:
+    """The held bookings that nobody confirmed in time."""
+    query = select(Booking).where(Booking.status == BookingStatus.HELD, Booking.held_until < at)
+    return list(db.session.scalars(query))
+
+
+def present(attempt: MethodAttempt) -> list[tuple[Duty, Person]]:
+    """Those who are there when the method is held, each with the duty."""
+    return [(duty, one) for duty, one in holders(attempt).items() if duty in PRESENT]
+
+
+def not_accepted(attempt: MethodAttempt) -> list[Person]:
+    """Those who must be there and have not accepted their allocation."""
+    return [
+        held.person
+        for held in attempt.allocations
+        if held.duty in PRESENT and held.accepted_at is None
+    ]
+
+
+def own_allocations(attempt: MethodAttempt, person: Person) -> list[Allocation]:
+    """The duties that a person holds on the attempt."""
+    return [held for held in attempt.allocations if held.person_id == person.id]
+
+
+def declined(attempt: MethodAttempt) -> list[DeclinedAllocation]:
+    """Who declined a duty on the attempt, latest first."""
+    query = (
+        select(DeclinedAllocation)
+        .where(DeclinedAllocation.attempt_id == attempt.id)
+        .order_by(DeclinedAllocation.declined_at.desc())
     )
+    return list(db.session.scalars(query))
 
 
-def booked_for(attempt: MethodAttempt, near: datetime) -> list[MethodAttempt]:
-    """Other attempts of the same apprentice about this time."""
-    person_id = attempt.assessment.apprenticeship.person_id
-    return _booked_about(attempt, near, Apprenticeship.person_id == person_id)
+def instructions_of(attempt: MethodAttempt) -> list[JoiningInstructions]:
+    """Every version of the joining instructions that was sent, latest first."""
+    query = (
+        select(JoiningInstructions)
+        .where(JoiningInstructions.attempt_id == attempt.id)
+        .order_by(JoiningInstructions.number.desc())
+    )
+    return list(db.session.scalars(query))
+
+
+def current_instructions(attempt: MethodAttempt) -> JoiningInstructions | None:
+    """The instructions that were sent for the date and place as they are now."""
+    newest = next(iter(instructions_of(attempt)), None)
+    if newest is None or (newest.starts_at, newest.place) != (attempt.scheduled_at, attempt.place):
+        return None
+    return newest
+
+
+def contacts(attempt: MethodAttempt) -> list[Person]:
+    """Those who speak for the apprentice's employer."""
+    employer_id = attempt.assessment.apprenticeship.employer_id
+    return people_with(Role.EMPLOYER, employer_id)
+
+
+def people_with(role: Role, organisation_id: UUID) -> list[Person]:
+    """Those who hold a role at an organisation now, by name."""
+    holds = exists().where(
+        RoleAssignment.person_id == Person.id,
+        RoleAssignment.organisation_id == organisation_id,
+        RoleAssignment.role == role,
+        RoleAssignment.ended_at.is_(None),
+    )
+    query = select(Person).where(holds, Person.disabled_at.is_(None))
+    return list(db.session.scalars(query.order_by(Person.search_name, Person.id)))
+
+
+def bookings_of(ids: Sequence[UUID]) -> dict[UUID, Booking]:
+    """The bookings of these attempts, by attempt; the caller's scope chose the attempts."""
+    query = select(Booking).where(Booking.attempt_id.in_(ids))
+    return {one.attempt_id: one for one in db.session.scalars(query)}
 
 
 def changes(attempt: MethodAttempt) -> list[BookingChange]:
@@ -170,15 +216,27 @@ def changes(attempt: MethodAttempt) -> list[BookingChange]:
     return list(db.session.scalars(query))
 
 
-def bookings(person: Person, state: BookingState, *, today: date) -> Select[MethodAttempt]:
+def last_number(attempt: MethodAttempt) -> int:
+    """The number of the last thing that happened to the attempt's booking, 0 before the first."""
+    newest = select(func.max(BookingChange.number)).where(BookingChange.attempt_id == attempt.id)
+    return db.session.scalar(newest) or 0
+
+
+def bookings(person: Person, state: BookingState, *, at: datetime) -> Select[MethodAttempt]:
     """The attempts within a person's reach in one state: the most pressing first."""
-    start = london_instant(today, _START_OF_DAY)
+    start = london_instant(london_date(at), _START_OF_DAY)
     scoped = attempts(person, Permission.VIEW_BOOKINGS)
     open_now = and_(MethodAttempt.grade.is_(None), EndPointAssessment.stage == Stage.ASSESSMENT)
     undated = and_(open_now, MethodAttempt.scheduled_at.is_(None))
+    held = MethodAttempt.id.in_(
+        select(Booking.attempt_id).where(
+            Booking.status == BookingStatus.HELD, Booking.held_until >= at
+        )
+    )
     conditions: dict[BookingState, ColumnElement[bool]] = {
         BookingState.TO_ALLOCATE: and_(open_now, _is_short_of_people(scoped)),
-        BookingState.TO_DATE: and_(undated, ~_is_short_of_people(scoped)),
+        BookingState.TO_DATE: and_(undated, ~held, ~_is_short_of_people(scoped)),
+        BookingState.HELD: and_(open_now, held),
         BookingState.COMING_UP: and_(open_now, MethodAttempt.scheduled_at >= start),
         BookingState.PAST: MethodAttempt.scheduled_at < start,
     }
@@ -199,27 +257,28 @@ def bookings(person: Person, state: BookingState, *, today: date) -> Select[Meth
     )
 
 
-def count(person: Person, state: BookingState, today: date) -> int:
+def count(person: Person, state: BookingState, at: datetime) -> int:
     """How many attempts within a person's reach are in one state."""
-    listed = bookings(person, state, today=today).order_by(None)
+    listed = bookings(person, state, at=at).order_by(None)
     ids = listed.with_only_columns(MethodAttempt.id, maintain_column_froms=True)
     return db.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
 
 
-def bookable(person: Person, found: Sequence[MethodAttempt]) -> set[UUID]:
-    """Which of these attempts this person may book."""
+def reached(person: Person, permission: Permission, found: Sequence[MethodAttempt]) -> set[UUID]:
+    """To which of these attempts this person may do this."""
     ids = [attempt.id for attempt in found]
-    query = attempts(person, Permission.BOOK).where(MethodAttempt.id.in_(ids))
+    query = attempts(person, permission).where(MethodAttempt.id.in_(ids))
     return {attempt.id for attempt in db.session.scalars(query)}
 
 
-def rows(found: Sequence[MethodAttempt], *, today: date) -> list[BookingRow]:
+def rows(found: Sequence[MethodAttempt], *, at: datetime) -> list[BookingRow]:
     """The lines of the list for one page of attempts."""
-    periods = periods_of([attempt.assessment for attempt in found])
+    periods, today = periods_of([attempt.assessment for attempt in found]), london_date(at)
+    booked = bookings_of([attempt.id for attempt in found])
     listed = []
     for attempt in found:
         assessment, held = attempt.assessment, holders(attempt)
-        period = periods.get(assessment.id)
+        period, booking = periods.get(assessment.id), booked.get(attempt.id)
         listed.append(
             BookingRow(
                 attempt=attempt,
@@ -230,31 +289,21 @@ def rows(found: Sequence[MethodAttempt], *, today: date) -> list[BookingRow]:
                 days_left=period.days_left(today) if period else None,
                 to_allocate=tuple(DUTY_TITLES[d] for d in duties_open(duties_of(attempt), held)),
                 assessors=tuple(held[d].name for d in duties_of(attempt) if d in held),
+                booking=booking,
+                status=_status(attempt, booking, at),
             )
         )
     return listed
 
 
+def _status(attempt: MethodAttempt, booking: Booking | None, at: datetime) -> BookingStatus:
+    if booking is None:
+        return BookingStatus.CONFIRMED if attempt.scheduled_at else BookingStatus.OPEN
+    return status_at(booking.status, booking.held_until, at)
+
+
 def _any(*conditions: ColumnElement[bool]) -> bool:
     return bool(db.session.scalar(select(exists().where(*conditions))))
-
-
-def _booked_about(
-    attempt: MethodAttempt, near: datetime, whose: ColumnElement[bool]
-) -> list[MethodAttempt]:
-    day = timedelta(days=1)
-    query = (
-        select(MethodAttempt)
-        .join(MethodAttempt.assessment)
-        .join(EndPointAssessment.apprenticeship)
-        .where(
-            MethodAttempt.id != attempt.id,
-            MethodAttempt.scheduled_at.between(near - day, near + day),
-            EndPointAssessment.stage.in_((Stage.ASSESSMENT, Stage.RESULTS)),
-            whose,
-        )
-    )
-    return list(db.session.scalars(query))
 
 
 def _is_short_of_people(scoped: Select[MethodAttempt]) -> ColumnElement[bool]:

@@ -1,17 +1,23 @@
-"""The list of bookings, who is allocated to an attempt, and when and where it is held."""
+"""The administrators' pages: the list of bookings, who is allocated, and the date of an attempt."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
-from epa.booking import queries, services
+from epa.booking import allocation, appointments, instructions, queries, services
+from epa.booking import answer_routes as answer_routes  # noqa: PLC0414 (importing adds its pages)
+from epa.booking.blueprint import bp, page, status_of
 from epa.booking.candidates import Candidate, candidates
-from epa.booking.forms import BookingForm, ClearForm, allocation_form
-from epa.booking.rules import STATE_TITLES, BookingState, duties_open
-from epa.clock import london_date, london_instant, utc_now
+from epa.booking.forms import BookingForm, CancelForm, ConfirmForm, NoShowForm, allocation_form
+from epa.booking.models import Booking
+from epa.booking.rules import PRESENT, STATE_TITLES, BookingState, duties_open
+from epa.booking.states import ACTION_TITLES, STATUS_TITLES, BookingStatus
+from epa.clock import london_date, utc_now
 from epa.database import db
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.queries import attempt_for
@@ -19,30 +25,34 @@ from epa.lifecycle.rules import DUTY_TITLES, Duty
 from epa.people.models import Person
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
+from epa.rooms.queries import in_use
 from epa.web.access import access
+from epa.web.forms import PlumblineForm
 from epa.web.pagination import page_of
 from epa.web.transaction import writes
 
-bp = Blueprint("booking", __name__)
+booking = bp
 
 
 @bp.get("/bookings")
 @access(Permission.VIEW_BOOKINGS)
 def index() -> ResponseReturnValue:
     """The attempts within one's reach, by what they wait for, the most pressing first."""
-    person, today = signed_in_person(), london_date(utc_now())
+    person, at = signed_in_person(), utc_now()
     state = _state(person, request.args.get("show", ""))
-    page = page_of(db.session(), queries.bookings(person, state, today=today), request.args)
-    bookable = queries.bookable(person, page.rows)
+    found = page_of(db.session(), queries.bookings(person, state, at=at), request.args)
+    bookable = queries.reached(person, Permission.BOOK, found.rows)
     return render_template(
         "epa/booking/index.html",
-        page=page,
+        page=found,
         rows=[
             (row, _step(person, row.attempt, can_book=row.attempt.id in bookable))
-            for row in queries.rows(page.rows, today=today)
+            for row in queries.rows(found.rows, at=at)
         ],
         state=state,
-        states=[(one, STATE_TITLES[one], queries.count(person, one, today)) for one in _STATES],
+        states=[(one, STATE_TITLES[one], queries.count(person, one, at)) for one in _STATES],
+        status_titles=STATUS_TITLES,
+        places=[(title, url_for(to)) for title, to, asks in _PLACES if person.may(asks)],
     )
 
 
@@ -50,34 +60,76 @@ def index() -> ResponseReturnValue:
 @access(Permission.BOOK, attempt=attempt_for)
 @writes
 def book(attempt: MethodAttempt) -> ResponseReturnValue:
-    """When and where an attempt is held."""
-    form = BookingForm.of(attempt.scheduled_at, attempt.place)
+    """When and where an attempt is held: hold a date, or book it where all have agreed."""
+    rooms, booking = in_use(attempt.assessment.epao_id), queries.booking_of(attempt)
+    form = BookingForm.of(booking, _set_for(attempt, booking, utc_now()))
+    form.offer(rooms)
     if form.validate_on_submit() and form.applied(
-        services.schedule,
-        attempt,
-        london_instant(form.day.data, form.time.data),
-        form.place.data,
-        actor=signed_in_person(),
-        at=utc_now(),
-        reason=form.reason.data if form.reason else None,
+        lambda: _booked(attempt, form, rooms, signed_in_person(), utc_now())
     ):
-        flash("The booking is kept, and those who must be there get a mail.", "done")
-        return redirect(url_for("booking.book", attempt_id=attempt.id))
-    return _page("book", attempt, form, **_booked(attempt)), 422 if form.errors else 200
+        flash("The date is kept, and those concerned get a mail.", "done")
+        return _back(attempt)
+    return page("book", attempt, form, **_standing(attempt)), status_of(form)
 
 
-@bp.route("/attempts/<uuid:attempt_id>/booking/clear", methods=["GET", "POST"])
+@bp.route("/attempts/<uuid:attempt_id>/booking/confirmation", methods=["GET", "POST"])
 @access(Permission.BOOK, attempt=attempt_for)
 @writes
-def clear(attempt: MethodAttempt) -> ResponseReturnValue:
-    """Take the date of an attempt back."""
-    form = ClearForm()
+def confirm(attempt: MethodAttempt) -> ResponseReturnValue:
+    """Confirm the date that is held."""
+    form = ConfirmForm()
     if form.validate_on_submit() and form.applied(
-        services.clear_date, attempt, form.reason.data, actor=signed_in_person(), at=utc_now()
+        services.confirm,
+        attempt,
+        actor=signed_in_person(),
+        at=utc_now(),
+        agreement=form.agreement.data,
     ):
-        flash("The date is cleared. Who is allocated stays.", "done")
-        return redirect(url_for("booking.book", attempt_id=attempt.id))
-    return _page("clear", attempt, form), 422 if form.errors else 200
+        flash("The date is confirmed, and those concerned get a mail.", "done")
+        return _back(attempt)
+    return page("confirm", attempt, form, **_standing(attempt)), status_of(form)
+
+
+@bp.route("/attempts/<uuid:attempt_id>/booking/cancellation", methods=["GET", "POST"])
+@access(Permission.BOOK, attempt=attempt_for)
+@writes
+def cancel(attempt: MethodAttempt) -> ResponseReturnValue:
+    """Take the date of an attempt back."""
+    form = CancelForm()
+    if form.validate_on_submit() and form.applied(
+        services.cancel, attempt, form.reason.data, actor=signed_in_person(), at=utc_now()
+    ):
+        flash("The date is cancelled. Who is allocated stays.", "done")
+        return _back(attempt)
+    return page("cancel", attempt, form, **_standing(attempt)), status_of(form)
+
+
+@bp.route("/attempts/<uuid:attempt_id>/booking/no-show", methods=["GET", "POST"])
+@access(Permission.BOOK, attempt=attempt_for)
+@writes
+def note_no_show(attempt: MethodAttempt) -> ResponseReturnValue:
+    """Record that somebody did not come."""
+    form = NoShowForm()
+    if form.validate_on_submit() and form.applied(
+        lambda: services.note_no_show(
+            attempt, form.absent.data, form.reason.data, actor=signed_in_person(), at=utc_now()
+        )
+    ):
+        flash("It is recorded. Another date can be set.", "done")
+        return _back(attempt)
+    return page("no_show", attempt, form, **_standing(attempt)), status_of(form)
+
+
+@bp.post("/attempts/<uuid:attempt_id>/booking/instructions")
+@access(Permission.BOOK, attempt=attempt_for)
+@writes
+def send_instructions(attempt: MethodAttempt) -> ResponseReturnValue:
+    """Send the joining instructions for the confirmed date."""
+    form = PlumblineForm()
+    if form.applied(instructions.send, attempt, actor=signed_in_person(), at=utc_now()):
+        flash("The joining instructions are sent.", "done")
+        return redirect(url_for("booking.show", attempt_id=attempt.id), 303)
+    return page("not_sent", attempt, form), 422
 
 
 @bp.route("/attempts/<uuid:attempt_id>/allocation", methods=["GET", "POST"])
@@ -91,21 +143,26 @@ def allocate(attempt: MethodAttempt) -> ResponseReturnValue:
     }
     form = allocation_form(known, queries.holders(attempt))
     if form.validate_on_submit() and form.applied(
-        services.allocate_all,
+        allocation.allocate_all,
         attempt,
         _chosen(form, listed),
         actor=signed_in_person(),
         at=utc_now(),
     ):
         flash("Who does what is kept, and those newly allocated get a mail.", "done")
-        return redirect(url_for("booking.book", attempt_id=attempt.id))
-    return (
-        _page("allocate", attempt, form, listed=listed, fixed=fixed),
-        422 if form.errors else 200,
-    )
+        return _back(attempt)
+    return page("allocate", attempt, form, listed=listed, fixed=fixed), status_of(form)
 
 
 _STATES = tuple(BookingState)
+# What lies beside the list of bookings: the words of the link, the page, what it asks for.
+_PLACES = (
+    ("Calendar", "diary.index", Permission.VIEW_BOOKINGS),
+    ("Test sessions", "invigilation.index", Permission.RUN_TEST_SESSION),
+    ("Rooms", "rooms.index", Permission.MANAGE_ROOMS),
+    ("Competence and standardisation", "assessors.index", Permission.MANAGE_ASSESSORS),
+    ("Your availability", "assessors.availability", Permission.KEEP_AVAILABILITY),
+)
 
 
 def _state(person: Person, asked: str) -> BookingState:
@@ -115,16 +172,16 @@ def _state(person: Person, asked: str) -> BookingState:
     return BookingState.TO_ALLOCATE if person.may(Permission.BOOK) else BookingState.COMING_UP
 
 
-def _step(person: Person, attempt: MethodAttempt, *, can_book: bool) -> tuple[str, str] | None:
+def _step(person: Person, attempt: MethodAttempt, *, can_book: bool) -> tuple[str, str]:
     """What this person would do next with an attempt: the words of the link and where it leads."""
     mine = {duty for duty, holder in queries.holders(attempt).items() if holder.id == person.id}
     if mine & {Duty.FIRST_MARKER, Duty.SECOND_MARKER}:
         return "Mark", url_for("knowledge_test.show", attempt_id=attempt.id)
     if can_book and attempt.grade is None:
         return "Book", url_for("booking.book", attempt_id=attempt.id)
-    if Duty.INVIGILATOR in mine:
+    if Duty.INVIGILATOR in mine and attempt.scheduled_at is not None:
         return "Record the sitting", url_for("knowledge_test.record_sitting", attempt_id=attempt.id)
-    return None
+    return "See it", url_for("booking.show", attempt_id=attempt.id)
 
 
 def _chosen(form: Any, listed: dict[Duty, list[Candidate]]) -> dict[Duty, Person]:
@@ -137,26 +194,58 @@ def _chosen(form: Any, listed: dict[Duty, list[Candidate]]) -> dict[Duty, Person
     }
 
 
-def _booked(attempt: MethodAttempt) -> dict[str, Any]:
+def _set_for(
+    attempt: MethodAttempt, booking: Booking | None, at: datetime
+) -> tuple[datetime, str] | None:
+    """The time and place that are held or confirmed, if any are."""
+    if attempt.scheduled_at is not None:
+        return attempt.scheduled_at, attempt.place or ""
+    if booking is None or booking.starts_at is None:
+        return None
+    is_held = queries.status_of(attempt, at=at) is BookingStatus.HELD
+    return (booking.starts_at, booking.place or "") if is_held else None
+
+
+def _booked(
+    attempt: MethodAttempt, form: BookingForm, rooms: list[Any], actor: Person, at: datetime
+) -> None:
+    wish = form.wish(rooms)
+    if form.agreement.data:
+        services.book(
+            attempt, wish, agreement=form.agreement.data, actor=actor, at=at, reason=form.why
+        )
+    else:
+        services.hold(attempt, wish, actor=actor, at=at, reason=form.why)
+
+
+def _standing(attempt: MethodAttempt) -> dict[str, Any]:
     """How the booking of an attempt stands."""
+    at, booking = utc_now(), queries.booking_of(attempt)
     held, duties = queries.holders(attempt), queries.duties_of(attempt)
+    needed = tuple(duty for duty in duties if duty in PRESENT)
+    accepted = {one.duty for one in attempt.allocations if one.accepted_at is not None}
+    status, policy = queries.status_of(attempt, at=at), appointments.policy_at(london_date(at))
     return {
-        "duties": [(DUTY_TITLES[duty], held.get(duty)) for duty in duties],
-        "missing": [DUTY_TITLES[duty].lower() for duty in duties_open(duties, held)],
-        "window": queries.window_of(attempt, today=london_date(utc_now())),
+        "booking": booking,
+        "status": status,
+        "status_title": STATUS_TITLES[status],
+        "set_for": _set_for(attempt, booking, at),
+        "duties": [(DUTY_TITLES[duty], held.get(duty), duty in accepted) for duty in duties],
+        "missing": [DUTY_TITLES[duty].lower() for duty in duties_open(needed, held)],
+        "waiting_for": [one.name for one in queries.not_accepted(attempt)],
+        "declined": queries.declined(attempt),
+        "window": appointments.window_of(attempt, today=london_date(at)),
+        "notice_days": policy.notice_days,
+        "hold_days": policy.hold_days,
+        "employer_agrees": policy.employer_agrees,
         "minutes": queries.longest_minutes(attempt),
         "is_fixed": attempt.grade is not None or queries.is_held(attempt),
+        "has_begun": attempt.scheduled_at is not None and attempt.scheduled_at <= at,
+        "instructions": queries.current_instructions(attempt),
         "changes": queries.changes(attempt),
+        "action_titles": ACTION_TITLES,
     }
 
 
-def _page(view: str, attempt: MethodAttempt, form: Any, **shown: Any) -> str:
-    return render_template(
-        f"epa/booking/{view}.html",
-        form=form,
-        attempt=attempt,
-        apprentice=attempt.assessment.apprenticeship.person,
-        method=queries.method_of(attempt).short_title,
-        titles=DUTY_TITLES,
-        **shown,
-    )
+def _back(attempt: MethodAttempt) -> Response:
+    return redirect(url_for("booking.book", attempt_id=attempt.id))

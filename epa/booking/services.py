@@ -1,201 +1,357 @@
-"""Giving people their duties on an attempt, and setting, moving and clearing its date."""
+"""Asking for a date, holding it, agreeing to it, confirming, moving and taking it away."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
-
-from sqlalchemy import select
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from epa.audit.services import record
-from epa.booking import queries
+from epa.booking import appointments, letters, queries
+from epa.booking.allocation import lock_people, refuse_unless_open
+from epa.booking.appointments import Wish
 from epa.booking.candidates import standings
-from epa.booking.models import BookingChange
-from epa.booking.rules import PRESENT, Slot, date_words, duties_open, next_free
-from epa.clock import LONDON, london_date
+from epa.booking.models import Booking, BookingChange
+from epa.booking.rules import PRESENT, duties_open
+from epa.booking.states import (
+    NEEDS_REASON,
+    WITH_TIME,
+    Absent,
+    BookingAction,
+    next_status,
+    status_at,
+    why_not,
+)
+from epa.clock import london_date
 from epa.database import db
-from epa.errors import RuleBroken, RulesBroken
-from epa.lifecycle import services as lifecycle
+from epa.errors import NotAllowed, RuleBroken
 from epa.lifecycle.models import MethodAttempt
-from epa.lifecycle.rules import DUTY_TITLES, STAGE_TITLES, Duty, Stage
-from epa.outbox.services import tell
+from epa.lifecycle.rules import DUTY_TITLES
 from epa.people.models import Person
-from epa.portfolio.queries import accepted_version, shared_on
-from epa.portfolio.services import share_with
-from frameworks import MarkedMethod
 
 
-def allocate(
-    attempt: MethodAttempt, person: Person, duty: Duty, *, actor: Person, at: datetime
+@dataclass(frozen=True)
+class Preference:
+    """Between which days somebody would like a method to be held, and what else matters."""
+
+    first_day: date
+    last_day: date
+    words: str
+
+
+def request_date(
+    attempt: MethodAttempt, preference: Preference, *, actor: Person, at: datetime
 ) -> None:
-    """Give a person a duty on an attempt, in place of whoever had it.
-
-    The assessor of the method that the portfolio underpins is given the accepted portfolio.
+    """Ask the EPAO for a date.
 
     Raises:
-        RulesBroken: the role is missing, a conflict of interest stands, two people must
-            differ, the person is elsewhere at that time, or the work has begun.
+        RuleBroken: a date is held or confirmed already, or the days lie outside the EPA period.
     """
-    allocate_all(attempt, {duty: person}, actor=actor, at=at)
+    booking = _begin(attempt, BookingAction.REQUEST, preference.words, at=at)
+    if preference.last_day < preference.first_day:
+        raise RuleBroken("days", "The last day must not be before the first", "last_day")
+    days = appointments.window_of(attempt, today=london_date(at))
+    if days is None:
+        raise RuleBroken("before-period", "The gateway has not been accepted yet.", "first_day")
+    if found := days.hindrance(preference.last_day):
+        raise RuleBroken(found.code, found.message, "last_day")
+    booking.wished_from, booking.wished_to = preference.first_day, preference.last_day
+    booking.wish = preference.words.strip()
+    _keep(booking, BookingAction.REQUEST, preference.words, actor=actor, at=at)
+    letters.tell_of_wish(attempt, at=at)
 
 
-def allocate_all(
-    attempt: MethodAttempt, chosen: Mapping[Duty, Person], *, actor: Person, at: datetime
-) -> list[Duty]:
-    """Give several duties at once: all of them, or none.
-
-    Returns:
-        The duties that changed hands.
-
-    Raises:
-        RulesBroken: with every refusal, each naming its duty as the field.
-    """
-    _refuse_unless_open(attempt)
-    held = queries.holders(attempt)
-    changed = {duty: person for duty, person in chosen.items() if held.get(duty) is not person}
-    _lock([*changed.values()])
-    refusals = [
-        refusal
-        for duty, person in changed.items()
-        if (refusal := _refusal(attempt, duty, person, {**held, **chosen}, at=at))
-    ]
-    if refusals:
-        raise RulesBroken(refusals)
-    for duty, person in changed.items():
-        lifecycle.allocate(attempt, person, duty, actor=actor, at=at)
-        if duty is Duty.ASSESSOR and queries.is_underpinned(attempt):
-            _share_portfolio(attempt, person, actor=actor, at=at)
-        _tell_of_duty(attempt, person, duty, at=at)
-    return list(changed)
-
-
-def schedule(
+def hold(
     attempt: MethodAttempt,
-    starts_at: datetime,
-    place: str,
+    wish: Wish,
     *,
     actor: Person,
     at: datetime,
     reason: str | None = None,
 ) -> None:
-    """Set the day, time and place of an attempt, or move them.
+    """Hold a day, time and place for some days, or move what is held or confirmed to it.
 
     Args:
-        attempt: one whose duties are all allocated.
-        starts_at: the instant at which it starts.
-        place: where, or the address of the video call.
+        attempt: one that has everybody who must be there.
+        wish: when and where.
         actor: who sets it.
         at: when.
-        reason: why it is moved; needed once a date is set.
+        reason: why it is moved; needed once a date is held or confirmed.
 
     Raises:
         RuleBroken: which rule the date breaks, with the nearest that would do.
     """
-    _refuse_unless_open(attempt)
-    _refuse_if_held(attempt)
-    place, reason = place.strip(), (reason or "").strip() or None
-    if not place:
-        raise RuleBroken(
-            "place-missing", "Enter the place, or the link of the video call.", "place"
-        )
-    if attempt.scheduled_at == starts_at and attempt.place == place:
-        raise RuleBroken("nothing-moved", "It is booked for this time and place already.")
-    if attempt.scheduled_at is not None and reason is None:
-        raise RuleBroken("reason-missing", "Enter why the booking is moved.", "reason")
+    booking = _set_date(attempt, wish, reason, actor=actor, at=at)
+    letters.tell_of_hold(attempt, booking, at=at)
+
+
+def agree(attempt: MethodAttempt, *, actor: Person, at: datetime) -> None:
+    """Agree, as the employer, to the date that is held.
+
+    Raises:
+        RuleBroken: no date is held.
+    """
+    booking = _begin(attempt, BookingAction.AGREE, None, at=at)
+    booking.agreed_at, booking.agreed_by, booking.agreement = at, actor, None
+    _keep(booking, BookingAction.AGREE, None, actor=actor, at=at)
+
+
+def object_to(attempt: MethodAttempt, reason: str, *, actor: Person, at: datetime) -> None:
+    """Say, as the employer, that the date that is held does not suit, and what would.
+
+    Raises:
+        RuleBroken: no date is held, or no reason is given.
+    """
+    booking = _begin(attempt, BookingAction.OBJECT, reason, at=at)
+    _clear(booking)
+    booking.wish = reason.strip()
+    _keep(booking, BookingAction.OBJECT, reason, actor=actor, at=at)
+    letters.tell_of_wish(attempt, at=at)
+
+
+def confirm(
+    attempt: MethodAttempt, *, actor: Person, at: datetime, agreement: str | None = None
+) -> None:
+    """Confirm the date that is held: from now on it is the attempt's.
+
+    Args:
+        attempt: one whose date is held.
+        actor: who confirms.
+        at: when.
+        agreement: how the employer agreed, when they have not done so themselves.
+
+    Raises:
+        RuleBroken: the hold has lapsed, a rule is broken by now, somebody who must be there has
+            not accepted, or the employer has not agreed.
+    """
+    booking = _begin(attempt, BookingAction.CONFIRM, None, at=at)
+    assert booking.starts_at is not None, "a held booking has a time"
+    assert booking.place is not None, "a held booking has a place"
+    policy = appointments.policy_at(london_date(at))
+    lock_people([person for _duty, person in queries.present(attempt)])
     _refuse_without_people(attempt)
-    _refuse_outside_window(attempt, london_date(starts_at), at=at)
-    _refuse_clashes(attempt, starts_at)
-    before, attempt.scheduled_at, attempt.place = attempt.scheduled_at, starts_at, place
-    _keep_change(attempt, reason, actor=actor, at=at)
-    record(
-        actor,
-        "booking moved" if before else "booking set",
-        attempt,
-        at=at,
-        before=before.isoformat() if before else None,
-        after=starts_at.isoformat(),
-    )
-    _tell_of_date(attempt, at=at)
+    # Notice counted when it was held; waiting for an answer takes none of it away.
+    _refuse_terms(attempt, _wish_of(booking, "held in time"), at=at)
+    if policy.assessor_accepts and (waiting := queries.not_accepted(attempt)):
+        names = " and ".join(one.name for one in waiting)
+        raise RuleBroken("not-accepted", f"{names} must accept the allocation first.")
+    _note_agreement(booking, agreement, actor=actor, at=at)
+    if policy.employer_agrees and booking.agreed_at is None:
+        raise RuleBroken(
+            "employer-agreement",
+            "The employer has not agreed to this date yet. They can do so on their page; or enter"
+            " who agreed and how.",
+            "agreement",
+        )
+    attempt.scheduled_at, attempt.place = booking.starts_at, booking.place
+    booking.held_until = None
+    _keep(booking, BookingAction.CONFIRM, agreement, actor=actor, at=at)
+    letters.tell_of_date(attempt, booking, at=at)
 
 
-def clear_date(attempt: MethodAttempt, reason: str, *, actor: Person, at: datetime) -> None:
-    """Take the date of an attempt back; who is allocated stays.
+def book(
+    attempt: MethodAttempt,
+    wish: Wish,
+    *,
+    agreement: str,
+    actor: Person,
+    at: datetime,
+    reason: str | None = None,
+) -> None:
+    """Hold a date and confirm it at once, where everybody has agreed already.
+
+    Args:
+        attempt: one whose people have accepted.
+        wish: when and where.
+        agreement: how the employer agreed.
+        actor: who books.
+        at: when.
+        reason: why it is moved; needed once a date is held or confirmed.
+
+    Raises:
+        RuleBroken: as for `hold` and `confirm`.
+    """
+    _set_date(attempt, wish, reason, actor=actor, at=at)
+    confirm(attempt, actor=actor, at=at, agreement=agreement)
+
+
+def cancel(attempt: MethodAttempt, reason: str, *, actor: Person, at: datetime) -> None:
+    """Take a date back, or a wish for one; who is allocated stays.
 
     Raises:
         RuleBroken: there is none, no reason is given, or the method was held.
     """
-    _refuse_unless_open(attempt)
-    _refuse_if_held(attempt)
-    if attempt.scheduled_at is None:
-        raise RuleBroken("no-date", "No date is set.")
-    if not reason.strip():
-        raise RuleBroken("reason-missing", "Enter why the date is cleared.", "reason")
-    before, attempt.scheduled_at, attempt.place = attempt.scheduled_at, None, None
-    _keep_change(attempt, reason.strip(), actor=actor, at=at)
-    record(actor, "booking cleared", attempt, at=at, before=before.isoformat(), after=None)
-    _tell_of_date(attempt, at=at)
+    booking = _begin(attempt, BookingAction.CANCEL, reason, at=at)
+    starts_at = booking.starts_at
+    _clear(booking)
+    _keep(booking, BookingAction.CANCEL, reason, actor=actor, at=at)
+    if starts_at is not None:
+        letters.tell_of_loss(attempt, starts_at, at=at)
 
 
-def _refuse_unless_open(attempt: MethodAttempt) -> None:
-    if attempt.grade is not None:
-        raise RuleBroken("graded-already", "This attempt is graded: its booking stays as it was.")
-    stage = attempt.assessment.stage
-    if stage is not Stage.ASSESSMENT:
+def note_no_show(
+    attempt: MethodAttempt, absent: Absent, reason: str, *, actor: Person, at: datetime
+) -> None:
+    """Record that somebody did not come, so that the method was not held.
+
+    Raises:
+        RuleBroken: it has not begun yet, was held, is not confirmed, or no reason is given.
+    """
+    booking = _begin(attempt, BookingAction.NO_SHOW, reason, at=at)
+    if booking.starts_at is not None and at < booking.starts_at:
         raise RuleBroken(
-            "stage-order",
-            f"This cannot be booked while the apprentice is “{STAGE_TITLES[stage]}”.",
+            "not-begun", "It has not begun yet. Until then it can be moved or cancelled."
         )
+    _clear(booking)
+    _keep(booking, BookingAction.NO_SHOW, reason, actor=actor, at=at, absent=absent)
 
 
-def _refuse_if_held(attempt: MethodAttempt) -> None:
+def lapse_holds(*, at: datetime) -> int:
+    """Write down which holds ran out, and tell those who kept the time free.
+
+    Returns:
+        How many there were.
+    """
+    found = queries.lapsed(at)
+    for booking in found:
+        starts_at = booking.starts_at
+        assert starts_at is not None, "a held booking has a time"
+        _lapse(booking, at=at)
+        letters.tell_of_loss(booking.attempt, starts_at, at=at)
+    return len(found)
+
+
+def _set_date(
+    attempt: MethodAttempt,
+    wish: Wish,
+    reason: str | None,
+    *,
+    actor: Person,
+    at: datetime,
+) -> Booking:
+    is_set = queries.status_of(attempt, at=at) in WITH_TIME
+    action = BookingAction.MOVE if is_set else BookingAction.HOLD
+    booking = _begin(attempt, action, reason, at=at)
+    place = wish.place.strip()
+    if not place:
+        raise RuleBroken("place-missing", "Enter the place, or the link of the video call", "place")
+    if is_set and (booking.starts_at, booking.place) == (wish.starts_at, place):
+        raise RuleBroken("nothing-moved", "It is booked for this time and place already.")
+    _refuse_without_people(attempt)
+    lock_people([person for _duty, person in queries.present(attempt)])
+    _refuse_terms(attempt, wish, at=at)
+    _clear(booking)
+    booking.starts_at, booking.place, booking.is_online = wish.starts_at, place, wish.is_online
+    booking.room = wish.room
+    hold_days = appointments.policy_at(london_date(at)).hold_days
+    booking.held_until = min(at + timedelta(days=hold_days), wish.starts_at)
+    said = " ".join(part.strip() for part in (reason, wish.short_notice) if part and part.strip())
+    _keep(booking, action, said, actor=actor, at=at)
+    return booking
+
+
+def _of(attempt: MethodAttempt, *, at: datetime) -> Booking:
+    """The attempt's booking, begun where nothing has happened yet."""
+    booking = queries.booking_of(attempt)
+    if booking is None:
+        booking = Booking(
+            attempt=attempt,
+            status=queries.status_of(attempt, at=at),
+            starts_at=attempt.scheduled_at,
+            place=attempt.place,
+        )
+        db.session.add(booking)
+        db.session.flush()
+    return booking
+
+
+def _begin(
+    attempt: MethodAttempt, action: BookingAction, reason: str | None, *, at: datetime
+) -> Booking:
+    """The booking, once it is sure that this may be done to it now."""
+    refuse_unless_open(attempt)
     if queries.is_held(attempt):
         raise RuleBroken("held-already", "This has been held: its date stays as it was.")
+    booking = _of(attempt, at=at)
+    if status_at(booking.status, booking.held_until, at) is not booking.status:
+        _lapse(booking, at=at)
+    if fault := why_not(booking.status, action):
+        raise RuleBroken("booking-order", fault)
+    if action in NEEDS_REASON and not (reason or "").strip():
+        raise RuleBroken("reason-missing", "Enter why", "reason")
+    return booking
 
 
-def _refusal(
-    attempt: MethodAttempt,
-    duty: Duty,
-    person: Person,
-    intended: Mapping[Duty, Person],
+def _lapse(booking: Booking, *, at: datetime) -> None:
+    _clear(booking)
+    _keep(booking, BookingAction.LAPSE, None, actor=None, at=at)
+
+
+def _clear(booking: Booking) -> None:
+    attempt = booking.attempt  # loaded first: half of this must not be flushed
+    attempt.scheduled_at = attempt.place = None
+    booking.starts_at = booking.place = booking.room = booking.held_until = None
+    booking.is_online = False
+    booking.agreed_at = booking.agreed_by = booking.agreement = None
+
+
+def _keep(
+    booking: Booking,
+    action: BookingAction,
+    reason: str | None,
     *,
+    actor: Person | None,
     at: datetime,
-) -> RuleBroken | None:
-    """Why this person cannot have this duty, or None."""
-    if duty not in queries.duties_of(attempt):
-        return RuleBroken("no-such-duty", "This method does not need that duty.", duty)
-    if fixed := queries.why_fixed(attempt, duty):
-        return RuleBroken("duty-fixed", f"{fixed} Nobody else can be allocated now.", duty)
-    on = london_date(at)
-    [(_, against)] = standings(attempt, duty, [person], intended, on=on)
-    if against:
-        return RuleBroken(against[0].code, " ".join(one.message for one in against), duty)
-    if attempt.scheduled_at is None:
-        return None
-    try:
-        _refuse_clash_with(attempt, person, duty, attempt.scheduled_at)
-        _refuse_late_portfolio(attempt, person, duty, on)
-    except RuleBroken as broken:
-        return RuleBroken(broken.code, broken.message, duty)
-    return None
+    absent: Absent | None = None,
+) -> None:
+    """Move the booking on, and keep what happened."""
+    after = next_status(booking.status, action)
+    assert after is not None, "whether it may be done was asked before"
+    booking.status = after
+    change = BookingChange(
+        attempt=booking.attempt,
+        number=queries.last_number(booking.attempt) + 1,
+        action=action,
+        scheduled_at=booking.starts_at,
+        place=booking.place,
+        absent=absent,
+        reason=(reason or "").strip() or None,
+        changed_at=at,
+        changed_by=actor,
+    )
+    db.session.add(change)
+    db.session.flush()
+    record(
+        actor,
+        f"booking {action.value.replace('_', ' ')}",
+        booking.attempt,
+        at=at,
+        after=booking.starts_at.isoformat() if booking.starts_at else None,
+    )
 
 
-def _refuse_late_portfolio(attempt: MethodAttempt, person: Person, duty: Duty, on: date) -> None:
-    """Refuse a new assessor who would have the portfolio for too few days before the date set."""
-    if duty is not Duty.ASSESSOR or not queries.is_presentation(attempt):
-        return
-    given = shared_on(attempt.assessment, person) or on
-    assert attempt.scheduled_at is not None
-    booked, found = london_date(attempt.scheduled_at), queries.window_if_shared(attempt, given, on)
-    if found is not None and booked < found.opens_on:
-        raise RuleBroken(
-            "portfolio-days",
-            f"{person.name} would have the portfolio too late for {date_words(booked)}. Clear the"
-            f" date first: {date_words(found.opens_on)} or later would do.",
-        )
+def _note_agreement(
+    booking: Booking, agreement: str | None, *, actor: Person, at: datetime
+) -> None:
+    """Keep that the employer agreed in another way, and who says so."""
+    if booking.agreed_at is None and agreement and agreement.strip():
+        booking.agreed_at, booking.agreed_by = at, actor
+        booking.agreement = agreement.strip()
+
+
+def _wish_of(booking: Booking, short_notice: str) -> Wish:
+    assert booking.starts_at is not None, "a held booking has a time"
+    return Wish(
+        booking.starts_at,
+        booking.place or "",
+        booking.room,
+        is_online=booking.is_online,
+        short_notice=short_notice,
+    )
 
 
 def _refuse_without_people(attempt: MethodAttempt) -> None:
-    missing = duties_open(queries.duties_of(attempt), queries.holders(attempt))
+    needed = tuple(duty for duty in queries.duties_of(attempt) if duty in PRESENT)
+    missing = duties_open(needed, queries.holders(attempt))
     if missing:
         words = " and ".join(DUTY_TITLES[duty].lower() for duty in missing)
         raise RuleBroken("duties-open", f"Allocate the {words} first. Then a date can be set.")
@@ -206,135 +362,20 @@ def _refuse_without_people(attempt: MethodAttempt) -> None:
         )
 
 
-def _refuse_outside_window(attempt: MethodAttempt, day: date, *, at: datetime) -> None:
-    found = queries.window_of(attempt, today=london_date(at))
-    if found is None:
+def _refuse_terms(attempt: MethodAttempt, wish: Wish, *, at: datetime) -> None:
+    """Refuse a date that breaks a rule, saying which and the nearest that breaks none."""
+    if wish.room is not None and wish.room.epao_id != attempt.assessment.epao_id:
+        raise NotAllowed("The room belongs to somebody else.")
+    present = queries.present(attempt)
+    terms = appointments.terms(
+        attempt, present, wish.room, at=at, short_notice=bool(wish.short_notice.strip())
+    )
+    if terms is None:
         raise RuleBroken("before-period", "The gateway has not been accepted yet.", "day")
-    if hindrance := found.hindrance(day):
-        raise RuleBroken(hindrance.code, hindrance.message, "day")
-
-
-def _refuse_clashes(attempt: MethodAttempt, starts_at: datetime) -> None:
-    held = queries.holders(attempt)
-    present = {duty: person for duty, person in held.items() if duty in PRESENT}
-    _lock([*present.values(), attempt.assessment.apprenticeship.person])
-    busy = [queries.slot_of(other) for other in queries.booked_for(attempt, starts_at)]
-    _refuse_overlap(queries.slot_of(attempt, starts_at), busy, "The apprentice")
-    for duty, person in present.items():
-        _refuse_clash_with(attempt, person, duty, starts_at)
-
-
-def _refuse_clash_with(
-    attempt: MethodAttempt, person: Person, duty: Duty, starts_at: datetime
-) -> None:
-    """Refuse a time at which somebody is elsewhere; an invigilator may have several candidates."""
-    if duty not in PRESENT:
-        return
-    wanted = queries.slot_of(attempt, starts_at)
-    others = queries.booked_with(attempt, person, starts_at)
-    together = [
-        other
-        for other in others
-        if duty is Duty.INVIGILATOR
-        and other.allocated(duty) is person
-        and other.method_code == attempt.method_code
-    ]
-    apart = [queries.slot_of(other) for other in others if other not in together]
-    _refuse_overlap(wanted, apart, person.name)
-    method = queries.method_of(attempt)
-    if not isinstance(method, MarkedMethod):
-        return
-    at_once = [slot for other in together if (slot := queries.slot_of(other)).overlaps(wanted)]
-    if len(at_once) >= method.candidates_per_invigilator:
-        raise RuleBroken(
-            "candidates-per-invigilator",
-            f"{person.name} has {len(at_once)} candidates then, and"
-            f" {method.candidates_per_invigilator} is the most. {_free_from(wanted, at_once)}",
-            "time",
-        )
-
-
-def _refuse_overlap(wanted: Slot, busy: list[Slot], who: str) -> None:
-    clash = next((slot for slot in busy if slot.overlaps(wanted)), None)
-    if clash is not None:
-        start, end = clash.starts_at.astimezone(LONDON), clash.ends_at.astimezone(LONDON)
-        raise RuleBroken(
-            "double-booked",
-            f"{who} is booked from {start:%H:%M} to {end:%H:%M} on {date_words(start.date())}."
-            f" {_free_from(wanted, busy)}",
-            "time",
-        )
-
-
-def _free_from(wanted: Slot, busy: list[Slot]) -> str:
-    free = next_free(wanted, busy).astimezone(LONDON)
-    return f"The nearest time that would do is {free:%H:%M} on {date_words(free.date())}."
-
-
-def _lock(people: list[Person]) -> None:
-    """Let two who book the same person at once wait for each other."""
-    ids = sorted({person.id for person in people})
-    db.session.execute(
-        select(Person.id).where(Person.id.in_(ids)).order_by(Person.id).with_for_update()
-    )
-
-
-def _share_portfolio(
-    attempt: MethodAttempt, person: Person, *, actor: Person, at: datetime
-) -> None:
-    if version := accepted_version(attempt.assessment):
-        share_with(version, person, actor=actor, at=at)
-
-
-def _keep_change(
-    attempt: MethodAttempt, reason: str | None, *, actor: Person, at: datetime
-) -> None:
-    db.session.add(
-        BookingChange(
-            attempt=attempt,
-            number=len(queries.changes(attempt)) + 1,
-            scheduled_at=attempt.scheduled_at,
-            place=attempt.place,
-            reason=reason,
-            changed_at=at,
-            changed_by=actor,
-        )
-    )
-    db.session.flush()
-
-
-def _tell_of_duty(attempt: MethodAttempt, person: Person, duty: Duty, *, at: datetime) -> None:
-    title = queries.method_of(attempt).short_title.lower()
-    tell(
-        person,
-        "duty allocated",
-        duty=DUTY_TITLES[duty].lower(),
-        method=title,
-        behalf=attempt.assessment.epao,
-        at=at,
-    )
-
-
-def _tell_of_date(attempt: MethodAttempt, *, at: datetime) -> None:
-    """Tell those who must be there; where it is stands only behind their sign-in."""
-    title = queries.method_of(attempt).short_title
-    wording, when = "booking cleared", ""
-    if attempt.scheduled_at is not None:
-        start = attempt.scheduled_at.astimezone(LONDON)
-        wording = "booking changed"
-        when = f"{start:%A} {date_words(start.date())} at {start:%H:%M}"
-    present = [person for duty, person in queries.holders(attempt).items() if duty in PRESENT]
-    for person, whose in (
-        (attempt.assessment.apprenticeship.person, f"Your {title.lower()}"),
-        *((one, f"A {title.lower()} that you are allocated to") for one in present),
-    ):
-        tell(
-            person,
-            "booking changed",
-            wording=wording,
-            method=title,
-            whose=whose,
-            when=when,
-            behalf=attempt.assessment.epao,
-            at=at,
-        )
+    if found := terms.refusal(appointments.wanted(attempt, wish)):
+        raise RuleBroken(found.code, found.message, found.field)
+    held, day = queries.holders(attempt), london_date(wish.starts_at)
+    for duty, person in present:
+        [(_, against)] = standings(attempt, duty, [person], held, on=day)
+        if against:
+            raise RuleBroken(against[0].code, " ".join(one.message for one in against))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from epa.booking import services as booking
 from epa.booking.candidates import standings
-from epa.booking.queries import holders, is_held, method_of
+from epa.booking.queries import holders, method_of
 from epa.changes import queries
 from epa.changes.rules import day_words, days_words
 from epa.clock import LONDON, london_date
@@ -24,12 +24,10 @@ def clear_dates(
     if assessment.stage is not Stage.ASSESSMENT:
         return []
     said = []
-    for attempt in queries.dated_from(assessment, on):
-        if is_held(attempt) or attempt.scheduled_at is None:
-            continue
-        when = attempt.scheduled_at.astimezone(LONDON)
-        booking.clear_date(attempt, reason, actor=actor, at=at)
-        title = method_of(attempt).short_title
+    for dated in queries.dated_from(assessment, on, at=at):
+        when = dated.starts_at.astimezone(LONDON)
+        booking.cancel(dated.attempt, reason, actor=actor, at=at)
+        title = method_of(dated.attempt).short_title
         said.append(f"{title}: its date, {day_words(when.date())} at {when:%H:%M}, is cleared.")
     return said
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import exists, func, select
 
+from epa.booking.queries import bookings_of, is_held, status_of
+from epa.booking.states import WITH_TIME
 from epa.changes.models import ApprenticeshipChange
 from epa.changes.rules import OVER, ChangeKind, stage_on_return
 from epa.clock import london_date
@@ -82,13 +85,28 @@ def returns_to(assessment: EndPointAssessment) -> Stage:
     )
 
 
-def dated_from(assessment: EndPointAssessment, on: date) -> list[MethodAttempt]:
-    """The ungraded attempts with a date on a day or after it."""
-    return [
-        one
-        for one in assessment.attempts
-        if one.grade is None and one.scheduled_at and london_date(one.scheduled_at) >= on
-    ]
+@dataclass(frozen=True)
+class Dated:
+    """When and where an attempt is to be held."""
+
+    attempt: MethodAttempt
+    starts_at: datetime
+    place: str
+
+
+def dated_from(assessment: EndPointAssessment, on: date, *, at: datetime) -> list[Dated]:
+    """The attempts not held yet whose date, held or confirmed, is on a day or after it."""
+    kept = bookings_of([one.id for one in assessment.attempts])
+    found = []
+    for attempt in assessment.attempts:
+        booking = kept.get(attempt.id)
+        stands = booking or attempt
+        starts_at = booking.starts_at if booking else attempt.scheduled_at
+        if starts_at is None or london_date(starts_at) < on or is_held(attempt):
+            continue
+        if status_of(attempt, at=at) in WITH_TIME:
+            found.append(Dated(attempt, starts_at, stands.place or ""))
+    return found
 
 
 def uln_is_taken(uln: str, by_other_than: Apprenticeship) -> bool:

@@ -284,9 +284,8 @@ def _check_organisation(
 def _dates_to_look_at(assessment: EndPointAssessment, at: datetime) -> Sequence[str]:
     """Dates stay, but where they are held may be the former employer's place."""
     places = [
-        f"{one.place} on {rules.day_words(london_date(one.scheduled_at))}"
-        for one in queries.dated_from(assessment, london_date(at))
-        if one.scheduled_at and one.place
+        f"{one.place} on {rules.day_words(london_date(one.starts_at))}"
+        for one in queries.dated_from(assessment, london_date(at), at=at)
     ]
     return [f"Check the places that are booked: {'; '.join(places)}."] if places else []
 

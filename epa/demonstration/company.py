@@ -11,6 +11,13 @@ from typing import Final
 
 from argon2 import PasswordHasher
 
+from epa.assessors.rules import StandardisationKind
+from epa.assessors.services import (
+    Attendance,
+    CompetenceFields,
+    record_competence,
+    record_standardisation,
+)
 from epa.audit.services import record
 from epa.database import db
 from epa.demonstration.cast import BODIES, CONFLICTS, INVITED, PASSWORD, PLAYERS, Player
@@ -31,6 +38,13 @@ from epa.sign_in.models import Credential
 from epa.sign_in.services import invite
 
 FOUNDED: Final = -1000
+STANDARD: Final = "st0663"
+STANDARDISED: Final = (
+    (StandardisationKind.BEFORE_FIRST, -995),
+    (StandardisationKind.ANNUAL, -665),
+    (StandardisationKind.ANNUAL, -335),
+    (StandardisationKind.ANNUAL, -20),
+)
 CONFLICT_FOUND: Final = -700
 
 
@@ -105,9 +119,34 @@ def found(days: Days, rng: Random) -> Company:
     company = Company(days, rng, bodies, {}, Diary(assessors), PasswordHasher().hash(PASSWORD))
     for player in PLAYERS:
         company.people[player.key] = _join(company, player)
+    _keep_standards(company)
     _declare_conflicts(company)
     _invite_newcomer(company)
     return company
+
+
+def _keep_standards(company: Company) -> None:
+    """Every assessor is competent from the start, and takes part in each year's standardisation."""
+    angela, epao_id = company.people["angela"], company.epao.id
+    for who in company.diary.assessors:
+        person, start = company.people[who], company.days.day(FOUNDED)
+        record_competence(
+            person,
+            epao_id,
+            CompetenceFields(
+                STANDARD, start, None, "Six years in employability, level 4 and above."
+            ),
+            actor=angela,
+            at=company.days.instant(FOUNDED, 13),
+        )
+        for kind, on in STANDARDISED:
+            record_standardisation(
+                person,
+                epao_id,
+                Attendance(STANDARD, kind, company.days.day(on)),
+                actor=angela,
+                at=company.days.instant(on, 15),
+            )
 
 
 def _join(company: Company, player: Player) -> Person:

@@ -17,6 +17,7 @@ from epa.changes.rules import Why
 from epa.changes.services import pause, withdraw
 from epa.database import db
 from epa.demonstration.apprentices import APPRENTICES
+from epa.demonstration.calendar_pages import fill
 from epa.demonstration.company import Company, found
 from epa.demonstration.days import Days, Walk
 from epa.demonstration.gate import Passage
@@ -45,6 +46,7 @@ def load(*, at: datetime) -> None:
     for one in APPRENTICES:
         uln = SIANS_ULN if one.address == "sian.prosser" else next(numbers)
         _live(company, one, uln)
+    fill(company, at)
     _mark_sent(at)
     record(
         None,

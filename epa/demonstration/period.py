@@ -7,7 +7,10 @@ from datetime import datetime, time
 from operator import itemgetter
 from typing import Final
 
+from epa.booking import allocation, instructions
+from epa.booking import queries as bookings
 from epa.booking import services as booking
+from epa.booking.appointments import Wish, policy_at
 from epa.clock import london_date, london_instant
 from epa.demonstration.company import Company
 from epa.demonstration.days import Walk
@@ -30,7 +33,8 @@ Step = Callable[[datetime], None]
 _ALLOCATED_AFTER: Final = 3
 _DATED_AFTER: Final = 5
 _RELEASED_AFTER: Final = 5
-_STARTS: Final = {"observation": time(9, 30), "presentation": time(13, 30), "test": time(10, 0)}
+_READ_BY: Final = 14
+_STARTS: Final = {"observation": time(9, 30), "presentation": time(14, 30), "test": time(10, 0)}
 _TEST: Final = "knowledge_test"
 _PRESENTATION: Final = "presentation"
 
@@ -67,7 +71,7 @@ class Period:
             self._plan(
                 accepted + _ALLOCATED_AFTER,
                 10,
-                lambda at: self._allocate(attempt, duties, at),
+                lambda at: self._allocate(attempt, duties, at, method.reach),
             )
         if method.reach >= Reach.DATED:
             self._plan(accepted + _DATED_AFTER, 11, lambda at: self._date(attempt, method, at))
@@ -94,19 +98,44 @@ class Period:
             Duty.SECOND_MARKER: people[second],
         }
 
-    def _allocate(self, attempt: MethodAttempt, duties: dict[Duty, Person], at: datetime) -> None:
-        booking.allocate_all(attempt, duties, actor=self.company.people["omar"], at=at)
+    def _allocate(
+        self, attempt: MethodAttempt, duties: dict[Duty, Person], at: datetime, reach: Reach
+    ) -> None:
+        allocation.allocate_all(attempt, duties, actor=self.company.people["omar"], at=at)
+        if reach >= Reach.DATED:
+            for person in duties.values():
+                allocation.accept(attempt, actor=person, at=at)
 
     def _date(self, attempt: MethodAttempt, method: Method, at: datetime) -> None:
+        """Hold the date, have the employer agree, confirm it, send the joining instructions."""
+        omar = self.company.people["omar"]
+        wish = self._wish(attempt, method, at)
+        booking.hold(attempt, wish, actor=omar, at=at)
+        booking.agree(attempt, actor=bookings.contacts(attempt)[0], at=at)
+        booking.confirm(attempt, actor=omar, at=at)
+        instructions.send(attempt, actor=omar, at=at)
+        if method.on <= _READ_BY:
+            who = self.assessment.apprenticeship.person
+            instructions.acknowledge(attempt, actor=who, at=at)
+
+    def _wish(self, attempt: MethodAttempt, method: Method, at: datetime) -> Wish:
         day = self.company.days.day(method.on)
         start = _STARTS["test" if attempt.method_code == _TEST else attempt.method_code]
-        place = self.company.rng.choice(PLACES[attempt.method_code])
-        booking.schedule(
-            attempt,
-            london_instant(day, start),
-            place.format(employer=self.assessment.apprenticeship.employer.name),
-            actor=self.company.people["omar"],
-            at=at,
+        places = PLACES[attempt.method_code]
+        # Candidates of one day sit together; other methods are held here and there.
+        chosen = (
+            places[day.toordinal() % len(places)]
+            if attempt.method_code == _TEST
+            else self.company.rng.choice(places)
+        )
+        place = chosen.format(employer=self.assessment.apprenticeship.employer.name)
+        starts_at = london_instant(day, start)
+        is_short = (day - london_date(at)).days < policy_at(london_date(at)).notice_days
+        return Wish(
+            starts_at,
+            place,
+            is_online=place.startswith("https://"),
+            short_notice="Agreed with everybody by phone." if is_short else "",
         )
 
     def _submit_file(self, at: datetime) -> None:

@@ -155,7 +155,7 @@ class MethodAttempt(Identified, Base):
 
 
 class Allocation(Identified, Base):
-    """One person's duty on one attempt."""
+    """One person's duty on one attempt; ``accepted_at`` once that person has taken it on."""
 
     __tablename__ = "allocation"
     __table_args__ = (UniqueConstraint("attempt_id", "duty"),)
@@ -165,5 +165,6 @@ class Allocation(Identified, Base):
     duty: Mapped[Duty]
     allocated_at: Mapped[datetime]
     allocated_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    accepted_at: Mapped[datetime | None]
     attempt: Mapped[MethodAttempt] = relationship(back_populates="allocations")
     person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="joined", innerjoin=True)

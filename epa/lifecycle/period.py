@@ -98,7 +98,7 @@ def epa_period(
         first_method_on: the day on which the first method was started, if one was.
         breaks: breaks in learning; those that began before the period play no part in it. That
             the clock stands still in one is an interpretation: the plan is silent
-            (docs/decisions/0016-breaks-stop-the-clock.md).
+            (docs/decisions/0019-breaks-stop-the-clock.md).
     """
     within = [one for one in breaks if one.starts_on >= starts_on]
 

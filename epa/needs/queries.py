@@ -21,6 +21,7 @@ from epa.lifecycle.rules import Duty, Stage
 from epa.lifecycle.scope import assessments, attempts
 from epa.needs.at_the_gateway import gateway_to_supply, gateways_to_decide, readiness_to_confirm
 from epa.needs.closing import periods_about_to_close
+from epa.needs.dates import held_by_now, needs_of_dates
 from epa.needs.making import attempt_need, need_for
 from epa.needs.rules import Need
 from epa.people.models import Person
@@ -89,8 +90,9 @@ def _presentation_to_submit(person: Person, at: datetime) -> Iterator[Need]:
             )
 
 
-def _to_book(person: Person, _at: datetime) -> Iterator[Need]:
-    waiting = _open_attempts(person, Permission.BOOK)
+def _to_book(person: Person, at: datetime) -> Iterator[Need]:
+    held = held_by_now(person, Permission.BOOK, at)
+    waiting = [one for one in _open_attempts(person, Permission.BOOK) if one.id not in held]
     periods = periods_of([one.assessment for one in waiting])
     for one in waiting:
         method = framework_of(one.assessment).methods[one.method_code]
@@ -249,6 +251,7 @@ _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
     (Permission.ENTER_TEST_MARKS, _marks_to_enter),
     (Permission.VIEW_ASSESSMENT, _coming_up),
     (Permission.RELEASE_RESULTS, _to_release),
+    (Permission.USE_PLUMBLINE, needs_of_dates),
 )
 
 

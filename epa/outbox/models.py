@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from epa.database import Base, Identified
@@ -20,10 +20,18 @@ class Mail(Identified, Base):
     """A mail to one person on behalf of one organisation; it says nothing confidential.
 
     A one-time link stands apart from the text, in which ``LINK_MARK`` keeps its place: pages can
-    leave it out, and it can be forgotten once it is sent.
+    leave it out, and it can be forgotten once it is sent. An attachment is a small text file, such
+    as a calendar entry.
     """
 
     __tablename__ = "mail"
+    __table_args__ = (
+        CheckConstraint(
+            "(attachment IS NULL) = (attachment_name IS NULL)"
+            " AND (attachment IS NULL) = (attachment_type IS NULL)",
+            name="attachment_whole",
+        ),
+    )
 
     to_person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
     from_organisation_id: Mapped[uuid.UUID | None] = mapped_column(
@@ -34,6 +42,9 @@ class Mail(Identified, Base):
     subject: Mapped[str] = mapped_column(String(SUBJECT_LETTERS))
     body: Mapped[str] = mapped_column(Text)
     one_time_link: Mapped[str | None] = mapped_column(String(500))
+    attachment: Mapped[str | None] = mapped_column(Text)
+    attachment_name: Mapped[str | None] = mapped_column(String(100))
+    attachment_type: Mapped[str | None] = mapped_column(String(100))
     written_at: Mapped[datetime] = mapped_column(index=True)
     sent_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)

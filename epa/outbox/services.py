@@ -12,7 +12,7 @@ from sqlalchemy import select
 from epa.audit.services import record
 from epa.background.queue import MOST_IDS, later
 from epa.database import db
-from epa.mailer import Letter
+from epa.mailer import Attachment, Letter
 from epa.outbox import queries
 from epa.outbox.letters import PRODUCT, composed, framed
 from epa.outbox.models import SUBJECT_LETTERS, Mail, MailChoice
@@ -21,8 +21,15 @@ from epa.people.models import Organisation, Person
 from epa.settings import queries as settings
 
 
-def write(
-    to: Person, *, event: str, subject: str, body: str, behalf: Organisation | None, at: datetime
+def write(  # noqa: PLR0913 (the parts of a mail, each by name)
+    to: Person,
+    *,
+    event: str,
+    subject: str,
+    body: str,
+    behalf: Organisation | None,
+    at: datetime,
+    attached: Attachment | None = None,
 ) -> Mail | None:
     """Put a mail to a person into the outbox, with a greeting and a closing around its matter.
 
@@ -33,6 +40,7 @@ def write(
         body: the matter in sentences; plain text, links in full, nothing confidential.
         behalf: the organisation it comes from.
         at: when.
+        attached: a small text file that goes with it.
 
     Returns:
         The mail, or None for somebody without an address or who does not want it.
@@ -47,6 +55,9 @@ def write(
         to_address=to.email,
         subject=one_line(subject)[:SUBJECT_LETTERS],
         body=framed(to, event, body, behalf),
+        attachment=attached.text if attached else None,
+        attachment_name=attached.name if attached else None,
+        attachment_type=attached.content_type if attached else None,
         written_at=at,
     )
     db.session.add(mail)
@@ -61,6 +72,7 @@ def tell(
     behalf: Organisation | None,
     at: datetime,
     wording: str = "",
+    attached: Attachment | None = None,
     **facts: object,
 ) -> Mail | None:
     """Write somebody the mail of an event in the words of ``letters.toml``.
@@ -71,13 +83,16 @@ def tell(
         behalf: the organisation it comes from.
         at: when.
         wording: its name in the data file, where an event has several; else the event's own.
+        attached: a small text file that goes with it.
         **facts: what stands in braces there.
 
     Returns:
         As for `write`.
     """
     subject, body = composed(wording or event, facts)
-    return write(to, event=event, subject=subject, body=body, behalf=behalf, at=at)
+    return write(
+        to, event=event, subject=subject, body=body, behalf=behalf, at=at, attached=attached
+    )
 
 
 def choose(person: Person, wanted: Mapping[str, bool], *, at: datetime) -> None:
@@ -147,6 +162,15 @@ def _letter(mail: Mail) -> Letter:
         from_name=settings.value("mail_from_name") or (behalf.name if behalf else PRODUCT),
         subject=mail.subject,
         body=mail.text(with_link=True),
+        attached=_attached(mail),
         from_address=settings.value("mail_from_address"),
         reply_to=settings.value("mail_reply_to"),
     )
+
+
+def _attached(mail: Mail) -> Attachment | None:
+    if mail.attachment is None:
+        return None
+    assert mail.attachment_name is not None, "an attachment has a name"
+    assert mail.attachment_type is not None, "an attachment has a type"
+    return Attachment(mail.attachment_name, mail.attachment_type, mail.attachment)

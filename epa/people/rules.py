@@ -67,6 +67,16 @@ class Permission(StrEnum):
     ACCEPT_LATE_MATERIAL = "accept_late_material"
     BOOK = "book"
     VIEW_BOOKINGS = "view_bookings"
+    VIEW_DATE = "view_date"
+    REQUEST_DATE = "request_date"
+    AGREE_TO_DATE = "agree_to_date"
+    ANSWER_ALLOCATION = "answer_allocation"
+    ACKNOWLEDGE_INSTRUCTIONS = "acknowledge_instructions"
+    KEEP_AVAILABILITY = "keep_availability"
+    MANAGE_ASSESSORS = "manage_assessors"
+    MANAGE_ROOMS = "manage_rooms"
+    PLAN_TEST_SESSIONS = "plan_test_sessions"
+    RUN_TEST_SESSION = "run_test_session"
     JUDGE = "judge"
     VIEW_MARK_SHEET = "view_mark_sheet"
     RECORD_SITTING = "record_sitting"
@@ -82,10 +92,17 @@ class Permission(StrEnum):
 
 _EVERYONE: Final = frozenset({Permission.USE_PLUMBLINE})
 _ON_A_CASE: Final = _EVERYONE | {Permission.LIST_ASSESSMENTS, Permission.VIEW_ASSESSMENT}
-_ASSESSES: Final = _ON_A_CASE | {Permission.DECLARE_CONFLICT, Permission.VIEW_BOOKINGS}
+_ASSESSES: Final = _ON_A_CASE | {
+    Permission.DECLARE_CONFLICT,
+    Permission.VIEW_BOOKINGS,
+    Permission.VIEW_DATE,
+    Permission.ANSWER_ALLOCATION,
+    Permission.KEEP_AVAILABILITY,
+}
 _OVERSEES: Final = _ON_A_CASE | {
     Permission.VIEW_CHANGES,
     Permission.VIEW_BOOKINGS,
+    Permission.VIEW_DATE,
     Permission.VIEW_GATEWAY,
     Permission.VIEW_PORTFOLIO,
     Permission.VIEW_UNSHARED_PORTFOLIO,
@@ -115,6 +132,10 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.CHECK_PORTFOLIO,
         Permission.ACCEPT_LATE_MATERIAL,
         Permission.BOOK,
+        Permission.MANAGE_ASSESSORS,
+        Permission.MANAGE_ROOMS,
+        Permission.PLAN_TEST_SESSIONS,
+        Permission.RUN_TEST_SESSION,
         Permission.RECORD_SITTING,
         Permission.RELEASE_RESULTS,
         Permission.WRITE_CASE_NOTES,
@@ -123,6 +144,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     | {
         Permission.DECLARE_CONFLICT,
         Permission.SCRUTINISE_CONFLICT,
+        Permission.MANAGE_ASSESSORS,
         Permission.RELEASE_RESULTS,
         Permission.WRITE_CASE_NOTES,
     },
@@ -133,12 +155,13 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.VIEW_PRESENTATION,
         Permission.JUDGE,
         Permission.VIEW_MARK_SHEET,
+        Permission.RUN_TEST_SESSION,
         Permission.RECORD_SITTING,
         Permission.ENTER_TEST_MARKS,
         Permission.VIEW_TEST_MARKS,
     },
     Role.MARKER: _ASSESSES | {Permission.ENTER_TEST_MARKS, Permission.VIEW_TEST_MARKS},
-    Role.INVIGILATOR: _ASSESSES | {Permission.RECORD_SITTING},
+    Role.INVIGILATOR: _ASSESSES | {Permission.RECORD_SITTING, Permission.RUN_TEST_SESSION},
     Role.APPRENTICE: _ON_A_CASE
     | {
         Permission.VIEW_GATEWAY,
@@ -148,10 +171,16 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.VIEW_UNSHARED_PORTFOLIO,
         Permission.SUBMIT_PRESENTATION,
         Permission.VIEW_PRESENTATION,
+        Permission.VIEW_DATE,
+        Permission.REQUEST_DATE,
+        Permission.ACKNOWLEDGE_INSTRUCTIONS,
         Permission.VIEW_RESULTS,
     },
     Role.EMPLOYER: _ON_A_CASE
     | {
+        Permission.VIEW_DATE,
+        Permission.REQUEST_DATE,
+        Permission.AGREE_TO_DATE,
         Permission.VIEW_GATEWAY,
         Permission.SUPPLY_GATEWAY,
         Permission.CONFIRM_READINESS,
@@ -159,6 +188,8 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     },
     Role.TRAINING_PROVIDER: _ON_A_CASE
     | {
+        Permission.VIEW_DATE,
+        Permission.REQUEST_DATE,
         Permission.VIEW_GATEWAY,
         Permission.SUPPLY_GATEWAY,
         Permission.VIEW_RESULTS,

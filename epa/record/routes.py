@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from epa.audit.services import note_export
+from epa.booking import queries as booking
 from epa.case_notes.queries import notes_on
 from epa.case_notes.rules import CHANNEL_TITLES
 from epa.changes.queries import history
@@ -96,6 +97,7 @@ def show(assessment: EndPointAssessment) -> ResponseReturnValue:
         "epa/record/show.html",
         **way_through(person, assessment, utc_now()),
         has_ended=assessment.stage in STOPPED,
+        dates=booking.reached(person, Permission.VIEW_DATE, assessment.attempts),
         is_own=assessment.apprenticeship.person_id == person.id,
         noted=notes_on(person, assessment),
         may_see_notes=person.may(Permission.VIEW_CASE_NOTES),

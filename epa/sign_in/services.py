@@ -46,6 +46,20 @@ def use_public_url(url: str) -> None:
     _PublicUrl.value = url
 
 
+def public_address(path: str) -> str:
+    """A page's whole address, for what is read outside the application.
+
+    Args:
+        path: the page's path, beginning with a slash.
+
+    Raises:
+        RuntimeError: the application was not made by create_app.
+    """
+    if _PublicUrl.value is None:
+        raise RuntimeError("no public address: the application was not made by create_app")
+    return f"{_PublicUrl.value}{path}"
+
+
 def verified(email: str, password: str) -> Person | None:
     """Whoever has this address and this password and is not disabled.
 
@@ -204,8 +218,6 @@ def _mail_link(
     actor: Person | None,
     at: datetime,
 ) -> None:
-    if _PublicUrl.value is None:
-        raise RuntimeError("no public address: the application was not made by create_app")
     withdraw_links(person, at=at, purpose=purpose)
     token = new_token()
     link = OneTimeLink(
@@ -226,7 +238,7 @@ def _mail_link(
         days=INVITATION_LENGTH.days,
     )
     if mail is not None:
-        mail.one_time_link = f"{_PublicUrl.value}{LINK_PATH}{token}"
+        mail.one_time_link = public_address(f"{LINK_PATH}{token}")
 
 
 def set_password(token: str, password: str, *, at: datetime) -> Person:

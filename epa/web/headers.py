@@ -39,6 +39,6 @@ def send_with_everything(app: Flask) -> None:
         if app.config["SESSION_COOKIE_SECURE"]:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if request.endpoint != "static":
-            signed_in = current_user.is_authenticated
-            headers["Cache-Control"] = "no-store" if signed_in else "no-cache, private"
+            private = current_user.is_authenticated or response.cache_control.no_store
+            headers["Cache-Control"] = "no-store" if private else "no-cache, private"
         return response

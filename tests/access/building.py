@@ -1,8 +1,10 @@
 """Builds the world, and gives each of its people the browser they ask with."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from epa.database import db
+from epa.diary.services import open_feed
 from epa.people.models import RoleAssignment
 from epa.people.rules import OrganisationKind, Role
 from epa.sign_in import services as sign_in
@@ -34,7 +36,11 @@ def _readers(first, second):
     add("assessor", staff.assessor, Hat("assessor", "one", attempts=(("ada@one", METHODS[0]),)))
     add("marker", staff.marker, Hat("marker", "one", attempts=test))
     add("second_marker", staff.second_marker, Hat("marker", "one", attempts=test))
-    add("invigilator", staff.invigilator, Hat("invigilator", "one", attempts=test))
+    add(
+        "invigilator",
+        staff.invigilator,
+        Hat("invigilator", "one", attempts=test, sessions=("one",)),
+    )
     add("employer", contacts.employer, Hat("employer", "employer1@one"))
     add("provider", contacts.provider, Hat("provider", "provider1@one"))
     add("employer2", contacts.employer2, Hat("employer", "employer2@one"))
@@ -88,4 +94,7 @@ class _Readers:
         db.session.flush()
         token = sign_in.open_session(person, at=self.at, complete=complete)
         self.world.secrets.append(token_hash(token))
+        address = open_feed(person, at=self.at)
+        self.world.feeds[name] = urlsplit(address).path
+        self.world.secrets.append(address.rpartition("/")[2])
         self.world.readers[name] = Reader(name, hats, token, person.family_name, is_in)

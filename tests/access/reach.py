@@ -46,6 +46,8 @@ def _reaches(world, reader, hat, word, kind, name):
     if kind in {"assessment", "attempt", "requirement", "piece", "note"}:
         return _reaches_case(world, hat, word, kind, name)
     tag = name.partition("@")[2]
+    if kind in {"slot", "assessor"} or word == "shift":
+        return _reaches_dates(world, reader, hat, kind, name)
     if kind == "organisation":
         # Clients are shared between EPAOs; an EPAO is its own.
         return tag == hat.at or not name.startswith("epao@")
@@ -54,6 +56,16 @@ def _reaches(world, reader, hat, word, kind, name):
         contact = name.split()[1].partition("@")[0] in {"employer", "provider"}
         return tag == hat.at or contact
     return tag == hat.at
+
+
+def _reaches_dates(world, reader, hat, kind, name):
+    """One's own hours and nobody else's, the sessions one is on shift in, those who assess."""
+    tag = name.partition("@")[2]
+    if kind == "slot":
+        return name == f"slot {reader.name}@{hat.at}"
+    if kind == "assessor":
+        return tag == hat.at and name.split()[1] not in world.cases
+    return tag in hat.sessions
 
 
 def _reaches_case(world, hat, word, kind, name):

@@ -14,6 +14,7 @@ The words of a cell, each from the reader's own role (their "hat"):
 - ``case``      cases with an attempt to which the reader is allocated
 - ``attempt``   attempts to which the reader is allocated
 - ``shared``    the case whose accepted portfolio was shared with the reader
+- ``shift``     test sessions in which the reader is on shift
 """
 
 ROLES = (
@@ -51,6 +52,16 @@ view_presentation       epao          epao  epao    attempt  -       -          
 accept_late_material    epao          -     -       -        -       -           -          -        -
 book                    epao          -     -       -        -       -           -          -        -
 view_bookings           yes           yes   yes     yes      yes     yes         -          -        -
+view_date               epao          epao  epao    attempt  attempt attempt     own        employer provider
+request_date            -             -     -       -        -       -           own        employer provider
+agree_to_date           -             -     -       -        -       -           -          employer -
+answer_allocation       -             -     -       attempt  attempt attempt     -          -        -
+acknowledge_instructions -            -     -       -        -       -           own        -        -
+keep_availability       -             -     -       yes      yes     yes         -          -        -
+manage_assessors        epao          epao  -       -        -       -           -          -        -
+manage_rooms            epao          -     -       -        -       -           -          -        -
+plan_test_sessions      epao          -     -       -        -       -           -          -        -
+run_test_session        epao          -     -       shift    -       shift       -          -        -
 judge                   -             -     -       attempt  -       -           -          -        -
 view_mark_sheet         epao          epao  epao    attempt  -       -           -          -        -
 record_sitting          epao          -     -       attempt  -       attempt     -          -        -
@@ -93,6 +104,10 @@ released            epao          epao  epao    attempt  -       -           own
 no_resit_reason     epao          epao  epao    -        -       -           -          -        -
 incidents           epao          epao  epao    -        -       attempt     -          -        -
 adjustment          epao          -     -       -        -       attempt     -          -        -
+instructions        epao          epao  epao    attempt  attempt attempt     own        employer provider
+booking_reason      epao          -     -       -        -       -           -          -        -
+competence_basis    epao          epao  -       -        -       -           -          -        -
+room                epao          -     -       -        -       -           -          -        -
 case_note           epao          epao  epao    -        -       -           -          -        -
 change_reason       epao          epao  epao    -        -       -           -          -        -
 imported_name       epao          -     -       -        -       -           -          -        -
@@ -131,10 +146,33 @@ audit_log.index                read_audit_log       -
 audit_log.export               read_audit_log       -
 audit_log.verification         read_audit_log       -
 audit_log.head                 read_audit_log       -
+assessors.index                manage_assessors     -
+assessors.show                 manage_assessors     assessor
+assessors.record_competence    manage_assessors     assessor
+assessors.record_standardisation manage_assessors   assessor
+assessors.end_competence       manage_assessors     competence
+assessors.availability         keep_availability    -
+assessors.give_hours           keep_availability    -
+assessors.give_days_away       keep_availability    -
+assessors.take_back            keep_availability    slot
 booking.index                  view_bookings        -
 booking.book                   book                 attempt
-booking.clear                  book                 attempt
+booking.confirm                book                 attempt
+booking.cancel                 book                 attempt
+booking.note_no_show           book                 attempt
+booking.send_instructions      book                 attempt
 booking.allocate               book                 attempt
+booking.show                   view_date            attempt
+booking.request_date           request_date         attempt
+booking.agree                  agree_to_date        attempt
+booking.object_to              agree_to_date        attempt
+booking.accept                 answer_allocation    attempt
+booking.decline                answer_allocation    attempt
+booking.acknowledge            acknowledge_instructions attempt
+diary.index                    view_bookings        -
+diary.feed                     use_plumbline        -
+diary.open_feed                use_plumbline        -
+diary.revoke_feed              use_plumbline        -
 case_notes.index               view_case_notes      assessment
 case_notes.write               write_case_notes     assessment
 case_notes.correct             write_case_notes     note
@@ -167,6 +205,20 @@ imports.show                   register_apprentice  table
 imports.rows                   register_apprentice  table
 imports.so_far                 register_apprentice  table
 imports.store                  register_apprentice  table
+invigilation.index             run_test_session     -
+invigilation.plan              plan_test_sessions   -
+invigilation.show              run_test_session     event
+invigilation.put_on_shift      plan_test_sessions   event
+invigilation.take_off_shift    plan_test_sessions   shift
+invigilation.accept_shift      run_test_session     event
+invigilation.add_candidates    plan_test_sessions   event
+invigilation.confirm           plan_test_sessions   event
+invigilation.check_room        run_test_session     event
+invigilation.candidate         run_test_session     candidate
+invigilation.remove_candidate  plan_test_sessions   candidate
+invigilation.record_incident   run_test_session     event
+invigilation.close             run_test_session     event
+invigilation.cancel            plan_test_sessions   event
 knowledge_test.show            view_test_marks      attempt
 knowledge_test.record_sitting  record_sitting       attempt
 knowledge_test.enter_marks     enter_test_marks     attempt
@@ -228,6 +280,11 @@ registration.invitations       register_apprentice  -
 registration.employers_without_contact register_apprentice -
 reports.statement              view_results         assessment
 reports.statement_pdf          view_results         assessment
+rooms.index                    manage_rooms         -
+rooms.add                      manage_rooms         -
+rooms.edit                     manage_rooms         room
+rooms.retire                   manage_rooms         room
+rooms.reopen                   manage_rooms         room
 search.find                    use_plumbline        -
 settings.index                 manage_settings      -
 settings.edit                  manage_settings      -
@@ -245,6 +302,7 @@ PUBLIC = frozenset(
         *("health.healthz", "static"),
         *("sign_in.enter", "sign_in.second_factor", "sign_in.enrol", "sign_in.leave"),
         *("sign_in.forgotten", "sign_in.set_password"),
+        "diary.follow",  # for whoever has the secret address; see test_feeds.py
     }
 )
 
@@ -290,6 +348,7 @@ SUPPLIED_BY = {
 }
 ONLY_FOR = {
     "gateway.advise": {"provider"},
+    "invigilation.accept_shift": {"invigilator"},
     "knowledge_test.record_sitting": {"administrator", "invigilator"},
     "knowledge_test.enter_marks": {"marker"},
 }

@@ -37,6 +37,7 @@ from epa.settings import services as settings
 from epa.sign_in import services as sign_in
 from epa.sign_in.models import Credential
 from epa.sign_in.sealing import sealed
+from tests.access.dates import Dates
 from tests.access.tokens import Tokens
 
 METHODS = ("presentation", "observation", "knowledge_test")
@@ -61,6 +62,7 @@ class Hat:
     at: str
     own: str = ""
     attempts: tuple[tuple[str, str], ...] = ()
+    sessions: tuple[str, ...] = ()
 
 
 @dataclass
@@ -84,6 +86,7 @@ class World:
     objects: dict = field(default_factory=dict)
     readers: dict = field(default_factory=dict)
     secrets: list = field(default_factory=list)
+    feeds: dict = field(default_factory=dict)
     marks: dict = field(default_factory=dict)
     ksbs: dict = field(default_factory=dict)
 
@@ -114,6 +117,8 @@ class Builder:
         self._ben(self._case("ben", 1, in_epa=False))
         self._cleo(self._case("cleo", 0))
         self._dan(self._case("dan", 1))
+        self.dates = Dates(self)
+        self.dates.build()
         self._notes()
         self._conflicts()
         self._mails()

@@ -1,13 +1,19 @@
 """Bookings: people with every duty, a date and a place."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
+from epa.assessors import services as assessors
+from epa.assessors.rules import StandardisationKind
 from epa.booking import queries
 from epa.booking.rules import ROLES_FOR
 from epa.clock import london_date, london_instant
 from epa.database import db
+from epa.invigilation import services as invigilation
+from epa.invigilation.rules import Delivery
 from epa.lifecycle import services as lifecycle
+from epa.lifecycle.rules import Duty
 from epa.people.rules import Role
+from epa.rooms import services as rooms
 
 _FIRST_CHOICE = (Role.INDEPENDENT_ASSESSOR, Role.MARKER, Role.INVIGILATOR)
 
@@ -18,7 +24,69 @@ class MakeBooking:
     def staff_for(self, attempt, duty):
         """Somebody new with a role for a duty at the attempt's EPAO."""
         role = next(role for role in _FIRST_CHOICE if role in ROLES_FOR[duty])
-        return self.person(role, organisation=attempt.assessment.epao)
+        person = self.person(role, organisation=attempt.assessment.epao)
+        if duty is Duty.ASSESSOR:
+            self.may_assess(person, attempt.assessment.epao)
+        return person
+
+    def may_assess(self, person, epao, *, since=None, standardised_on=None):
+        """Record somebody's competence and a standardisation in spring, which count."""
+        today = london_date(self.at)
+        actor = self.person(Role.INTERNAL_QUALITY_ASSURER, organisation=epao)
+        assessors.record_competence(
+            person,
+            epao.id,
+            assessors.CompetenceFields("st0663", since or date(2020, 1, 1), None, "Experience."),
+            actor=actor,
+            at=self.at,
+        )
+        assessors.record_standardisation(
+            person,
+            epao.id,
+            assessors.Attendance(
+                "st0663",
+                StandardisationKind.ANNUAL,
+                standardised_on or today - timedelta(days=30),
+            ),
+            actor=actor,
+            at=self.at,
+        )
+        db.session.commit()
+        return person
+
+    def room(self, epao, **fields):
+        """A room of an EPAO."""
+        values = {"name": f"Room {self.next()}", "address": "4 Quay Street", "capacity": 12}
+        fields = rooms.RoomFields(**{**values, **fields})
+        actor = self.person(Role.ADMINISTRATOR, organisation=epao)
+        row = rooms.add_room(epao, fields, actor=actor, at=self.at)
+        db.session.commit()
+        return row
+
+    def event(self, epao, *, starts_at=None, room=None, on_shift=(), actor=None):
+        """A test session in two weeks with those on shift, who have accepted."""
+        actor = actor or self.person(Role.ADMINISTRATOR, organisation=epao)
+        day = london_date(self.at) + timedelta(days=14)
+        fields = invigilation.EventFields(
+            "st0663",
+            "knowledge_test",
+            starts_at or london_instant(day, time(10)),
+            Delivery.PAPER,
+            room or self.room(epao),
+            "",
+        )
+        event = invigilation.plan_event(epao, fields, actor=actor, at=self.at)
+        for person in on_shift:
+            invigilation.put_on_shift(event, person, actor=actor, at=self.at)
+            invigilation.accept_shift(event, actor=person, at=self.at)
+        db.session.commit()
+        return event
+
+    def in_session(self, event, attempts, actor):
+        """Put attempts into a test session, their dates held."""
+        invigilation.add_candidates(event, attempts, actor=actor, at=self.at)
+        db.session.commit()
+        return event.candidates
 
     def with_people(self, attempt, people=None):
         """Give every duty of an attempt to somebody, unchecked: those given, or somebody new."""

@@ -67,5 +67,6 @@ class MakeLifecycle:
         """Give a person a duty on an attempt, unchecked."""
         actor = actor or self.person(Role.ADMINISTRATOR, organisation=attempt.assessment.epao)
         allocation = services.allocate(attempt, person, duty, actor=actor, at=self.at)
+        allocation.accepted_at = self.at
         db.session.commit()
         return allocation

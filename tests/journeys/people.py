@@ -31,7 +31,7 @@ class Administrator(Visitor):
             self.choose("Your decision", "Accept")
             self.press("Record the decision")
 
-    def book(self, apprentice, method, people, *, day, at, place):
+    def hold(self, apprentice, method, people, *, day, at, place):
         self.open_record(apprentice.name)
         self.follow(f"People and date: {method}")
         self.follow("Allocate people")
@@ -40,8 +40,16 @@ class Administrator(Visitor):
         self.press("Allocate")
         self.date("Date", day)
         self.write("Time it starts", at)
-        self.write("Place, or link of the video call", place)
-        self.press("Set the date")
+        self.write("Another place, or the link of a video call", place)
+        self.press("Hold the date")
+
+    def confirm(self, apprentice, method):
+        """Confirm a date to which everybody has agreed, and tell the apprentice how to join."""
+        self.open_record(apprentice.name)
+        self.follow(f"People and date: {method}")
+        self.follow("Confirm the date")
+        self.press("Confirm the date")
+        self.press("Send the joining instructions")
 
 
 class Releaser(Visitor):
@@ -91,9 +99,31 @@ class Employer(Visitor):
         self.tick(f"I confirm this for {organisation}")
         self.press("Send my confirmation")
 
+    def agree(self, apprentice, method):
+        self.open()
+        self.follow(f"Agree to the date of the {method}: {apprentice.name}")
+        self.press("Agree to this date")
+
+
+class Allocated(Visitor):
+    """Somebody who is given duties, and takes them on."""
+
+    def accept(self, *needs):
+        self.sign_in()
+        for need in needs:
+            self.open()
+            self.follow(f"Accept or decline the {need}")
+            self.press("Accept")
+
 
 class Apprentice(Visitor):
     """Gives permission, builds the portfolio, submits, reads the result."""
+
+    def read_instructions(self, method):
+        self.open()
+        self.follow(f"Read how to join the {method}")
+        assert self.sees("What to bring")
+        self.press("I have read this")
 
     def open_record(self, of):
         self.open("/apprentices")  # their own, without a list before it
@@ -142,7 +172,7 @@ class Apprentice(Visitor):
         return saved.value.path().read_bytes(), saved.value.suggested_filename
 
 
-class Assessor(Visitor):
+class Assessor(Allocated):
     """Judges each KSB with a note, gives the facts of the day, signs."""
 
     def open_sheet(self, need):
@@ -181,7 +211,7 @@ class Assessor(Visitor):
         self.press("Sign the mark sheet")
 
 
-class Invigilator(Visitor):
+class Invigilator(Allocated):
     """Records that the paper was sat."""
 
     def record_sitting(self, apprentice, *, held_on):

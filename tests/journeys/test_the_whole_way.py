@@ -73,6 +73,8 @@ def cast(visit, seeded):
                 email=f"{key}@example.org",
             )
             make.credential(person)
+            if role is Role.INDEPENDENT_ASSESSOR:
+                make.may_assess(person, epao, standardised_on=date(2026, 5, 1))
     return Cast(visit)
 
 
@@ -165,9 +167,15 @@ def book_the_methods(cast):
         "Second marker": cast.priya,
     }
     at = "Harbour House, room 2"
-    ruth.book(aled, "Observation", assessor, day=OBSERVATION, at="9:30", place=at)
-    ruth.book(aled, "Knowledge test", paper, day=TEST, at="14:00", place=at)
-    ruth.book(aled, "Presentation", assessor, day=PRESENTATION, at="10:00", place=at)
+    ruth.hold(aled, "Observation", assessor, day=OBSERVATION, at="9:30", place=at)
+    ruth.hold(aled, "Knowledge test", paper, day=TEST, at="14:00", place=at)
+    ruth.hold(aled, "Presentation", assessor, day=PRESENTATION, at="10:00", place=at)
+    cast.moira.accept(f"observation: {aled.name}", f"presentation: {aled.name}")
+    cast.hanna.accept(f"knowledge test: {aled.name}")
+    for method in ("Observation", "Knowledge test", "Presentation"):
+        cast.elin.agree(aled, method.lower())
+        ruth.confirm(aled, method)
+    aled.read_instructions("observation")
 
 
 def nothing_leaks(cast):

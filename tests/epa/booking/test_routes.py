@@ -15,6 +15,7 @@ FILLED = {
     "time": "10:00",
     "place": "4 Quay Street",
 }
+AGREED = FILLED | {"agreement": "N. Farouk by phone"}
 
 
 @pytest.fixture
@@ -50,13 +51,16 @@ def test_an_administrator_allocates_then_sets_the_date(make, observation, admin)
     moved = admin.post(address(observation, "allocation"), {"assessor": str(helen.id)})
     assert moved.location == address(observation)
     page = admin.get(moved.location)
-    assert "From 9 June 2026 to 9 September 2026" in page.text
+    assert "From 16 June 2026 to 9 September 2026" in page.text
     assert "It takes up to 3 h 48 min" in page.text
+    page = admin.post(address(observation), AGREED, status=422)
+    assert "must accept the allocation first" in page.errors[""]
     admin.post(address(observation), FILLED)
     page = admin.get(address(observation))
     assert "Tuesday 14 July 2026 at 10:00, 4 Quay Street" in page.text
-    assert "Set for 14 July 2026 at 10:00" in page.text
-    assert observation.scheduled_at == TEN
+    assert "Held until 14 June 2026 at 10:30" in page.text
+    assert "Tuesday 14 July, 10:00, 4 Quay Street." in page.text
+    assert observation.scheduled_at is None
 
 
 def test_it_says_why_somebody_cannot_be_chosen_and_refuses_them_all_the_same(
@@ -93,10 +97,11 @@ def test_it_keeps_what_was_typed_and_names_every_fault(make, observation, admin)
     assert faults(page) == {
         "day-year": "The date must include a year",
         "time": "The time it starts must be a time of day, such as 14:05",
-        "place": "Enter the place, or the link of the video call",
     }
     assert page.html.find(id="day-day")["value"] == "14"
     assert page.html.find(id="time")["value"] == "soon"
+    page = admin.post(address(observation), FILLED | {"place": " "}, status=422)
+    assert faults(page) == {"place": "Enter the place, or the link of the video call"}
 
 
 def test_a_date_outside_the_period_is_refused_with_the_nearest(make, observation, admin):
@@ -104,24 +109,24 @@ def test_a_date_outside_the_period_is_refused_with_the_nearest(make, observation
     page = admin.post(
         address(observation), FILLED | {"day-month": "9", "day-day": "10"}, status=422
     )
-    nearest = "The nearest date that would do is 9\xa0September\xa02026."
+    nearest = "The nearest date that would do is 9\xa0September\xa02026, at 10:00."
     assert page.errors["day-day"].endswith(nearest)
     assert observation.scheduled_at is None
 
 
-def test_moving_asks_why_and_clearing_too(make, observation, admin):
+def test_moving_asks_why_and_cancelling_too(make, observation, admin):
     make.scheduled(observation, TEN)
     page = admin.get(address(observation))
     assert page.html.find(id="day-day")["value"] == "14"
     assert page.html.find(id="time")["value"] == "10:00"
-    page = admin.post(address(observation), FILLED | {"time": "11:00"}, status=422)
+    page = admin.post(address(observation), AGREED | {"time": "11:00"}, status=422)
     assert page.errors["reason"] == "Enter why the booking is moved"
-    admin.post(address(observation), FILLED | {"time": "11:00", "reason": "Train strike"})
+    admin.post(address(observation), AGREED | {"time": "11:00", "reason": "Train strike"})
     assert observation.scheduled_at == TEN + timedelta(hours=1)
-    clear = admin.get(address(observation)).link("Clear the date")
-    assert admin.get(clear).text.count("Clear the date") >= 1
+    clear = admin.get(address(observation)).link("Cancel the date")
+    assert admin.get(clear).text.count("Cancel the date") >= 1
     page = admin.post(clear, {"reason": ""}, status=422)
-    assert page.errors["reason"] == "Enter why the date is cleared"
+    assert page.errors["reason"] == "Enter why the date is cancelled"
     admin.post(clear, {"reason": "Apprentice ill"})
     page = admin.get(address(observation))
     assert "No date is set" in page.text
@@ -150,7 +155,7 @@ def test_the_list_is_narrowed_by_what_each_waits_for(make, assessment, observati
     make.scheduled(make.attempt(assessment, "knowledge_test"), TEN)
     make.with_people(observation)
     page = admin.get("/bookings")
-    assert "To allocate, 1 To date, 1 Coming up, 1 Past, 0" in page.text
+    assert "To allocate, 1 To date, 1 Held, 0 Coming up, 1 Past, 0" in page.text
     assert "To allocate: independent assessor" in page.text
     assert "92 days left" in page.text
     page = admin.get("/bookings?show=to_date")
@@ -174,7 +179,13 @@ def test_those_with_a_duty_see_their_own_bookings_and_their_next_step(make, asse
     marker.post(address(test, "allocation"), {}, status=403)
 
 
-@pytest.mark.parametrize("page", ["booking", "allocation", "booking/clear"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        *("booking", "allocation", "booking/cancellation"),
+        *("booking/confirmation", "booking/no-show"),
+    ],
+)
 def test_nobody_books_for_another_organisation_nor_as_an_outsider(
     make, assessment, observation, sign_in_as, browser, page
 ):

@@ -13,6 +13,7 @@ from epa.app import create_app
 from epa.audit.models import AuditEntry
 from epa.audit.queries import verified
 from epa.booking.models import BookingChange
+from epa.booking.states import BookingAction
 from epa.clock import london_date
 from epa.commands.demonstration import load_into_empty
 from epa.database import Base, db, reading, writing
@@ -236,7 +237,7 @@ def test_it_has_open_work_of_every_kind(demonstration):
     assert [differences(one) for one in waiting if entered[one.id] == 2] == [(22, 31)]
     late = [one for one in rows(PresentationSubmission) if one.late_reason]
     assert len(late) == 1
-    assert number_of(BookingChange) == number_of(
+    assert number_of(BookingChange, BookingChange.action == BookingAction.CONFIRM) == number_of(
         MethodAttempt, MethodAttempt.scheduled_at.is_not(None)
     )
 

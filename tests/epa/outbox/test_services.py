@@ -17,12 +17,19 @@ from epa.people.rules import Role
 from epa.settings import services as settings
 from tests.architecture import tree
 
+_DATE = {"title": "Observation", "whose": "Your observation", "when": "9 June"}
 FACTS = {
     "invitation": {"organisation": "Calder Vale", "days": 14},
     "reset": {},
     "duty allocated": {"duty": "invigilator", "method": "knowledge test"},
-    "booking changed": {"method": "Observation", "whose": "Your observation", "when": "9 June"},
-    "booking cleared": {"method": "Observation", "whose": "Your observation"},
+    "duty declined": {"title": "Observation", "method": "observation", "duty": "invigilator"},
+    "date asked for": {"title": "Observation", "method": "observation"},
+    "date held": {**_DATE, "until": "14 June 2026 at 10:30"},
+    "date to agree to": {**_DATE, "until": "14 June 2026 at 10:30"},
+    "booking changed": {**_DATE, "where": "Place: Leeds.", "page": "http://127.0.0.1/x"},
+    "booking cleared": _DATE,
+    "joining instructions": {"title": "Observation", "text": "Come.", "page": "http://127.0.0.1/x"},
+    "shift": {},
     "marks differ": {"method": "knowledge test"},
     "result released": {"what": "observation"},
     DAILY: {"count": "3 things", "lead": "3 things need you.", "lines": "- 3 to decide"},

@@ -1,0 +1,31 @@
+"""The blueprint of the bookings' pages, and what its two files share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from epa.booking import queries
+from epa.lifecycle.models import MethodAttempt
+from epa.lifecycle.rules import DUTY_TITLES
+
+bp = Blueprint("booking", __name__)
+
+
+def page(view: str, attempt: MethodAttempt, form: Any = None, **shown: Any) -> str:
+    """A page about one attempt's booking."""
+    return render_template(
+        f"epa/booking/{view}.html",
+        form=form,
+        attempt=attempt,
+        apprentice=attempt.assessment.apprenticeship.person,
+        method=queries.method_of(attempt).short_title,
+        titles=DUTY_TITLES,
+        **shown,
+    )
+
+
+def status_of(form: Any) -> int:
+    """200 for a form to look at, 422 with something to put right."""
+    return 422 if form.errors else 200

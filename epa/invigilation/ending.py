@@ -1,0 +1,93 @@
+"""Ending a test session: closed with every sitting recorded, or cancelled as a whole."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from epa.audit.services import record
+from epa.booking import services as booking
+from epa.booking.states import Absent
+from epa.clock import london_date
+from epa.database import db
+from epa.errors import RuleBroken
+from epa.invigilation import queries
+from epa.invigilation.models import EventCandidate, InvigilatedEvent
+from epa.invigilation.rules import (
+    INCIDENT_TITLES,
+    SAT,
+    Attendance,
+    EventStatus,
+    missing_to_close,
+)
+from epa.invigilation.services import refuse_unless_planned
+from epa.knowledge_test import queries as tests
+from epa.knowledge_test import services as knowledge_test
+from epa.knowledge_test.rules import SittingFacts
+from epa.people.models import Person
+
+
+def close_event(event: InvigilatedEvent, *, actor: Person, at: datetime) -> None:
+    """Close a session once everything is recorded.
+
+    For everybody who sat, the sitting is recorded with the plan's minutes, where the actor may
+    record it and it is not recorded yet; a longer one is recorded on its own page first. Whoever
+    did not come can be booked again.
+
+    Raises:
+        RuleBroken: something is still to be recorded, or it has not begun.
+    """
+    refuse_unless_planned(event)
+    if at < event.starts_at:
+        raise RuleBroken("not-begun", "The session has not begun yet.")
+    standing = [(it.attendance, it.identity_document is not None) for it in event.candidates]
+    if missing := missing_to_close(standing, room_checked=event.is_suitable):
+        raise RuleBroken("not-whole", " ".join(missing))
+    for one in event.candidates:
+        if one.attendance in SAT:
+            _record_sitting(event, one, actor=actor, at=at)
+        elif one.attendance is Attendance.ABSENT and one.attempt.scheduled_at is not None:
+            booking.note_no_show(
+                one.attempt, Absent.APPRENTICE, "Did not come to the test.", actor=actor, at=at
+            )
+    event.status, event.ended_at = EventStatus.CLOSED, at
+    db.session.flush()
+    record(actor, "test session closed", event, at=at, candidates=len(event.candidates))
+
+
+def cancel_event(event: InvigilatedEvent, reason: str, *, actor: Person, at: datetime) -> None:
+    """Cancel a session with the dates of all its candidates.
+
+    Raises:
+        RuleBroken: it is over, or no reason is given.
+    """
+    refuse_unless_planned(event)
+    if not reason.strip():
+        raise RuleBroken("reason-missing", "Enter why the session is cancelled", "reason")
+    for one in event.candidates:
+        booking.cancel(one.attempt, reason, actor=actor, at=at)
+        one.removed_at = at
+    event.status, event.ended_at, event.reason = EventStatus.CANCELLED, at, reason.strip()
+    db.session.flush()
+    record(actor, "test session cancelled", event, at=at)
+
+
+def _record_sitting(
+    event: InvigilatedEvent, candidate: EventCandidate, *, actor: Person, at: datetime
+) -> None:
+    attempt = candidate.attempt
+    if tests.sitting_of(attempt) is not None or not tests.may_record_sitting(attempt, actor):
+        return
+    happened = [
+        f"{INCIDENT_TITLES[one.kind]}: {one.words}"
+        for one in queries.incidents(event)
+        if one.candidate_id in {None, candidate.id}
+    ]
+    facts = SittingFacts(
+        held_on=london_date(event.starts_at),
+        minutes=event.minutes,
+        identity_checked=True,
+        venue_checked=True,
+        adjustment="",
+        incidents="\n".join(happened),
+    )
+    knowledge_test.record_sitting(attempt, facts, actor=actor, at=at)

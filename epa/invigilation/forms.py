@@ -1,0 +1,191 @@
+"""What is asked about a test session, its candidates, its invigilators and what happens in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from epa.clock import LONDON, london_date, london_instant
+from epa.invigilation.models import EventCandidate, InvigilatedEvent
+from epa.invigilation.rules import (
+    ATTENDANCE_TITLES,
+    DELIVERY_TITLES,
+    DOCUMENT_TITLES,
+    INCIDENT_TITLES,
+    Attendance,
+    Delivery,
+    EventIncidentKind,
+    IdentityDocument,
+)
+from epa.invigilation.services import EventFields, IncidentFields
+from epa.lifecycle.models import MethodAttempt
+from epa.people.models import Person
+from epa.rooms.models import Room
+from epa.web.fields import (
+    ChoiceField,
+    DateBoxes,
+    ManyChoices,
+    SelectBox,
+    TextBox,
+    TextField,
+    TimeBox,
+)
+from epa.web.forms import PlumblineForm
+
+
+class EventForm(PlumblineForm):
+    """When, where and how a session is held."""
+
+    day = DateBoxes("Date", called="The date", hint="For example, 14 7 2026")
+    time = TimeBox("Time it starts", called="The time it starts", hint="For example, 10:00")
+    delivery = ChoiceField(
+        "How is the test taken?",
+        called="How the test is taken",
+        missing="Choose how the test is taken",
+        choices=[(one, DELIVERY_TITLES[one]) for one in Delivery],
+    )
+    room = SelectBox("Room", called="The room", empty_label="Another place", optional=True)
+    place = TextField("Another place", called="The place", most_letters=300, optional=True)
+
+    def offer(self, rooms: Iterable[Room]) -> None:
+        """Give the list of rooms its lines."""
+        self.room.choices = [
+            (one.id, f"{one.name}, {one.address}: {one.capacity} places") for one in rooms
+        ]
+
+    def fields(self, rooms: Iterable[Room], method: tuple[str, str]) -> EventFields:
+        """What was typed; only of a form that is valid."""
+        return EventFields(
+            framework_code=method[0],
+            method_code=method[1],
+            starts_at=london_instant(self.day.data, self.time.data),
+            delivery=self.delivery.data,
+            room=next((one for one in rooms if one.id == self.room.data), None),
+            place=self.place.data or "",
+        )
+
+
+class ShiftForm(PlumblineForm):
+    """Who invigilates."""
+
+    person = SelectBox(
+        "Invigilator", called="The invigilator", missing="Choose somebody", empty_label="Choose"
+    )
+
+    def offer(self, people: Iterable[Person]) -> None:
+        """Give the list its lines."""
+        self.person.choices = [(one.id, one.name) for one in people]
+
+
+class CandidatesForm(PlumblineForm):
+    """Who sits the test."""
+
+    candidates = ManyChoices(
+        "Candidates",
+        called="The candidates",
+        missing="Choose at least one candidate",
+    )
+
+    def offer(self, waiting: Iterable[MethodAttempt]) -> None:
+        """Give the list its lines."""
+        self.candidates.choices = [
+            (
+                one.id,
+                one.assessment.apprenticeship.person.name,
+                one.assessment.apprenticeship.employer.name,
+            )
+            for one in waiting
+        ]
+
+
+class ConfirmAllForm(PlumblineForm):
+    """How those employers agreed who have not done so themselves."""
+
+    agreement = TextField(
+        "How the other employers agreed",
+        called="How the other employers agreed",
+        most_letters=300,
+        optional=True,
+        hint="Only for those who have not agreed on their own page, for example “all by mail of"
+        " 3 June”.",
+    )
+
+
+class RoomCheckForm(PlumblineForm):
+    """Whether the room is suitable."""
+
+    is_suitable = ChoiceField(
+        "Is the room suitable?",
+        called="Whether the room is suitable",
+        missing="Choose whether the room is suitable",
+        choices=[
+            ("yes", "Yes", "Quiet, controlled, seats apart, nothing on the walls that helps"),
+            ("no", "No", "No test is held in it"),
+        ],
+    )
+    findings = TextBox(
+        "What you found", called="What you found", rows=3, most_letters=1000, optional=True
+    )
+
+
+class CandidateForm(PlumblineForm):
+    """Identity and attendance of one candidate."""
+
+    document = ChoiceField(
+        "How was the identity checked?",
+        called="How the identity was checked",
+        optional=True,
+        choices=[(one, DOCUMENT_TITLES[one]) for one in IdentityDocument],
+        hint="Only the kind of document is kept, never its number.",
+    )
+    attendance = ChoiceField(
+        "Did they come?",
+        called="Whether they came",
+        missing="Choose whether they came",
+        choices=[(one, ATTENDANCE_TITLES[one]) for one in Attendance],
+    )
+
+    @classmethod
+    def of(cls, candidate: EventCandidate) -> CandidateForm:
+        """The form, filled with what is recorded."""
+        return cls(
+            data={
+                "document": candidate.identity_document,
+                "attendance": candidate.attendance,
+            }
+        )
+
+
+class ReasonForm(PlumblineForm):
+    """Why somebody, or everybody, is taken out."""
+
+    reason = TextBox("Why?", called="Why", missing="Enter why", rows=3, most_letters=500)
+
+
+class IncidentForm(PlumblineForm):
+    """What happened."""
+
+    kind = ChoiceField(
+        "What kind of thing happened?",
+        called="The kind",
+        missing="Choose what kind of thing happened",
+        choices=[(one, INCIDENT_TITLES[one]) for one in EventIncidentKind],
+    )
+    candidate = SelectBox(
+        "To whom", called="To whom it happened", empty_label="Everybody", optional=True
+    )
+    time = TimeBox("At what time", called="The time", hint="For example, 10:25")
+    words = TextBox("What happened", called="What happened", rows=4, most_letters=2000)
+
+    @classmethod
+    def at(cls, event: InvigilatedEvent, now: datetime) -> IncidentForm:
+        """The form at a moment, with the session's candidates to choose from."""
+        form = cls(data={"time": now.astimezone(LONDON).time().replace(second=0, microsecond=0)})
+        form.candidate.choices = [(one.id, one.person.name) for one in event.candidates]
+        return form
+
+    def fields(self, event: InvigilatedEvent) -> IncidentFields:
+        """What was typed, on the session's day; only of a form that is valid."""
+        chosen = next((it for it in event.candidates if it.id == self.candidate.data), None)
+        happened_at = london_instant(london_date(event.starts_at), self.time.data)
+        return IncidentFields(self.kind.data, self.words.data, happened_at, chosen)

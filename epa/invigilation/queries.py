@@ -1,0 +1,212 @@
+"""Test sessions within a person's reach, who might sit in them and who might invigilate."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+
+from epa.booking.dates import Slot
+from epa.booking.queries import slot_of
+from epa.booking.rules import PRESENT, ROLES_FOR
+from epa.clock import london_date
+from epa.database import db
+from epa.invigilation.models import (
+    EventCandidate,
+    EventIncident,
+    EventShift,
+    InvigilatedEvent,
+)
+from epa.invigilation.rules import EventStatus
+from epa.lifecycle.definitions import latest
+from epa.lifecycle.models import Allocation, EndPointAssessment, MethodAttempt
+from epa.lifecycle.rules import Duty, Stage
+from epa.lifecycle.scope import attempts
+from epa.people.models import Person, RoleAssignment
+from epa.people.queries import conflicts_between
+from epa.people.rules import GRANTS, Permission, Role
+from epa.policies.queries import booking_policy
+from frameworks import MarkedMethod
+
+_DAY: Final = timedelta(days=1)
+_OF_EPAO: Final = frozenset({Role.ADMINISTRATOR})
+
+
+def events(person: Person, permission: Permission) -> Select[InvigilatedEvent]:
+    """The sessions on which this person may do this: of the EPAO, or those they are on shift in."""
+    held = [one for one in person.current_roles if permission in GRANTS[one.role]]
+    return select(InvigilatedEvent).where(or_(false(), *map(_reaches, held)))
+
+
+def event_for(person: Person, permission: Permission, event_id: UUID) -> InvigilatedEvent | None:
+    """The session, if this person reaches it; else None, as for an unknown id."""
+    return db.session.scalar(events(person, permission).where(InvigilatedEvent.id == event_id))
+
+
+def candidate_for(
+    person: Person, permission: Permission, candidate_id: UUID
+) -> EventCandidate | None:
+    """A candidate of a session within reach; else None, as for an unknown id."""
+    ids = events(person, permission).with_only_columns(InvigilatedEvent.id)
+    return db.session.scalar(
+        select(EventCandidate).where(
+            EventCandidate.id == candidate_id,
+            EventCandidate.event_id.in_(ids),
+            EventCandidate.removed_at.is_(None),
+        )
+    )
+
+
+def shift_for(person: Person, permission: Permission, shift_id: UUID) -> EventShift | None:
+    """A shift in a session within reach; else None, as for an unknown id."""
+    ids = events(person, permission).with_only_columns(InvigilatedEvent.id)
+    return db.session.scalar(
+        select(EventShift).where(EventShift.id == shift_id, EventShift.event_id.in_(ids))
+    )
+
+
+def listed(person: Person, *, past: bool) -> Select[InvigilatedEvent]:
+    """The sessions within reach that are to come, the nearest first, or that are past."""
+    found = events(person, Permission.RUN_TEST_SESSION)
+    is_open = InvigilatedEvent.status == EventStatus.PLANNED
+    if past:
+        return found.where(~is_open).order_by(
+            InvigilatedEvent.starts_at.desc(), InvigilatedEvent.id
+        )
+    return found.where(is_open).order_by(InvigilatedEvent.starts_at, InvigilatedEvent.id)
+
+
+def counts(found: Sequence[InvigilatedEvent]) -> Counter[UUID]:
+    """How many candidates each of these sessions has."""
+    ids = [one.id for one in found]
+    rows = db.session.scalars(
+        select(EventCandidate.event_id).where(
+            EventCandidate.event_id.in_(ids), EventCandidate.removed_at.is_(None)
+        )
+    )
+    return Counter(rows)
+
+
+def method_of(event: InvigilatedEvent) -> MarkedMethod:
+    """The method of a session, in the newest definition of its standard."""
+    return latest(event.framework_code).marked_method(event.method_code)
+
+
+def most_each(event: InvigilatedEvent) -> int:
+    """How many candidates one invigilator may have: the policy's number, never above the plan's."""
+    policy = booking_policy(london_date(event.starts_at))
+    return min(policy.candidates_per_invigilator, method_of(event).candidates_per_invigilator)
+
+
+def to_add(event: InvigilatedEvent, person: Person) -> list[MethodAttempt]:
+    """The attempts at the session's method that wait for a date, longest in their period first."""
+    in_session = select(EventCandidate.attempt_id).where(EventCandidate.removed_at.is_(None))
+    query = (
+        attempts(person, Permission.BOOK)
+        .where(
+            EndPointAssessment.epao_id == event.epao_id,
+            EndPointAssessment.framework_code == event.framework_code,
+            EndPointAssessment.stage == Stage.ASSESSMENT,
+            MethodAttempt.method_code == event.method_code,
+            MethodAttempt.grade.is_(None),
+            MethodAttempt.scheduled_at.is_(None),
+            MethodAttempt.id.not_in(in_session),
+        )
+        .order_by(EndPointAssessment.epa_starts_on, MethodAttempt.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def invigilators(event: InvigilatedEvent) -> list[Person]:
+    """Those who may be put on shift, by name, without those who are."""
+    on_shift = [one.person_id for one in event.shifts]
+    holds = exists().where(
+        RoleAssignment.person_id == Person.id,
+        RoleAssignment.organisation_id == event.epao_id,
+        RoleAssignment.role.in_(ROLES_FOR[Duty.INVIGILATOR]),
+        RoleAssignment.ended_at.is_(None),
+    )
+    query = select(Person).where(holds, Person.disabled_at.is_(None), Person.id.not_in(on_shift))
+    return list(db.session.scalars(query.order_by(Person.search_name, Person.id)))
+
+
+def loads(event: InvigilatedEvent) -> Counter[UUID]:
+    """How many candidates of the session each invigilator has."""
+    found: Counter[UUID] = Counter()
+    for one in event.candidates:
+        holder = one.attempt.allocated(Duty.INVIGILATOR)
+        if holder is not None:
+            found[holder.id] += 1
+    return found
+
+
+def obstacles(event: InvigilatedEvent, attempt: MethodAttempt, person: Person) -> list[str]:
+    """What forbids somebody to invigilate a candidate, in words."""
+    apprenticeship = attempt.assessment.apprenticeship
+    bodies = [one for one in (apprenticeship.employer_id, apprenticeship.provider_id) if one]
+    found = conflicts_between(
+        person,
+        people_ids=[apprenticeship.person_id],
+        organisation_ids=bodies,
+        on=london_date(event.starts_at),
+    )
+    return [one.reason for one in found]
+
+
+def in_room(event: InvigilatedEvent) -> list[InvigilatedEvent]:
+    """Other planned sessions in the same room about that time."""
+    room_id = event.room.id if event.room else event.room_id
+    return list(db.session.scalars(_near(event).where(InvigilatedEvent.room_id == room_id)))
+
+
+def elsewhere(event: InvigilatedEvent, person: Person) -> Slot | None:
+    """When a person is booked at the time of a session, besides it; None when they are free."""
+    wanted = Slot(event.starts_at, event.minutes)
+    on_shift = exists().where(
+        EventShift.event_id == InvigilatedEvent.id, EventShift.person_id == person.id
+    )
+    own = {one.attempt_id for one in event.candidates}
+    present = exists().where(
+        Allocation.attempt_id == MethodAttempt.id,
+        Allocation.person_id == person.id,
+        Allocation.duty.in_(PRESENT),
+    )
+    dated = select(MethodAttempt).where(
+        MethodAttempt.scheduled_at.between(event.starts_at - _DAY, event.starts_at + _DAY), present
+    )
+    slots = [
+        *(
+            Slot(it.starts_at, it.minutes)
+            for it in db.session.scalars(_near(event).where(on_shift))
+        ),
+        *(slot_of(it, it.scheduled_at) for it in db.session.scalars(dated) if it.id not in own),
+    ]
+    return next((slot for slot in slots if slot.overlaps(wanted)), None)
+
+
+def incidents(event: InvigilatedEvent) -> list[EventIncident]:
+    """What happened in a session, in order."""
+    query = select(EventIncident).where(EventIncident.event_id == event.id)
+    return list(db.session.scalars(query.order_by(EventIncident.happened_at, EventIncident.id)))
+
+
+def _near(event: InvigilatedEvent) -> Select[InvigilatedEvent]:
+    return select(InvigilatedEvent).where(
+        InvigilatedEvent.id.is_distinct_from(event.id),
+        InvigilatedEvent.status == EventStatus.PLANNED,
+        InvigilatedEvent.starts_at.between(event.starts_at - _DAY, event.starts_at + _DAY),
+    )
+
+
+def _reaches(held: RoleAssignment) -> ColumnElement[bool]:
+    of_epao = InvigilatedEvent.epao_id == held.organisation_id
+    if held.role in _OF_EPAO:
+        return of_epao
+    on_shift = exists().where(
+        EventShift.event_id == InvigilatedEvent.id, EventShift.person_id == held.person_id
+    )
+    return and_(of_epao, on_shift)

@@ -1,0 +1,307 @@
+"""The pages of test sessions: planned by administrators, run by those on shift."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from epa.clock import utc_now
+from epa.database import db
+from epa.invigilation import ending, forms, queries, services
+from epa.invigilation.models import EventCandidate, EventShift, InvigilatedEvent
+from epa.invigilation.rules import (
+    ATTENDANCE_TITLES,
+    DELIVERY_TITLES,
+    DOCUMENT_TITLES,
+    INCIDENT_TITLES,
+    STATUS_TITLES,
+    EventStatus,
+    most_candidates,
+)
+from epa.people.models import Organisation, Person
+from epa.people.queries import epao_ids
+from epa.people.rules import Permission
+from epa.people.signed_in import signed_in_person
+from epa.rooms.queries import in_use
+from epa.web.access import access
+from epa.web.forms import PlumblineForm
+from epa.web.pagination import page_of
+from epa.web.transaction import writes
+
+bp = Blueprint("invigilation", __name__, url_prefix="/test-sessions")
+
+_RUN: Final = Permission.RUN_TEST_SESSION
+_PLAN: Final = Permission.PLAN_TEST_SESSIONS
+_METHOD: Final = ("st0663", "knowledge_test")
+
+
+@bp.get("")
+@access(_RUN)
+def index() -> ResponseReturnValue:
+    """The sessions within reach, those to come or those that are over."""
+    person, past = signed_in_person(), request.args.get("show") == "past"
+    page = page_of(db.session(), queries.listed(person, past=past), request.args)
+    return render_template(
+        "epa/invigilation/index.html",
+        page=page,
+        counts=queries.counts(page.rows),
+        past=past,
+        may_plan=person.may(_PLAN),
+        statuses=STATUS_TITLES,
+        deliveries=DELIVERY_TITLES,
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@access(_PLAN)
+@writes
+def plan() -> ResponseReturnValue:
+    """Plan a session."""
+    person, form, epao = signed_in_person(), forms.EventForm(), _epao()
+    rooms = in_use(epao.id)
+    form.offer(rooms)
+    if form.validate_on_submit() and form.applied(
+        lambda: services.plan_event(epao, form.fields(rooms, _METHOD), actor=person, at=utc_now())
+    ):
+        flash("The session is planned. Put invigilators on shift, then candidates in.", "done")
+        return redirect(url_for("invigilation.index"), 303)
+    return _page("plan", form, None)
+
+
+@bp.get("/<uuid:event_id>")
+@access(_RUN, event=queries.event_for)
+def show(event: InvigilatedEvent) -> ResponseReturnValue:
+    """One session: its room, who is on shift, its candidates, what happened."""
+    return _show(event, PlumblineForm())
+
+
+@bp.route("/<uuid:event_id>/shift", methods=["GET", "POST"])
+@access(_PLAN, event=queries.event_for)
+@writes
+def put_on_shift(event: InvigilatedEvent) -> ResponseReturnValue:
+    """Put an invigilator on shift."""
+    form, people = forms.ShiftForm(), queries.invigilators(event)
+    form.offer(people)
+    if form.validate_on_submit() and form.applied(
+        lambda: services.put_on_shift(
+            event,
+            next(one for one in people if one.id == form.person.data),
+            actor=signed_in_person(),
+            at=utc_now(),
+        )
+    ):
+        flash("The invigilator is on shift, and asked to accept.", "done")
+        return _back(event)
+    return _page("shift", form, event)
+
+
+@bp.post("/shifts/<uuid:shift_id>/removal")
+@access(_PLAN, shift=queries.shift_for)
+@writes
+def take_off_shift(shift: EventShift) -> ResponseReturnValue:
+    """Take an invigilator off a shift."""
+    form, event = PlumblineForm(), shift.event
+    if form.applied(services.take_off_shift, shift, actor=signed_in_person(), at=utc_now()):
+        flash("The invigilator is no longer on shift.", "done")
+        return _back(event)
+    return _show(event, form, 422)
+
+
+@bp.post("/<uuid:event_id>/shift/acceptance")
+@access(_RUN, event=queries.event_for)
+@writes
+def accept_shift(event: InvigilatedEvent) -> ResponseReturnValue:
+    """Take one's shift on."""
+    services.accept_shift(event, actor=signed_in_person(), at=utc_now())
+    flash("You have accepted the shift.", "done")
+    return _back(event)
+
+
+@bp.route("/<uuid:event_id>/candidates", methods=["GET", "POST"])
+@access(_PLAN, event=queries.event_for)
+@writes
+def add_candidates(event: InvigilatedEvent) -> ResponseReturnValue:
+    """Put candidates into a session."""
+    form, waiting = forms.CandidatesForm(), queries.to_add(event, signed_in_person())
+    form.offer(waiting)
+    if form.validate_on_submit() and form.applied(
+        lambda: services.add_candidates(
+            event,
+            [one for one in waiting if one.id in form.candidates.data],
+            actor=signed_in_person(),
+            at=utc_now(),
+        )
+    ):
+        flash("The date is held for them, and their employers are asked.", "done")
+        return _back(event)
+    return _page("candidates", form, event, waiting=waiting, **_places(event))
+
+
+@bp.route("/<uuid:event_id>/confirmation", methods=["GET", "POST"])
+@access(_PLAN, event=queries.event_for)
+@writes
+def confirm(event: InvigilatedEvent) -> ResponseReturnValue:
+    """Confirm the date of every candidate for whom it is held."""
+    form = forms.ConfirmAllForm()
+    if form.validate_on_submit() and form.applied(
+        lambda: services.confirm_candidates(
+            event, form.agreement.data or "", actor=signed_in_person(), at=utc_now()
+        )
+    ):
+        flash("The date of every candidate is confirmed.", "done")
+        return _back(event)
+    return _page("confirm", form, event)
+
+
+@bp.route("/<uuid:event_id>/room", methods=["GET", "POST"])
+@access(_RUN, event=queries.event_for)
+@writes
+def check_room(event: InvigilatedEvent) -> ResponseReturnValue:
+    """Record whether the room is suitable."""
+    form = forms.RoomCheckForm()
+    if form.validate_on_submit() and form.applied(
+        lambda: services.check_room(
+            event,
+            form.findings.data or "",
+            is_suitable=form.is_suitable.data == "yes",
+            actor=signed_in_person(),
+            at=utc_now(),
+        )
+    ):
+        flash("The check of the room is recorded.", "done")
+        return _back(event)
+    return _page("room", form, event)
+
+
+@bp.route("/candidates/<uuid:candidate_id>", methods=["GET", "POST"])
+@access(_RUN, candidate=queries.candidate_for)
+@writes
+def candidate(candidate: EventCandidate) -> ResponseReturnValue:
+    """Identity and attendance of one candidate."""
+    form = forms.CandidateForm.of(candidate)
+    if form.validate_on_submit() and form.applied(
+        lambda: services.note_candidate(
+            candidate,
+            form.document.data,
+            form.attendance.data,
+            actor=signed_in_person(),
+            at=utc_now(),
+        )
+    ):
+        flash(f"{candidate.person.name} is noted.", "done")
+        return _back(candidate.event)
+    return _page("candidate", form, candidate.event, candidate=candidate)
+
+
+@bp.route("/candidates/<uuid:candidate_id>/removal", methods=["GET", "POST"])
+@access(_PLAN, candidate=queries.candidate_for)
+@writes
+def remove_candidate(candidate: EventCandidate) -> ResponseReturnValue:
+    """Take a candidate out of a session."""
+    form, event = forms.ReasonForm(), candidate.event
+    if form.validate_on_submit() and form.applied(
+        services.remove_candidate,
+        candidate,
+        form.reason.data,
+        actor=signed_in_person(),
+        at=utc_now(),
+    ):
+        flash("The candidate is taken out, and the date cancelled.", "done")
+        return _back(event)
+    return _page("remove_candidate", form, event, candidate=candidate)
+
+
+@bp.route("/<uuid:event_id>/incidents", methods=["GET", "POST"])
+@access(_RUN, event=queries.event_for)
+@writes
+def record_incident(event: InvigilatedEvent) -> ResponseReturnValue:
+    """Record something that happened."""
+    form = forms.IncidentForm.at(event, utc_now())
+    if form.validate_on_submit() and form.applied(
+        lambda: services.record_incident(
+            event, form.fields(event), actor=signed_in_person(), at=utc_now()
+        )
+    ):
+        flash("It is recorded.", "done")
+        return _back(event)
+    return _page("incident", form, event)
+
+
+@bp.post("/<uuid:event_id>/closing")
+@access(_RUN, event=queries.event_for)
+@writes
+def close(event: InvigilatedEvent) -> ResponseReturnValue:
+    """Close a session once everything is recorded."""
+    form = PlumblineForm()
+    if form.applied(ending.close_event, event, actor=signed_in_person(), at=utc_now()):
+        flash("The session is closed. The markers can begin.", "done")
+        return _back(event)
+    return _show(event, form, 422)
+
+
+@bp.route("/<uuid:event_id>/cancellation", methods=["GET", "POST"])
+@access(_PLAN, event=queries.event_for)
+@writes
+def cancel(event: InvigilatedEvent) -> ResponseReturnValue:
+    """Cancel a session with all its dates."""
+    form = forms.ReasonForm()
+    if form.validate_on_submit() and form.applied(
+        ending.cancel_event, event, form.reason.data, actor=signed_in_person(), at=utc_now()
+    ):
+        flash("The session is cancelled, and everybody gets a mail.", "done")
+        return redirect(url_for("invigilation.index"), 303)
+    return _page("cancel", form, event)
+
+
+def _epao() -> Organisation:
+    """The EPAO on whose behalf an administrator acts."""
+    return db.session.get_one(Organisation, min(epao_ids(signed_in_person(), _PLAN)))
+
+
+def _may_plan(person: Person, event: InvigilatedEvent) -> bool:
+    return queries.event_for(person, _PLAN, event.id) is not None
+
+
+def _places(event: InvigilatedEvent) -> dict[str, Any]:
+    most, capacity = queries.most_each(event), event.room.capacity if event.room else None
+    return {
+        "most_each": most,
+        "places": most_candidates(len(event.shifts), most, capacity),
+    }
+
+
+def _show(event: InvigilatedEvent, form: PlumblineForm, status: int = 200) -> ResponseReturnValue:
+    person, at = signed_in_person(), utc_now()
+    own = next((one for one in event.shifts if one.person_id == person.id), None)
+    shown = {
+        "form": form,
+        "event": event,
+        "candidates": sorted(event.candidates, key=lambda it: it.person.search_name),
+        "loads": queries.loads(event),
+        "incidents": queries.incidents(event),
+        "statuses": STATUS_TITLES,
+        "deliveries": DELIVERY_TITLES,
+        "attendances": ATTENDANCE_TITLES,
+        "documents": DOCUMENT_TITLES,
+        "kinds_of": INCIDENT_TITLES,
+        "is_planned": event.status is EventStatus.PLANNED,
+        "has_begun": event.starts_at <= at,
+        "may_plan": _may_plan(person, event),
+        "may_accept": own is not None and own.accepted_at is None,
+        **_places(event),
+    }
+    return render_template("epa/invigilation/show.html", **shown), status
+
+
+def _back(event: InvigilatedEvent) -> Response:
+    return redirect(url_for("invigilation.show", event_id=event.id), 303)
+
+
+def _page(
+    view: str, form: PlumblineForm, event: InvigilatedEvent | None, **shown: Any
+) -> ResponseReturnValue:
+    status = 422 if form.errors else 200
+    return render_template(f"epa/invigilation/{view}.html", form=form, event=event, **shown), status

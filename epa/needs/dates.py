@@ -1,0 +1,167 @@
+"""What dates ask of somebody: accepting, agreeing, confirming before a hold ends, reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import joinedload
+
+from epa.booking.models import Booking, JoiningInstructions
+from epa.booking.queries import method_of
+from epa.booking.states import BookingStatus
+from epa.clock import london_date
+from epa.database import db
+from epa.invigilation.models import EventShift, InvigilatedEvent
+from epa.invigilation.rules import EventStatus
+from epa.lifecycle.models import Allocation, EndPointAssessment, MethodAttempt
+from epa.lifecycle.rules import Stage
+from epa.lifecycle.scope import attempts
+from epa.needs.rules import Need
+from epa.people.models import Person
+from epa.people.rules import Permission
+from epa.web.filters import time_of_day, weekday_date
+
+
+def needs_of_dates(person: Person, at: datetime) -> Iterator[Need]:
+    """Everything about dates that this person can do now."""
+    for permission, find in _FINDERS:
+        if person.may(permission):
+            yield from find(person, at)
+
+
+def _to_answer(person: Person, _at: datetime) -> Iterator[Need]:
+    waiting = exists().where(
+        Allocation.attempt_id == MethodAttempt.id,
+        Allocation.person_id == person.id,
+        Allocation.accepted_at.is_(None),
+    )
+    query = _open(person, Permission.ANSWER_ALLOCATION).where(waiting)
+    for attempt in db.session.scalars(query).unique():
+        own = [held for held in attempt.allocations if held.person_id == person.id]
+        yield replace(
+            _need(attempt, "Accept or decline the {}", "booking.show", "Answer"),
+            text="You are allocated, and have not said whether you can.",
+            since=london_date(min(held.allocated_at for held in own)),
+        )
+
+
+def _to_agree(person: Person, at: datetime) -> Iterator[Need]:
+    for booking in _held(person, Permission.AGREE_TO_DATE, at):
+        if booking.agreed_at is None:
+            yield replace(
+                _need(booking.attempt, "Agree to the date of the {}", "booking.show", "Answer"),
+                text=_when(booking),
+                due_on=_ends_on(booking),
+            )
+
+
+def _to_confirm(person: Person, at: datetime) -> Iterator[Need]:
+    for booking in _held(person, Permission.BOOK, at):
+        agreed = "has agreed" if booking.agreed_at else "has not agreed yet"
+        yield replace(
+            _need(
+                booking.attempt, "Held date of the {} runs out", "booking.book", "Confirm or move"
+            ),
+            text=f"{_when(booking)} The employer {agreed}.",
+            due_on=_ends_on(booking),
+        )
+
+
+def _to_read(person: Person, _at: datetime) -> Iterator[Need]:
+    query = (
+        _open(person, Permission.ACKNOWLEDGE_INSTRUCTIONS)
+        .join(JoiningInstructions, JoiningInstructions.attempt_id == MethodAttempt.id)
+        .where(
+            JoiningInstructions.starts_at == MethodAttempt.scheduled_at,
+            JoiningInstructions.place == MethodAttempt.place,
+            JoiningInstructions.acknowledged_at.is_(None),
+        )
+    )
+    for attempt in db.session.scalars(query).unique():
+        yield replace(
+            _need(attempt, "Read how to join the {}", "booking.show", "Read it"),
+            text="What to bring, how long it takes and where to be.",
+            due_on=london_date(attempt.scheduled_at) if attempt.scheduled_at else None,
+        )
+
+
+def _shifts_to_accept(person: Person, at: datetime) -> Iterator[Need]:
+    query = (
+        select(InvigilatedEvent)
+        .join(EventShift, EventShift.event_id == InvigilatedEvent.id)
+        .where(
+            EventShift.person_id == person.id,
+            EventShift.accepted_at.is_(None),
+            InvigilatedEvent.status == EventStatus.PLANNED,
+            InvigilatedEvent.starts_at > at,
+        )
+    )
+    for event in db.session.scalars(query):
+        yield Need(
+            what="Accept your shift in a test session",
+            who="",
+            text=f"{weekday_date(event.starts_at)}, {time_of_day(event.starts_at)}. {event.place}.",
+            action="Answer",
+            place="invigilation.show",
+            assessment_id=None,
+            due_on=london_date(event.starts_at),
+            parameters={"event_id": event.id},
+        )
+
+
+_Finder = Callable[[Person, datetime], Iterator[Need]]
+_FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
+    (Permission.ANSWER_ALLOCATION, _to_answer),
+    (Permission.AGREE_TO_DATE, _to_agree),
+    (Permission.BOOK, _to_confirm),
+    (Permission.ACKNOWLEDGE_INSTRUCTIONS, _to_read),
+    (Permission.RUN_TEST_SESSION, _shifts_to_accept),
+)
+
+
+def held_by_now(person: Person, permission: Permission, at: datetime) -> set[UUID]:
+    """The attempts within reach whose date is held, so that no other is looked for."""
+    return {booking.attempt_id for booking in _held(person, permission, at)}
+
+
+def _open(person: Person, permission: Permission) -> Select[MethodAttempt]:
+    return attempts(person, permission).where(
+        EndPointAssessment.stage == Stage.ASSESSMENT, MethodAttempt.grade.is_(None)
+    )
+
+
+def _held(person: Person, permission: Permission, at: datetime) -> list[Booking]:
+    ids = _open(person, permission).with_only_columns(MethodAttempt.id)
+    query = select(Booking).where(
+        Booking.attempt_id.in_(ids),
+        Booking.status == BookingStatus.HELD,
+        Booking.held_until >= at,
+    )
+    return list(db.session.scalars(query.options(joinedload(Booking.attempt))).unique())
+
+
+def _ends_on(booking: Booking) -> date | None:
+    return london_date(booking.held_until) if booking.held_until else None
+
+
+def _when(booking: Booking) -> str:
+    at = booking.starts_at
+    where = "Online" if booking.is_online else booking.place
+    return f"{weekday_date(at)}, {time_of_day(at)}. {where}."
+
+
+def _need(attempt: MethodAttempt, what: str, place: str, action: str) -> Need:
+    return Need(
+        what=what.format(method_of(attempt).short_title.lower()),
+        who=attempt.assessment.apprenticeship.person.name,
+        text="",
+        action=action,
+        place=place,
+        assessment_id=attempt.assessment_id,
+        parameters={"attempt_id": attempt.id},
+    )
