@@ -32,12 +32,14 @@ class SheetMethod:
         conduct: the shape of its facts of the day.
         form: the form that asks for them.
         sign: its service for signing.
+        papers: what its assessor has beside the sheet, as titles with addresses.
     """
 
     code: str
     conduct: type[Conduct]
     form: type[ConductForm]
     sign: Callable[..., None]
+    papers: Callable[[MethodAttempt], list[dict[str, str]]] = lambda _attempt: []
 
     def address(self, view: str, attempt: MethodAttempt, **values: Any) -> str:
         """The address of one of its pages."""

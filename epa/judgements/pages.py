@@ -27,22 +27,21 @@ from frameworks import JudgedMethod
 Body = TypeVar("Body", bound=BaseModel)
 
 
-def show(
-    method: board.SheetMethod, attempt: MethodAttempt, papers: list[Any]
-) -> ResponseReturnValue:
+def show(method: board.SheetMethod, attempt: MethodAttempt) -> ResponseReturnValue:
     """The sheet: to work on for its assessor, to read for everybody else; or how to open it."""
     person, at = signed_in_person(), utc_now()
     sheet = queries.sheet_of(attempt)
-    context = board.about(method, attempt) | {"papers": papers}
+    context = board.about(method, attempt)
     if sheet is None:
         may_open = queries.may_judge(attempt, person) and attempt.scheduled_at is not None
         plan = framework_of(attempt.assessment)
         rules = plan.judged_method(method.code).conduct
         page = "epa/judgements/before.html"
-        return render_template(page, may_open=may_open, rules=rules, **context)
+        papers = method.papers(attempt)
+        return render_template(page, may_open=may_open, rules=rules, papers=papers, **context)
     services.read(sheet, actor=person, at=at)
     if sheet.signed_at is None and queries.may_judge(attempt, person):
-        return _working_page(method, sheet, papers)
+        return _working_page(method, sheet)
     entries = queries.entries_of(sheet)
     conduct = method.conduct.model_validate(sheet.conduct)
     return render_template(
@@ -115,7 +114,7 @@ def save(method: board.SheetMethod, attempt: MethodAttempt, ksb: str) -> Respons
                 form.replaces.data = str(changed.newest.id)
         else:
             return redirect(method.address("sheet", attempt, ksb=ksb, _anchor=f"ksb-{ksb}"), 303)
-    return _working_page(method, sheet, [], typed=(ksb, form)), status
+    return _working_page(method, sheet, typed=(ksb, form)), status
 
 
 def conduct(method: board.SheetMethod, attempt: MethodAttempt) -> ResponseReturnValue:
@@ -221,7 +220,6 @@ def _part(method: board.SheetMethod, sheet: MarkSheet, name: str, entry: KsbEntr
 def _working_page(
     method: board.SheetMethod,
     sheet: MarkSheet,
-    papers: list[Any],
     typed: tuple[str, KsbForm] | None = None,
 ) -> str:
     entries = queries.entries_of(sheet)
@@ -248,7 +246,7 @@ def _working_page(
         part=part,
         questions=judged.questions,
         keeps_as=f"{sheet.id}.{signed_in_person().id}",
-        papers=papers,
+        papers=method.papers(attempt),
         **board.about(method, attempt),
     )
 
