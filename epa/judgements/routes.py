@@ -9,7 +9,7 @@ from typing import Any, Final
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from epa.judgements import pages
+from epa.judgements import blank_page, correction_pages, pages, recording_pages, saving
 from epa.judgements.board import SheetMethod
 from epa.judgements.queries import attempt_at
 from epa.lifecycle.models import MethodAttempt
@@ -39,15 +39,32 @@ class Address:
     is_logged: bool = False
 
 
-_ASKS: Final = ("GET", "POST")
+_GET, _POST, _BOTH = ("GET",), ("POST",), ("GET", "POST")
+_SEES, _JUDGES = Permission.VIEW_MARK_SHEET, Permission.JUDGE
+_HEARS, _RELEASES = Permission.HEAR_RECORDING, Permission.RELEASE_RESULTS
 _ADDRESSES: Final = (
-    Address("sheet", "", Permission.VIEW_MARK_SHEET, ("GET",), pages.show, is_logged=True),
-    Address("open_sheet", "/open", Permission.JUDGE, ("POST",), pages.open_),
-    Address("save", "/ksbs/<ksb>", Permission.JUDGE, ("POST",), pages.save),
-    Address("judge", "/ksbs/<ksb>/judgement", Permission.JUDGE, ("POST",), pages.judge),
-    Address("note", "/ksbs/<ksb>/note", Permission.JUDGE, ("POST",), pages.note),
-    Address("conduct", "/conduct", Permission.JUDGE, _ASKS, pages.conduct),
-    Address("sign", "/sign", Permission.JUDGE, _ASKS, pages.sign),
+    Address("sheet", "", _SEES, _GET, pages.show, is_logged=True),
+    Address("blank", "/blank.pdf", _SEES, _GET, blank_page.blank),
+    Address("open_sheet", "/open", _JUDGES, _POST, pages.open_),
+    Address("save", "/ksbs/<ksb>", _JUDGES, _POST, saving.save),
+    Address("judge", "/ksbs/<ksb>/judgement", _JUDGES, _POST, saving.judge),
+    Address("note", "/ksbs/<ksb>/note", _JUDGES, _POST, saving.note),
+    Address("stream", "/notes", _JUDGES, _POST, saving.stream),
+    Address("question", "/questions", _JUDGES, _POST, saving.question),
+    Address("clock", "/clock", _JUDGES, _BOTH, saving.clock),
+    Address("conduct", "/conduct", _JUDGES, _BOTH, pages.conduct),
+    Address("sign", "/sign", _JUDGES, _BOTH, pages.sign),
+    Address("recordings", "/recordings", _HEARS, _GET, recording_pages.recordings),
+    Address("attach", "/recordings/attach", _JUDGES, _POST, recording_pages.attach),
+    Address("fetch", "/recordings/fetch", _HEARS, _POST, recording_pages.fetch),
+    Address("correct", "/correction", _JUDGES, _BOTH, correction_pages.correct),
+    Address(
+        "decide_correction",
+        "/correction/decision",
+        _RELEASES,
+        _BOTH,
+        correction_pages.decide_correction,
+    ),
 )
 
 

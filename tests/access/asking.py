@@ -12,6 +12,8 @@ from pypdf import PdfReader
 from sqlalchemy import event, select, text
 
 from epa.database import Base
+from epa.judgements import blank_page
+from epa.pdf import render_pdf
 from epa.reports import routes as reports
 from tests.page import words
 
@@ -83,8 +85,8 @@ class Asker:
         self._statements.append(statement.lstrip()[:6].upper())
 
     def _remember_pdfs(self, patch):
-        """Two readers of one statement are given the same page: it is printed once."""
-        printed, render = {}, reports.render_pdf
+        """Two readers of one document are given the same page: it is printed once."""
+        printed, render = {}, render_pdf
 
         def once(html, **how):
             return (
@@ -93,7 +95,8 @@ class Asker:
                 or printed[html]
             )
 
-        patch.setattr(reports, "render_pdf", once)
+        for room in (reports, blank_page):
+            patch.setattr(room, "render_pdf", once)
 
     def client(self, reader):
         """The reader's browser."""

@@ -35,6 +35,7 @@ RECORDS = {
     "conflict": ("conflict assessor@one", "conflict assessor@two", "unknown"),
     "note": ("note ada@one", "note ada@two", "unknown"),
     "mail": ("mail@one", "mail@two", "unknown"),
+    "pack": ("pack@one", "pack@two", "unknown"),
 }
 
 # What of an address is neither a record nor given by its rule; and what a page is asked, so that it

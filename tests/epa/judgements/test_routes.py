@@ -151,7 +151,7 @@ def test_a_note_by_script_is_kept_once_however_often_it_is_sent(sheet, browser):
     sent = {"source": "seen", "service_user": 1, "text": "Calm & kind", "token": "a1b2c3d4e5"}
     answers = [browser.client.post(path, json=sent, headers=JSON).json for _ in range(2)]
     assert answers[0]["note"] == answers[1]["note"]
-    assert "Calm &amp; kind" in answers[0]["parts"]["notes"]
+    assert "Calm &amp; kind" in answers[0]["parts"]["notes"]["S10"]
     assert db.session.scalar(select(func.count()).select_from(EvidenceNote)) == 1
 
 
@@ -195,9 +195,9 @@ def test_the_list_is_narrowed_without_scripts(sheet, browser):
 
 def test_signing_lists_everything_that_is_missing_with_links(sheet, browser):
     page = browser.get(at(sheet.attempt, "/sign"))
-    assert "23 things are missing" in page.text
+    assert "24 things are missing" in page.text
     assert page.link("S10 is not judged").endswith("?ksb=S10#ksb-S10")
-    assert page.link("how many service users").endswith("/conduct#service_users")
+    assert page.link("0 of 2 service users").endswith("/conduct#service_users")
     assert "cannot be signed yet" in browser.post(at(sheet.attempt, "/sign"), status=422).text
 
 
