@@ -100,6 +100,7 @@ def decide(
     )
     db.session.add(decision)
     db.session.flush()
+    db.session.expire(correction, ["decision"])
     action = "correction approved" if is_approved else "correction refused"
     record(actor, action, correction, at=at, version=correction.version)
     if is_approved:

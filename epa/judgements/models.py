@@ -52,7 +52,7 @@ class MarkSheet(Identified, Base):
     signed_by: Mapped[Person | None] = relationship(foreign_keys=[signed_by_id])
     corrects: Mapped[MarkSheet | None] = relationship(remote_side="MarkSheet.id")
     wording_pack: Mapped[WordingPack | None] = relationship()
-    decision: Mapped[CorrectionDecision | None] = relationship(back_populates="sheet")
+    decision: Mapped[CorrectionDecision | None] = relationship(viewonly=True)
     judgements: Mapped[list[Judgement]] = relationship(
         back_populates="sheet", order_by="Judgement.sequence"
     )
@@ -128,7 +128,7 @@ class CorrectionDecision(Identified, AppendOnly, Base):
     reason: Mapped[str | None] = mapped_column(Text)
     decided_at: Mapped[datetime]
     decided_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
-    sheet: Mapped[MarkSheet] = relationship(back_populates="decision")
+    sheet: Mapped[MarkSheet] = relationship()
     decided_by: Mapped[Person] = relationship()
 
 

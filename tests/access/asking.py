@@ -4,6 +4,7 @@ import hashlib
 import io
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from uuid import uuid4
 
 from flask import g, has_app_context
@@ -64,6 +65,7 @@ class Answer:
         return words(self.response)
 
 
+@cache
 def _pdf_text(body):
     if b"/Type" not in body:  # a stand-in that a test uploaded
         return ""
