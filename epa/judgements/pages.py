@@ -185,39 +185,42 @@ def _reading_page(method: board.SheetMethod, attempt: MethodAttempt, asked: int 
     desk = board.Desk.of(method, sheet)
     entries = queries.entries_of(sheet)
     conduct = method.conduct.model_validate(sheet.conduct)
-    person = signed_in_person()
-    correction = queries.correction_of(attempt)
+    untied = [one for one in queries.current_notes(sheet) if not one.ksbs]
     return render_template(
         "epa/judgements/read.html",
         sheet=sheet,
+        ksbs=[board.as_read(desk, one) for one in entries.values()],
+        wording=desk.wording,
+        notes=[board.note_row(desk, one) for one in untied],
+        answers=clock_board.answers_to_read(attempt),
+        history=clock_board.history(attempt),
+        recordings=days.recordings_of(attempt),
+        may_hear=_may(signed_in_person(), Permission.HEAR_RECORDING, attempt),
+        tally=queries.tally_of(sheet, queries.ratings_of(entries)),
+        conduct_facts=board.conduct_facts(desk, conduct),
         versions=versions,
         counts=counts,
-        correction=correction,
-        may_correct=_may_correct(attempt, person),
-        may_decide=(
+        **_corrections(method, attempt),
+        **board.about(method, attempt),
+    )
+
+
+def _corrections(method: board.SheetMethod, attempt: MethodAttempt) -> dict[str, Any]:
+    """What a reader sees of corrections, and what they may do about one."""
+    person, correction = signed_in_person(), queries.correction_of(attempt)
+    return {
+        "correction": correction,
+        "may_correct": _may_correct(attempt, person),
+        "may_decide": (
             correction is not None
             and correction.signed_at is not None
             and _may(person, Permission.RELEASE_RESULTS, attempt)
             and person.id not in correcting.involved_in(correction)
         ),
-        correct_url=method.address("correct", attempt),
-        decide_url=method.address("decide_correction", attempt),
-        version_url=lambda number: method.address("sheet", attempt, version=number),
-        ksbs=[board.as_read(desk, one) for one in entries.values()],
-        wording=desk.wording,
-        notes=[
-            row
-            for one in queries.current_notes(sheet)
-            if not (row := board.note_row(desk, one))["ksbs"]
-        ],
-        answers=clock_board.answers_to_read(attempt),
-        history=clock_board.history(attempt),
-        recordings=days.recordings_of(attempt),
-        may_hear=_may(person, Permission.HEAR_RECORDING, attempt),
-        tally=queries.tally_of(sheet, queries.ratings_of(entries)),
-        conduct_facts=board.conduct_facts(desk, conduct),
-        **board.about(method, attempt),
-    )
+        "correct_url": method.address("correct", attempt),
+        "decide_url": method.address("decide_correction", attempt),
+        "version_url": lambda number: method.address("sheet", attempt, version=number),
+    }
 
 
 def _may(person: Person, permission: Permission, attempt: MethodAttempt) -> bool:

@@ -20,6 +20,7 @@ COLUMNS: Final = ("code", "method", "grade", "text")
 TEXT_LETTERS: Final = 4000
 MOST_ROWS: Final = 5000
 _MOST_FAULTS: Final = 50
+_SHOWN_LETTERS: Final = 30
 _NOT_TEXT: Final = "\x00\ufffd"
 
 
@@ -138,7 +139,7 @@ def _place_in(row: Mapping[str, str], framework: Framework) -> Place:
 def _problems(
     place: Place, text: str, places: Mapping[Place, str], first_rows: Mapping[Place, int]
 ) -> Iterator[str]:
-    shown = Place(*(part[:40] for part in place))
+    shown = Place(*(part[:_SHOWN_LETTERS] for part in place))
     if place.code not in {one.code for one in places}:
         yield f"{shown.code or 'an empty code'} is no code of this definition."
     if place.method not in {one.method for one in places if one.code == place.code}:

@@ -17,8 +17,6 @@ from types import SimpleNamespace
 from epa.case_notes import services as case_notes
 from epa.case_notes.rules import Channel
 from epa.case_notes.rules import NoteFields as CaseFields
-from epa.conduct.rules import QuestionFields
-from epa.conduct.services import attach_recording, write_question
 from epa.database import db
 from epa.gateway import services as gateway
 from epa.gateway.rules import Readiness
@@ -28,7 +26,6 @@ from epa.judgements.correcting import open_correction
 from epa.judgements.rules import NoteFields
 from epa.knowledge_test import services as knowledge_test
 from epa.lifecycle.models import EndPointAssessment
-from epa.lifecycle.definitions import latest
 from epa.lifecycle.rules import Duty, Grade
 from epa.outbox import services as outbox
 from epa.people import services as people
@@ -41,7 +38,7 @@ from epa.settings import services as settings
 from epa.sign_in import services as sign_in
 from epa.sign_in.models import Credential
 from epa.sign_in.sealing import sealed
-from epa.wording.services import load_pack
+from tests.access.the_day import keep_day, official_texts
 from tests.access.tokens import Tokens
 
 METHODS = ("presentation", "observation", "knowledge_test")
@@ -115,7 +112,7 @@ class Builder:
             provider=self._person("provider", Role.TRAINING_PROVIDER, at=self.providers[0]),
             provider2=self._person("provider2", Role.TRAINING_PROVIDER, at=self.providers[1]),
         )
-        self._pack()
+        official_texts(self)
         self._ada(self._case("ada", 0))
         self._ben(self._case("ben", 1, in_epa=False))
         self._cleo(self._case("cleo", 0))
@@ -236,20 +233,6 @@ class Builder:
         self.world.objects[f"piece {name}@{self.tag} v{number}"] = version.every_piece[0].id
         return version
 
-    def _pack(self):
-        """Official texts, so that every sheet of the EPAO names the pack."""
-        word = self._token("wording")
-        content = f"code,method,grade,text\nK1,presentation,pass,Official {word}\n".encode()
-        pack = load_pack(
-            self.epao,
-            latest("st0663"),
-            content,
-            name=f"Pack {word}",
-            actor=self.staff.administrator,
-            at=self.at,
-        )
-        self.world.objects[f"pack@{self.tag}"] = pack.id
-
     def _ada(self, case):
         make, staff, apprentice = self.make, self.staff, case.apprenticeship.person
         decided = {
@@ -276,7 +259,7 @@ class Builder:
         )
         sheet = make.whole_sheet(presentation, distinctions=25)
         self._note(sheet, staff.assessor, "ada")
-        self._day(presentation, staff.assessor, "ada")
+        keep_day(self, presentation, staff.assessor, "ada")
         facts = make.conduct_of("presentation", questions_asked=1)
         judgements.set_conduct(sheet, facts, actor=staff.assessor, at=self.at)
         sign_presentation(sheet, actor=staff.assessor, at=self.at)
@@ -287,18 +270,8 @@ class Builder:
         observation = make.booked("observation", assessment=case, assessor=staff.two_hats)
         sheet = make.sheet(observation, staff.two_hats)
         self._note(sheet, staff.two_hats, "ada")
-        self._day(observation, staff.two_hats, "ada")
+        keep_day(self, observation, staff.two_hats, "ada")
         self._test_marked_two_ways(case)
-
-    def _day(self, attempt, actor, name):
-        """What happened on the day: a question with its answer, and a recording of it."""
-        method = attempt.method_code
-        asked, answered = (self._token("asked_question", name, method) for _ in range(2))
-        fields = QuestionFields(1, f"Why {asked}?", f"So {answered}.")
-        write_question(attempt, fields, actor=actor, at=self.at)
-        token = self._token("recording", name, method)
-        file = self.make.stored_file(actor, name=f"{token}.mp3", content=b"ID3 sound")
-        attach_recording(attempt, file, actor=actor, at=self.at)
 
     def _note(self, sheet, actor, name):
         code = sheet.attempt.method_code
