@@ -19,6 +19,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "mail": ("epa.commands.mail:main", "send the mails that wait"),
     "backup": ("epa.commands.backup:main", "take a backup, or give one back"),
+    "personal-data": ("epa.commands.personal_data:main", "find personal data in notes"),
     "audit": ("epa.commands.audit:main", "verify the audit log"),
 }
 

@@ -9,7 +9,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("epa", "question_bank", "frameworks")
 # Packages that are no features: the kernel, and what stands above the features.
-KERNEL = {"background", "backup", "commands", "demonstration", "pdf", "uploads", "web"}
+KERNEL = {
+    *("background", "backup", "commands", "demonstration", "pdf"),
+    *("personal_data", "uploads", "web"),
+}
 
 
 @cache
