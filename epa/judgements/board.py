@@ -165,6 +165,7 @@ def about(method: SheetMethod, attempt: MethodAttempt) -> dict[str, Any]:
         "assessor": attempt.allocated(Duty.ASSESSOR),
         "adjustments": days.allowance_of(attempt).in_words,
         "sheet_url": method.address("sheet", attempt),
+        "remarks_url": method.address("remarks", attempt),
         "open_url": method.address("open_sheet", attempt),
         "conduct_url": method.address("conduct", attempt),
         "sign_url": method.address("sign", attempt),

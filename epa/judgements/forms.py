@@ -75,6 +75,14 @@ class StreamSave(NoteSave):
     ksbs: tuple[str, ...] = Field(default=(), max_length=_MOST_KSBS)
 
 
+class RemarksAsked(BaseModel):
+    """A text that is being typed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Kept = Field(max_length=NOTE_LETTERS)
+
+
 class TimerSave(BaseModel):
     """Something done to the clock; ``at`` is when, as the page reckons by the server's clock."""
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from epa.clock import london_date, utc_now
 from epa.conduct import queries as days
-from epa.conduct.facts import Missing
+from epa.conduct.facts import Conduct, Missing
 from epa.conduct.rules import ANSWER_LETTERS, QUESTION_LETTERS
 from epa.errors import Conflict, RuleBroken
 from epa.judgements import board, clock_board, correcting, queries, services
@@ -17,6 +17,7 @@ from epa.judgements.answering import sheet_at, sheet_to_work_on
 from epa.judgements.forms import KsbForm, NoteForm, QuestionForm
 from epa.judgements.models import MarkSheet
 from epa.judgements.queries import KsbEntry
+from epa.judgements.remarks import remark_in_words
 from epa.judgements.rules import matches
 from epa.lifecycle.models import MethodAttempt
 from epa.people.models import Person
@@ -73,7 +74,7 @@ def conduct(method: board.SheetMethod, attempt: MethodAttempt) -> ResponseReturn
                 status = 409
             else:
                 missing = form.conduct.missing(days.method_of(attempt), measured)
-                return _after_conduct(method, attempt, missing)
+                return _after_conduct(method, attempt, form.conduct, missing)
     form.seen.data = str(sheet.lock_version)
     missing = known.missing(days.method_of(attempt), measured) if sheet.conduct else []
     return render_template(
@@ -269,9 +270,16 @@ def _day_booked(attempt: MethodAttempt) -> dict[str, Any]:
     return {"held_on": london_date(attempt.scheduled_at)} if attempt.scheduled_at else {}
 
 
+def _texts_of(conduct: Conduct) -> list[str]:
+    """What was written in the facts of the day: who was present, and reasons."""
+    return [value for value in conduct.model_dump().values() if isinstance(value, str)]
+
+
 def _after_conduct(
-    method: board.SheetMethod, attempt: MethodAttempt, missing: list[Missing]
+    method: board.SheetMethod, attempt: MethodAttempt, conduct: Conduct, missing: list[Missing]
 ) -> ResponseReturnValue:
+    if said := remark_in_words(*_texts_of(conduct)):
+        flash(said, "care")
     if missing:
         flash("Saved. See below what is still needed before you sign.", "care")
         return redirect(method.address("conduct", attempt), 303)

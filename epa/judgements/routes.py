@@ -50,6 +50,7 @@ _ADDRESSES: Final = (
     Address("judge", "/ksbs/<ksb>/judgement", _JUDGES, _POST, saving.judge),
     Address("note", "/ksbs/<ksb>/note", _JUDGES, _POST, saving.note),
     Address("stream", "/notes", _JUDGES, _POST, saving.stream),
+    Address("remarks", "/remarks", _JUDGES, _POST, saving.remarks),
     Address("question", "/questions", _JUDGES, _POST, saving.question),
     Address("clock", "/clock", _JUDGES, _BOTH, saving.clock),
     Address("conduct", "/conduct", _JUDGES, _BOTH, pages.conduct),

@@ -24,11 +24,13 @@ from epa.judgements.forms import (
     NoteSave,
     QuestionForm,
     QuestionSave,
+    RemarksAsked,
     StreamSave,
     TimerSave,
 )
 from epa.judgements.models import EvidenceNote, MarkSheet
 from epa.judgements.pages import working_page
+from epa.judgements.remarks import remark_in_words, remarks_on
 from epa.lifecycle.models import MethodAttempt
 from epa.people.signed_in import signed_in_person
 from epa.web.filters import saved_time
@@ -57,7 +59,7 @@ def note(method: board.SheetMethod, attempt: MethodAttempt, ksb: str) -> Respons
         kept = services.note(
             sheet, ksb, sent.fields, actor=signed_in_person(), at=at, pieces=desk.pieces
         )
-        return {"saved_at": saved_time(at), **_noted(desk, kept)}
+        return {"saved_at": saved_time(at), **_noted(desk, kept), "remarks": remarks_on(kept.text)}
 
     return answer(NoteSave, keep)
 
@@ -73,9 +75,15 @@ def stream(method: board.SheetMethod, attempt: MethodAttempt) -> ResponseReturnV
         kept = services.note_in_stream(
             sheet, sent.ksbs, sent.fields, actor=signed_in_person(), at=at, pieces=desk.pieces
         )
-        return {"saved_at": saved_time(at), **_noted(desk, kept)}
+        return {"saved_at": saved_time(at), **_noted(desk, kept), "remarks": remarks_on(kept.text)}
 
     return answer(StreamSave, keep)
+
+
+def remarks(_method: board.SheetMethod, attempt: MethodAttempt) -> ResponseReturnValue:
+    """Say of a text that is being typed whether it looks like personal data; nothing is kept."""
+    sheet_at(attempt)
+    return answer(RemarksAsked, lambda sent: {"remarks": remarks_on(sent.text)})
 
 
 def clock(method: board.SheetMethod, attempt: MethodAttempt) -> ResponseReturnValue:
@@ -109,6 +117,7 @@ def question(method: board.SheetMethod, attempt: MethodAttempt) -> ResponseRetur
             "seen": kept.version if kept else 0,
             "asked": clock_board.count(desk, asked),
             "answers": _answers(desk, sent.ksbs),
+            "remarks": remarks_on(sent.answer),
         }
 
     return answer(QuestionSave, keep)
@@ -136,6 +145,7 @@ def save(method: board.SheetMethod, attempt: MethodAttempt, ksb: str) -> Respons
         except ChangedMeanwhile as changed:
             status = _told(form, changed)
         else:
+            _warn(form.text.data)
             return redirect(desk.place(ksb), 303)
     return working_page(method, sheet, typed=(ksb, form)), status
 
@@ -160,6 +170,7 @@ def _stream_form(desk: board.Desk) -> ResponseReturnValue:
         except ChangedMeanwhile as changed:
             status = _told(form, changed)
         else:
+            _warn(form.text.data)
             return redirect(desk.place(board.NOTES), 303)
     return working_page(desk.method, desk.sheet, at_place=(board.NOTES, form)), status
 
@@ -184,6 +195,7 @@ def _question_form(desk: board.Desk) -> ResponseReturnValue:
             form.add_error(f"{changed.message} Look at it and save again.")
             status = 409
         else:
+            _warn(form.question.data, form.answer.data)
             return redirect(desk.place(board.QUESTIONS), 303)
     return working_page(desk.method, desk.sheet, at_place=(board.QUESTIONS, form)), status
 
@@ -203,6 +215,12 @@ def _clock_form(method: board.SheetMethod, sheet: MarkSheet) -> ResponseReturnVa
     sheet_to_work_on(method, sheet.attempt)
     flash(problem, "bad")
     return working_page(method, sheet), 422
+
+
+def _warn(*texts: str | None) -> None:
+    """Say on the next page that what was saved looks like personal data."""
+    if said := remark_in_words(*(text or "" for text in texts)):
+        flash(said, "care")
 
 
 def _told(form: NoteForm, changed: ChangedMeanwhile) -> int:

@@ -43,6 +43,8 @@ const page = {
     if (kind === "question") {
       questions.arrived(key, wanted, answer);
       redraw(".answers-here", answer.answers);
+      const { answer: box } = questions.forms.get(key).elements;
+      if (box.value.trim() === wanted.answer) watch.show(box, answer.remarks);
       return { seen: answer.seen };
     }
     if (kind === "judge") {
@@ -53,6 +55,8 @@ const page = {
     redraw(".notes-here", answer.parts.notes);
     putRow(answer);
     boxes.get(place).arrived(key, wanted, answer);
+    const { text: box } = boxes.get(place).elements;
+    if (box.value === wanted.text) watch.show(box, answer.remarks);
     for (const box of boxes.values()) box.markRow();
     return { replaces: answer.note };
   },

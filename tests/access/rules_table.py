@@ -164,6 +164,7 @@ observation.save               judge                attempt
 observation.judge              judge                attempt
 observation.note               judge                attempt
 observation.stream             judge                attempt
+observation.remarks            judge                attempt
 observation.question           judge                attempt
 observation.clock              judge                attempt
 observation.conduct            judge                attempt
@@ -216,6 +217,7 @@ presentation.save              judge                attempt
 presentation.judge             judge                attempt
 presentation.note              judge                attempt
 presentation.stream            judge                attempt
+presentation.remarks           judge                attempt
 presentation.question          judge                attempt
 presentation.clock             judge                attempt
 presentation.conduct           judge                attempt
@@ -282,6 +284,7 @@ EXISTS_FOR = {
     "presentation.sign": {"ada presentation"},
     "presentation.stream": {"ada presentation"},
     "presentation.question": {"ada presentation"},
+    "presentation.remarks": {"ada presentation"},
     "presentation.clock": {"ada presentation"},
     "presentation.correct": {"ada presentation"},
     "presentation.fetch": {"ada presentation"},
@@ -292,6 +295,7 @@ EXISTS_FOR = {
     "observation.sign": {"ada observation"},
     "observation.stream": {"ada observation"},
     "observation.question": {"ada observation"},
+    "observation.remarks": {"ada observation"},
     "observation.clock": {"ada observation"},
     "observation.correct": {"ada observation"},
     "observation.fetch": {"ada observation"},

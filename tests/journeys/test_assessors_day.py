@@ -229,3 +229,20 @@ def test_without_scripts_the_day_is_kept_by_forms(desks):
     notes = desk.asked(lambda attempt: queries.current_notes(queries.sheet_of(attempt)))
     assert [(note.text, note.ksbs) for note in notes] == [("First a note.", [])]
     assert [one.answer for one in desk.asked(days.questions_of)] == ["So."]
+
+
+def test_it_warns_of_a_name_while_somebody_types_and_saves_all_the_same(desks, axe):
+    desk = desks()
+    page = desk.window(viewport=TABLET)
+    page.locator("#S10-service-user").select_option("2")
+    page.locator("#S10-text").press_sequentially("Mrs Hollis stood up.")
+    page.get_by_text("This may name a service user").wait_for()
+    axe(page)
+    sent(page)
+    assert desk.entry("S10") == (None, ["Mrs Hollis stood up."])
+    page.get_by_role("button", name="Use SU-2 instead").click()
+    page.locator("#ksb-S10 .note-state").get_by_text("Not saved yet").wait_for()
+    page.get_by_text("This may name a service user").wait_for(state="hidden")
+    page.locator("#ksb-S10 .note-state").get_by_text("This note is saved").wait_for()
+    sent(page)
+    assert desk.entry("S10") == (None, ["SU-2 stood up."])

@@ -255,3 +255,25 @@ def test_an_attempt_answers_only_under_its_own_method(make, sheet, browser):
     browser.get(f"/attempts/{sheet.attempt.id}/presentation", status=404)
     browser.get(at(sheet.attempt, "/ksbs/S10"), status=405)
     browser.post(at(sheet.attempt, "/ksbs/K1"), {"grade": "pass"}, status=404)
+
+
+def test_a_text_that_looks_like_personal_data_is_remarked_on_and_kept(sheet, browser):
+    text = "Mrs Hollis stood up. Her number is QQ 12 34 56 C."
+    answer = browser.client.post(at(sheet.attempt, "/remarks"), json={"text": text}, headers=JSON)
+    kinds = {one["kind"] for one in answer.json["remarks"]}
+    assert "name" in kinds
+    assert not any("Hollis" in one["words"] for one in answer.json["remarks"])
+    sent = {"source": "seen", "text": text, "token": "a1b2c3d4e5"}
+    saved = browser.client.post(at(sheet.attempt, "/ksbs/S10/note"), json=sent, headers=JSON)
+    assert (saved.status_code, bool(saved.json["remarks"])) == (200, True)
+    harmless = {"text": "SU-2 agreed two steps."}
+    answer = browser.client.post(at(sheet.attempt, "/remarks"), json=harmless, headers=JSON)
+    assert answer.json["remarks"] == []
+
+
+def test_without_scripts_the_next_page_says_that_it_looks_like_personal_data(sheet, browser):
+    typed = {"source": "seen", "text": "Mrs Hollis stood up."}
+    answer = browser.post(at(sheet.attempt, "/ksbs/S10"), typed, status=303)
+    page = browser.get(answer.location)
+    assert "A name, at the start. Use a reference, such as SU-1." in page.text
+    assert note_of(sheet, "S10").text == "Mrs Hollis stood up."
