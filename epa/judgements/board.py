@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Final, Self
 
 from flask import current_app, url_for
@@ -66,11 +67,10 @@ class Desk:
     plan: AssessmentPlan
     judged: JudgedMethod
     wording: Wording
-    pieces: Mapping[int, str]
 
     @classmethod
     def of(cls, method: SheetMethod, sheet: MarkSheet) -> Self:
-        """The sheet with its definition, its wording and the pieces that may be referred to."""
+        """The sheet with its definition and its wording."""
         attempt = sheet.attempt
         plan = queries.plan_of(sheet)
         return cls(
@@ -79,8 +79,12 @@ class Desk:
             plan,
             days.method_of(attempt),
             wording_of(plan, sheet.wording_pack),
-            method.pieces(attempt),
         )
+
+    @cached_property
+    def pieces(self) -> Mapping[int, str]:
+        """The pieces of the portfolio that a note may refer to, by number."""
+        return self.method.pieces(self.attempt)
 
     @property
     def attempt(self) -> MethodAttempt:
@@ -261,7 +265,6 @@ def note_row(desk: Desk, note: EvidenceNote, code: str = "") -> dict[str, Any]:
         "source_title": titles.get(note.source, note.source),
         "service_user": note.service_user,
         "piece": note.piece,
-        "piece_title": desk.pieces.get(note.piece, "") if note.piece else "",
         "text": note.text,
         "ksbs": note.ksbs,
         "also": [one for one in note.ksbs if one != code],

@@ -17,6 +17,8 @@ from epa.lifecycle.models import MethodAttempt
 from epa.people.models import Person
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
+from epa.portfolio.queries import versions_seen
+from epa.portfolio.rules import PortfolioStatus
 from epa.presentation import queries, services
 from epa.presentation.forms import PresentationConductForm, SubmitFileForm, SubmitLateForm
 from epa.presentation.rules import METHOD, PresentationConduct
@@ -127,9 +129,21 @@ def _papers(attempt: MethodAttempt) -> list[dict[str, str]]:
     return papers
 
 
+def _pieces(attempt: MethodAttempt) -> dict[int, str]:
+    """The pieces of the portfolio as it was shared, by number; none before it was."""
+    versions = versions_seen(signed_in_person(), attempt.assessment)
+    accepted = [one for one in versions if one.status is PortfolioStatus.ACCEPTED]
+    return {piece.number: piece.title for one in accepted[:1] for piece in one.pieces}
+
+
 give_sheet(
     bp,
     SheetMethod(
-        METHOD, PresentationConduct, PresentationConductForm, services.sign, papers=_papers
+        METHOD,
+        PresentationConduct,
+        PresentationConductForm,
+        services.sign,
+        papers=_papers,
+        pieces=_pieces,
     ),
 )
