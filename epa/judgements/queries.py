@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -126,6 +126,20 @@ def correction_of(attempt: MethodAttempt) -> MarkSheet | None:
     """The correction under way, signed or not; None when there is none."""
     newest = sheet_of(attempt)
     return newest if newest is not None and is_pending(newest) else None
+
+
+def corrections_under_way(attempt_ids: Collection[UUID]) -> dict[UUID, MarkSheet]:
+    """The correction on which nobody has decided yet, by attempt; in one query."""
+    rows = db.session.scalars(
+        select(MarkSheet)
+        .outerjoin(MarkSheet.decision)
+        .where(
+            MarkSheet.attempt_id.in_(attempt_ids),
+            MarkSheet.corrects_id.is_not(None),
+            CorrectionDecision.id.is_(None),
+        )
+    )
+    return {one.attempt_id: one for one in rows}
 
 
 def may_judge(attempt: MethodAttempt, person: Person) -> bool:
