@@ -98,7 +98,8 @@ def test_a_note_is_changed_from_a_form(sheet, browser, helen):
         sheet, "S10", NoteFields("seen", "Calm."), actor=helen, at=sheet.opened_at
     )
     db.session.commit()
-    page = browser.get(browser.get(at(sheet.attempt, "?ksb=S10")).link("Change"))
+    page = browser.get(at(sheet.attempt, "?ksb=S10"))
+    page = browser.get(page.html.select_one("#ksb-S10 .notes a")["href"])
     box = page.html.select_one("#ksb-S10")
     assert box.select_one("textarea").get_text(strip=True) == "Calm."
     typed = {"replaces": str(first.id), "source": "asked", "text": "Calm, and says why."}
