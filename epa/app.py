@@ -49,6 +49,7 @@ from epa.sign_in.routes import bp as sign_in
 from epa.sign_in.services import use_public_url
 from epa.web import errors, filters, headers
 from epa.web.transaction import PlumblineFlask
+from epa.wording.routes import bp as wording
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -79,6 +80,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     search,
     settings,
     sign_in,
+    wording,
 )
 
 # What may be asked of the queue, or comes round: importing these names the tasks.

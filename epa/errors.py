@@ -59,6 +59,19 @@ class Conflict(PlumblineError):
     """Somebody else changed the record first; the message says who and what."""
 
 
+class ChangedMeanwhile(Conflict):
+    """Something was written since the one who saves last saw it.
+
+    Args:
+        message: who did what, and when.
+        newest: the row that stands there now.
+    """
+
+    def __init__(self, message: str, newest: object) -> None:
+        super().__init__(message)
+        self.newest = newest
+
+
 class TooManyTries(PlumblineError):
     """A door stays shut for a while; the message says until when.
 

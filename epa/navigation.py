@@ -68,6 +68,7 @@ SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
 # What is seldom needed stands at the foot of every page.
 _FOOTER: Final[tuple[tuple[str, str, Permission], ...]] = (
     ("Settings", "settings.index", Permission.MANAGE_SETTINGS),
+    ("Wording packs", "wording.index", Permission.MANAGE_WORDING),
 )
 
 

@@ -8,21 +8,24 @@ from random import Random
 from typing import Final
 
 from epa.clock import london_date
+from epa.conduct.facts import Conduct, Recording
 from epa.demonstration.company import Company
 from epa.demonstration.notes import BEYOND, PRESENTED, SEEN, SHORT
 from epa.demonstration.stories import Method, Reach
 from epa.judgements import services as judgements
 from epa.judgements.models import MarkSheet
-from epa.judgements.rules import Conduct, Entry, NoteFields
+from epa.judgements.rules import Entry, NoteFields
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.rules import Duty, Grade
 from epa.observation.rules import METHOD as OBSERVATION
-from epa.observation.rules import ObservationConduct
+from epa.observation.rules import ObservationConduct, ServiceUserSeen
 from epa.observation.services import sign as sign_observation
 from epa.people.models import Person
-from epa.presentation.rules import PresentationConduct, Recording
+from epa.presentation.rules import PresentationConduct
 from epa.presentation.services import sign as sign_presentation
+
+_PRESENT: Final = "The apprentice and the assessor"
 
 Step = tuple[int, int, Callable[[datetime], None]]
 
@@ -99,8 +102,9 @@ def _conduct(rng: Random, attempt: MethodAttempt, at: datetime) -> Conduct:
             started=time(9, 30),
             ended=time(12, 50),
             minutes_observed=rng.randint(168, 180),
-            service_users=rng.randint(2, 4),
+            service_users=_service_users(rng, attempt),
             format_told=True,
+            present=_PRESENT,
         )
     return PresentationConduct(
         held_on=london_date(at),
@@ -109,5 +113,22 @@ def _conduct(rng: Random, attempt: MethodAttempt, at: datetime) -> Conduct:
         question_minutes=rng.randint(20, 30),
         minutes_presented=rng.randint(49, 60),
         recording=Recording.AUDIO,
-        present="The apprentice and the assessor",
+        present=_PRESENT,
+        consent_of=("apprentice",),
+        not_attached_reason="Kept on the recorder until the window for appeals is over",
+    )
+
+
+def _service_users(rng: Random, attempt: MethodAttempt) -> tuple[ServiceUserSeen, ...]:
+    """Those who were seen, each with the activities that were."""
+    activities = [one.code for one in framework_of(attempt.assessment).portfolio.activities]
+    return tuple(
+        ServiceUserSeen(
+            number=number,
+            activities=tuple(
+                sorted(rng.sample(activities, rng.randint(1, 3)), key=activities.index)
+            ),
+            agreed=True,
+        )
+        for number in range(1, rng.randint(2, 4) + 1)
     )

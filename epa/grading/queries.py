@@ -8,10 +8,11 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 
 from epa.database import db
 from epa.grading.models import OverallGrade
+from epa.judgements.models import MarkSheet
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import Apprenticeship, EndPointAssessment, MethodAttempt
 from epa.lifecycle.queries import assessment_for, current_attempts
@@ -123,9 +124,18 @@ def involved_in(attempt: MethodAttempt) -> set[UUID | None]:
 
 
 def attempts_to_release(person: Person) -> Sequence[MethodAttempt]:
-    """Graded attempts that wait for somebody like this person to release them, oldest first."""
+    """Graded attempts that wait for somebody like this person to release them, oldest first.
+
+    One whose sheet its assessor is correcting waits for the assessor.
+    """
     query = attempts(person, Permission.RELEASE_RESULTS).where(
-        MethodAttempt.grade.is_not(None), MethodAttempt.released_at.is_(None)
+        MethodAttempt.grade.is_not(None),
+        MethodAttempt.released_at.is_(None),
+        ~exists().where(
+            MarkSheet.attempt_id == MethodAttempt.id,
+            MarkSheet.corrects_id.is_not(None),
+            MarkSheet.signed_at.is_(None),
+        ),
     )
     return db.session.scalars(query.order_by(MethodAttempt.graded_at)).all()
 

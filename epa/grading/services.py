@@ -11,6 +11,7 @@ from epa.database import db
 from epa.errors import RuleBroken
 from epa.grading import queries, rules
 from epa.grading.models import OverallGrade
+from epa.judgements.queries import correction_of
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment, MethodAttempt
 from epa.lifecycle.queries import current_attempts, period_of
@@ -36,6 +37,11 @@ def release_method(attempt: MethodAttempt, *, actor: Person, at: datetime) -> No
         raise RuleBroken(
             "second-person",
             "You had a part in this grade. Somebody who had none must release it.",
+        )
+    if correction_of(attempt) is not None:
+        raise RuleBroken(
+            "correction-open",
+            "A correction of this method’s sheet is under way. It is decided on before the release.",
         )
     _refuse_conflicts(attempt.assessment, actor, at)
     attempt.released_at, attempt.released_by_id = at, actor.id

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
-from typing import Any, Final
+from functools import cached_property
+from typing import Any, Final, Self
 
 from flask import current_app, url_for
 
+from epa.conduct import queries as days
+from epa.conduct.facts import RECORDING_TITLES, Conduct, Recording
+from epa.conduct.models import AskedQuestion
 from epa.judgements import queries
-from epa.judgements.forms import ConductForm, KsbForm
+from epa.judgements.conduct_form import ConductForm
+from epa.judgements.forms import KsbForm, NoteForm
 from epa.judgements.models import EvidenceNote, MarkSheet
 from epa.judgements.queries import KsbEntry
-from epa.judgements.rules import Conduct
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.rules import GRADE_TITLES, Duty, Grade
+from epa.people.models import Person
 from epa.web.fields import Choice
 from epa.web.filters import date_words, time_of_day
+from epa.wording.queries import Wording, wording_of
+from epa.wording.rules import Place
 from frameworks import AssessmentPlan, JudgedMethod
+
+NOTES: Final = "notes"
+QUESTIONS: Final = "questions"
 
 
 @dataclass(frozen=True)
@@ -32,16 +42,69 @@ class SheetMethod:
         conduct: the shape of its facts of the day.
         form: the form that asks for them.
         sign: its service for signing.
+        papers: what its assessor has beside the sheet, as titles with addresses.
+        pieces: the pieces of the portfolio that a note may refer to, by number.
     """
 
     code: str
     conduct: type[Conduct]
     form: type[ConductForm]
     sign: Callable[..., None]
+    papers: Callable[[MethodAttempt], list[dict[str, str]]] = lambda _attempt: []
+    pieces: Callable[[MethodAttempt], Mapping[int, str]] = lambda _attempt: {}
 
     def address(self, view: str, attempt: MethodAttempt, **values: Any) -> str:
         """The address of one of its pages."""
         return url_for(f"{self.code}.{view}", attempt_id=attempt.id, **values)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One sheet with everything its pages ask of it again and again."""
+
+    method: SheetMethod
+    sheet: MarkSheet
+    plan: AssessmentPlan
+    judged: JudgedMethod
+    wording: Wording
+
+    @classmethod
+    def of(cls, method: SheetMethod, sheet: MarkSheet) -> Self:
+        """The sheet with its definition and its wording."""
+        attempt = sheet.attempt
+        plan = queries.plan_of(sheet)
+        return cls(
+            method,
+            sheet,
+            plan,
+            days.method_of(attempt),
+            wording_of(plan, sheet.wording_pack),
+        )
+
+    @cached_property
+    def pieces(self) -> Mapping[int, str]:
+        """The pieces of the portfolio that a note may refer to, by number."""
+        return self.method.pieces(self.attempt)
+
+    @property
+    def attempt(self) -> MethodAttempt:
+        """The attempt whose sheet it is."""
+        return self.sheet.attempt
+
+    @property
+    def ksbs(self) -> tuple[str, ...]:
+        """The codes of its KSBs, in the plan's order."""
+        return self.plan.ksbs_of(self.method.code)
+
+    def address(self, view: str, **values: Any) -> str:
+        """The address of one of its pages."""
+        return self.method.address(view, self.attempt, **values)
+
+    def place(self, place: str) -> str:
+        """The address at which the sheet opens at a KSB, the notes or the questions."""
+        if place in {NOTES, QUESTIONS}:
+            return self.address("sheet", at=place, _anchor=place)
+        return self.address("sheet", ksb=place, _anchor=f"ksb-{place}")
 
 
 @dataclass(frozen=True)
@@ -61,12 +124,31 @@ class Judging:
 
 @dataclass(frozen=True)
 class Box:
-    """What stands in a KSB's box for a note."""
+    """What stands in a box for a note."""
 
     source: str = ""
     service_user: int | None = None
+    piece: int | None = None
     text: str = ""
     replaces: str = ""
+    ksbs: Sequence[str] = ()
+
+    @classmethod
+    def typed(cls, form: NoteForm) -> Self:
+        """What was typed, kept when it is refused."""
+        return cls(
+            str(form.source.typed),
+            form.service_user.data,
+            form.piece.data,
+            form.text._value(),  # noqa: SLF001 (what WTForms writes into the box)
+            str(form.replaces.data or ""),
+            form.ksbs.typed or (),
+        )
+
+    @classmethod
+    def of(cls, note: EvidenceNote) -> Self:
+        """A note to be changed."""
+        return cls(note.source, note.service_user, note.piece, note.text, str(note.id), note.ksbs)
 
 
 def address_if_there(endpoint: str, **values: Any) -> str | None:
@@ -85,54 +167,57 @@ def about(method: SheetMethod, attempt: MethodAttempt) -> dict[str, Any]:
         "employer_name": apprenticeship.employer.name,
         "method_title": plan.judged_method(method.code).short_title,
         "assessor": attempt.allocated(Duty.ASSESSOR),
+        "adjustments": days.allowance_of(attempt).in_words,
         "sheet_url": method.address("sheet", attempt),
+        "remarks_url": method.address("remarks", attempt),
         "open_url": method.address("open_sheet", attempt),
         "conduct_url": method.address("conduct", attempt),
         "sign_url": method.address("sign", attempt),
+        "recordings_url": method.address("recordings", attempt),
+        "blank_url": method.address("blank", attempt),
         "record_url": address_if_there("record.show", assessment_id=attempt.assessment_id),
     }
 
 
+def is_assessor(attempt: MethodAttempt, person: Person) -> bool:
+    """Whether this person is allocated to judge this attempt."""
+    return attempt.allocated(Duty.ASSESSOR) is person
+
+
 def section(
-    method: SheetMethod,
-    sheet: MarkSheet,
+    desk: Desk,
     entry: KsbEntry,
     box: Box,
     current: str = "",
     typed: tuple[str, KsbForm] | None = None,
 ) -> dict[str, Any]:
     """One KSB as the templates take it: plain values, what was typed in place of what is kept."""
-    plan, attempt, code = queries.plan_of(sheet), sheet.attempt, entry.code
+    code = entry.code
     form = typed[1] if typed and typed[0] == code else None
     chosen = entry.grade.value if entry.grade else ""
     if form is not None:
-        chosen = str(form.grade.typed or chosen)
-        box = Box(
-            str(form.source.typed),
-            form.service_user.data,
-            str(form.text.typed),
-            str(form.replaces.data or ""),
-        )
+        chosen, box = str(form.grade.typed or chosen), Box.typed(form)
     return {
         "code": code,
-        "title": plan.criterion(code).title,
-        "judging": Judging(f"{code}-grade", _choices(plan, method.code, code), chosen),
+        "title": desk.plan.criterion(code).title,
+        "judging": Judging(
+            f"{code}-grade", choices_of(desk.plan, desk.wording, desk.method.code, code), chosen
+        ),
         "grade": entry.grade,
         "grade_title": GRADE_TITLES[entry.grade] if entry.grade else "Not judged",
         "chosen_at": entry.judgement.judged_at if entry.judgement else None,
         "undo": _undo(entry),
-        "wording": f"{plan.standard_reference}, version {plan.version}",
+        "wording": whose_wording(desk, code),
         "sequence": entry.sequence,
-        "notes": [
-            _note(plan.judged_method(method.code), attempt, one, entry) for one in entry.notes
-        ],
+        "notes": [note_row(desk, one, entry.code) for one in entry.notes],
+        "answers": [answer_row(one) for one in entry.answers],
         "box": box,
         "problems": [message for _id, message in form.error_list] if form else [],
         "is_current": code == current,
-        "url": method.address("sheet", attempt, ksb=code, _anchor=f"ksb-{code}"),
-        "save_url": method.address("save", attempt, ksb=code),
-        "judge_url": method.address("judge", attempt, ksb=code),
-        "note_url": method.address("note", attempt, ksb=code),
+        "url": desk.place(code),
+        "save_url": desk.address("save", ksb=code),
+        "judge_url": desk.address("judge", ksb=code),
+        "note_url": desk.address("note", ksb=code),
     }
 
 
@@ -146,63 +231,93 @@ def _undo(entry: KsbEntry) -> dict[str, str] | None:
     return {"token": before.value, "title": GRADE_TITLES[before]}
 
 
-def _choices(plan: AssessmentPlan, method: str, code: str) -> tuple[Choice, ...]:
-    descriptor = plan.descriptor(method, code)
-    words = {
-        "fail": plan.grading.fail_wording,
-        "pass": descriptor.pass_wording,
-        "distinction": descriptor.distinction or "",
-    }
+def choices_of(
+    plan: AssessmentPlan, wording: Wording, method: str, code: str
+) -> tuple[Choice, ...]:
+    """The grades that a KSB may be given, each with the text that is shown for it."""
+    texts = {"fail": plan.grading.fail_wording}
+    for grade in (Grade.PASS, Grade.DISTINCTION):
+        texts[grade.value] = wording.texts.get(Place(code, method, grade.value), "")
     return tuple(
-        Choice(one, GRADE_TITLES[Grade(one)], words[one]) for one in plan.ratings_for(method, code)
+        Choice(one, GRADE_TITLES[Grade(one)], texts[one]) for one in plan.ratings_for(method, code)
     )
 
 
-def _note(
-    method: JudgedMethod, attempt: MethodAttempt, note: EvidenceNote, entry: KsbEntry
-) -> dict[str, Any]:
-    titles = {source.code: source.title for source in method.sources}
+def whose_wording(desk: Desk, code: str) -> str:
+    """Whose words the descriptors of a KSB are: a pack's, or our own for the definition."""
+    pack = desk.wording.pack
+    if pack and any(place[:2] == (code, desk.method.code) for place in desk.wording.official):
+        return pack.name
+    return f"{desk.plan.standard_reference}, version {desk.plan.version}"
+
+
+def note_row(desk: Desk, note: EvidenceNote, code: str = "") -> dict[str, Any]:
+    """A note as the lists show it; ``code`` is the KSB under which it stands, if it does."""
+    titles = {source.code: source.title for source in desk.judged.sources}
+    if code:
+        change = desk.address("sheet", ksb=code, note=note.id, _anchor=f"ksb-{code}")
+    else:
+        change = desk.address("sheet", at=NOTES, note=note.id, _anchor=NOTES)
     return {
         "id": str(note.id),
         "at": note.noted_at,
         "source": note.source,
         "source_title": titles.get(note.source, note.source),
         "service_user": note.service_user,
+        "piece": note.piece,
         "text": note.text,
-        "versions": entry.versions.get(note.id, 1),
-        "change_url": url_for(
-            f"{method.code}.sheet",
-            attempt_id=attempt.id,
-            ksb=entry.code,
-            note=note.id,
-            _anchor=f"ksb-{entry.code}",
-        ),
+        "ksbs": note.ksbs,
+        "also": [one for one in note.ksbs if one != code],
+        "versions": note.version,
+        "change_url": change,
     }
 
 
-def service_users(sheet: MarkSheet) -> int:
+def answer_row(one: AskedQuestion) -> dict[str, Any]:
+    """A question with its answer as the lists show it."""
+    name = f"Question {one.number}" + (f", follow-up {one.follow_up}" if one.follow_up else "")
+    return {
+        "name": name,
+        "at": one.asked_at,
+        "question": one.question,
+        "answer": one.answer,
+        "ksbs": one.ksbs,
+    }
+
+
+def service_users(desk: Desk) -> int:
     """How many references a note may choose from; none where the method has no service users."""
-    plan = queries.plan_of(sheet)
-    if not plan.judged_method(sheet.attempt.method_code).service_users_min:
+    if not desk.judged.service_users_min:
         return 0
-    return max(plan.portfolio.service_users_max, sheet.conduct.get("service_users") or 0)
+    seen = desk.sheet.conduct.get("service_users") or ()
+    numbers = [int(one["number"]) for one in seen] if isinstance(seen, list) else []
+    return max([desk.plan.portfolio.service_users_max, *numbers])
 
 
-def as_read(method: SheetMethod, sheet: MarkSheet, entry: KsbEntry) -> dict[str, Any]:
+def as_read(desk: Desk, entry: KsbEntry) -> dict[str, Any]:
     """One KSB to read: what was judged, in which words, on what evidence."""
-    shown = section(method, sheet, entry, Box())
-    wording = {choice.token: choice.hint for choice in shown["judging"].choices}
-    return shown | {"wording": wording.get(entry.grade.value) if entry.grade else ""}
+    shown = section(desk, entry, Box())
+    texts = {choice.token: choice.hint for choice in shown["judging"].choices}
+    return shown | {
+        "text": texts.get(entry.grade.value) if entry.grade else "",
+        "judged_by": entry.judgement.judged_by.name if entry.judgement else "",
+    }
 
 
-def conduct_facts(method: SheetMethod, conduct: Conduct) -> list[dict[str, str]]:
+def conduct_facts(desk: Desk, conduct: Conduct) -> list[dict[str, str]]:
     """The facts of the day to read, in the words of the form that asks for them."""
     shown = []
-    for name, question, unit in method.form.questions():
+    for name, question, unit in desk.method.form.questions():
         value = getattr(conduct, name)
-        if value is not None and value != "":
+        if value is not None and value not in ("", ()):
             words = f"{_words(value)} {unit}".strip()
             shown.append({"label": question.rstrip("?"), "value": words})
+    titles = {one.code: one.title for one in desk.plan.portfolio.activities}
+    for one in getattr(conduct, "service_users", ()):
+        seen = ", ".join(titles.get(code, code) for code in one.activities).lower()
+        told = "told and content" if one.agreed else ""
+        words = "; ".join(filter(None, (seen, told))) or "seen"
+        shown.append({"label": f"SU-{one.number}", "value": words.capitalize()})
     return shown
 
 
@@ -213,4 +328,8 @@ def _words(value: object) -> str:
         return date_words(value)
     if isinstance(value, time):
         return time_of_day(value)
+    if isinstance(value, Recording):
+        return RECORDING_TITLES[value]
+    if isinstance(value, tuple):
+        return ", ".join(str(one).replace("_", " ") for one in value).capitalize()
     return str(value).capitalize() if isinstance(value, StrEnum) else str(value)

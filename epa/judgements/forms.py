@@ -1,27 +1,45 @@
-"""What a mark sheet's pages send: one KSB by form or by script, and the facts of the day."""
+"""What a mark sheet's pages send as it is filled in: by script, or by form without scripts."""
 
 from __future__ import annotations
 
 import contextlib
 import re
-from typing import Any, Self
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from wtforms.fields import HiddenField
 from wtforms.validators import StopValidation
 
-from epa.judgements.rules import FURTHEST_SERVICE_USER, NOTE_LETTERS, Conduct, NoteFields
+from epa.conduct.clock import REASON_LETTERS, ClockEntry, PauseReason, TimerAction
+from epa.conduct.rules import (
+    ANSWER_LETTERS,
+    FURTHEST_QUESTION,
+    QUESTION_LETTERS,
+    QuestionFields,
+)
+from epa.judgements.rules import FURTHEST_SERVICE_USER, NOTE_LETTERS, NoteFields
 from epa.lifecycle.rules import Grade
-from epa.web.fields import ChoiceField, DateBoxes, SelectBox, TextBox, TextField, Tick, WholeNumber
-from epa.web.fields.question import Question
+from epa.web.fields import ChoiceField, ManyChoices, SelectBox, TextBox, TextField, WholeNumber
 from epa.web.fields.text import unstorable
 from epa.web.forms import PlumblineForm
 from frameworks import JudgedMethod
 
 NOT_JUDGED = "none"
-_MOST_MINUTES = 1440
-_MOST_QUESTIONS = 99
+_FURTHEST_PIECE = 999
+_MOST_KSBS = 200
+
+
+def _must_be_keepable(text: str) -> str:
+    if unstorable(text):
+        raise ValueError("a character that cannot be kept")
+    return text
+
+
+Kept = Annotated[str, AfterValidator(_must_be_keepable)]
+Token = Annotated[str, Field(pattern=r"^[0-9a-zA-Z-]{8,40}$")]
 
 
 class JudgementSave(BaseModel):
@@ -40,44 +58,121 @@ class NoteSave(BaseModel):
 
     source: str = Field(max_length=40)
     service_user: int | None = Field(default=None, ge=1, le=FURTHEST_SERVICE_USER)
-    text: str = Field(max_length=NOTE_LETTERS)
+    piece: int | None = Field(default=None, ge=1, le=_FURTHEST_PIECE)
+    text: Kept = Field(max_length=NOTE_LETTERS)
     replaces: UUID | None = None
-    token: str = Field(pattern=r"^[0-9a-zA-Z-]{8,40}$")
-
-    @field_validator("text")
-    @classmethod
-    def _can_be_kept(cls, text: str) -> str:
-        if unstorable(text):
-            raise ValueError("a character that cannot be kept")
-        return text
+    token: Token
 
     @property
     def fields(self) -> NoteFields:
         """The note for the service."""
-        return NoteFields(**self.model_dump())
+        return NoteFields(**self.model_dump(exclude={"ksbs"}))
 
 
-class KsbForm(PlumblineForm):
-    """One KSB without scripts: its judgement, and a new or changed note."""
+class StreamSave(NoteSave):
+    """A note of the stream, with the KSBs that it is evidence for."""
 
-    grade = ChoiceField("Judgement", optional=True)
+    ksbs: tuple[str, ...] = Field(default=(), max_length=_MOST_KSBS)
+
+
+class RemarksAsked(BaseModel):
+    """A text that is being typed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Kept = Field(max_length=NOTE_LETTERS)
+
+
+class TimerSave(BaseModel):
+    """Something done to the clock; ``at`` is when, as the page reckons by the server's clock."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    part: str = Field(max_length=40)
+    action: TimerAction
+    reason: PauseReason | None = None
+    words: Kept = Field(default="", max_length=REASON_LETTERS)
+    at: AwareDatetime | None = None
+    token: Token
+
+
+class QuestionSave(BaseModel):
+    """A question that was asked, with its answer, as the page's script sends it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    number: int = Field(ge=1, le=FURTHEST_QUESTION)
+    follow_up: int = Field(default=0, ge=0, le=FURTHEST_QUESTION)
+    question: Kept = Field(max_length=QUESTION_LETTERS)
+    answer: Kept = Field(max_length=ANSWER_LETTERS)
+    ksbs: tuple[str, ...] = Field(default=(), max_length=_MOST_KSBS)
+    seen: int = Field(ge=0, le=1_000_000)
+    token: Token
+
+    @property
+    def fields(self) -> QuestionFields:
+        """The question for the service."""
+        return QuestionFields(**self.model_dump(exclude={"seen"}))
+
+
+class NoteForm(PlumblineForm):
+    """A new or changed note without scripts, in the stream of notes or for one KSB."""
+
     source = ChoiceField("Where it comes from", optional=True)
     service_user = SelectBox("Service user", optional=True)
+    piece = SelectBox("Piece of the portfolio", optional=True)
     text = TextBox("Note", called="The note", most_letters=NOTE_LETTERS, optional=True)
-    seen = HiddenField()
+    ksbs = ManyChoices("Evidence for", optional=True)
     replaces = HiddenField()
-    undo = HiddenField()
 
     @classmethod
-    def of(cls, method: JudgedMethod, service_users: int) -> Self:
+    def of(
+        cls,
+        method: JudgedMethod,
+        service_users: int,
+        pieces: Mapping[int, str],
+        ksbs: Sequence[str] = (),
+    ) -> Self:
         """The form with a method's choices."""
         form = cls()
-        form.grade.choices = [(grade, grade.value) for grade in Grade]
         form.source.choices = [(source.code, source.title) for source in method.sources]
         form.service_user.choices = [
             (number, f"SU-{number}") for number in range(1, service_users + 1)
         ]
+        form.piece.choices = list(pieces.items())
+        form.ksbs.choices = [(code, code) for code in ksbs]
         return form
+
+    @property
+    def replaced(self) -> UUID | None:
+        """The note that this one is a new version of."""
+        with contextlib.suppress(ValueError):
+            return UUID(str(self.replaces.data))
+        return None
+
+    @property
+    def has_note(self) -> bool:
+        """Whether a note was written, or one is to be taken back."""
+        return bool(self.text.data) or self.replaced is not None or bool(self.piece.data)
+
+    @property
+    def note(self) -> NoteFields:
+        """The note for the service."""
+        return NoteFields(
+            source=self.source.data or "",
+            text=self.text.data or "",
+            service_user=self.service_user.data,
+            piece=self.piece.data,
+            replaces=self.replaced,
+        )
+
+
+class KsbForm(NoteForm):
+    """One KSB without scripts: its judgement, and a new or changed note."""
+
+    grade = ChoiceField("Judgement", optional=True, choices=[(one, one.value) for one in Grade])
+    seen = HiddenField()
+    undo = HiddenField()
 
     def validate_undo(self, field: HiddenField) -> None:
         """Undo goes back to a grade, or to none."""
@@ -94,97 +189,68 @@ class KsbForm(PlumblineForm):
     @property
     def seen_sequence(self) -> int:
         """The sequence of the newest judgement that the page showed."""
-        return _number_seen(self.seen) or 0
-
-    @property
-    def replaced(self) -> UUID | None:
-        """The note that this one is a new version of."""
-        with contextlib.suppress(ValueError):
-            return UUID(str(self.replaces.data))
-        return None
-
-    @property
-    def has_note(self) -> bool:
-        """Whether a note was written, or one is to be taken back."""
-        return bool(self.text.data) or self.replaced is not None
-
-    @property
-    def note(self) -> NoteFields:
-        """The note for the service."""
-        return NoteFields(
-            source=self.source.data or "",
-            text=self.text.data or "",
-            service_user=self.service_user.data,
-            replaces=self.replaced,
-        )
+        return number_seen(self.seen) or 0
 
 
-def _number_seen(field: HiddenField) -> int | None:
-    """The number that a page carried with it; what is none, or is no number of ours, is None."""
-    digits = str(field.data or "")
-    return int(digits) if re.fullmatch(r"\d{1,9}", digits, re.ASCII) else None
+class ClockForm(PlumblineForm):
+    """Something done to the clock without scripts: a button says part, action and reason."""
+
+    do = HiddenField()
+    words = TextField("In a few words", most_letters=REASON_LETTERS, optional=True)
+
+    def validate_do(self, field: HiddenField) -> None:
+        """A button of the page, and nothing else."""
+        _part, action, reason = self._said(field.data)
+        if action not in set(TimerAction) or reason not in {"", *PauseReason}:
+            raise StopValidation("Choose what to do with the clock")
+
+    @staticmethod
+    def _said(data: object) -> tuple[str, str, str]:
+        part, action, reason, *_ = [*str(data or "").split(" "), "", "", ""]
+        return part, action, reason
+
+    def entry(self, at: datetime) -> ClockEntry:
+        """What was done to the clock."""
+        part, action, reason = self._said(self.do.data)
+        why = PauseReason(reason) if reason else None
+        return ClockEntry(part, TimerAction(action), at, why, self.words.data or "")
 
 
-class ConductForm(PlumblineForm):
-    """The facts of the day. They may come one by one: signing asks for those that are left out."""
+class QuestionForm(PlumblineForm):
+    """A question without scripts."""
 
-    conduct_type: type[Conduct]
-
-    held_on = DateBoxes("Day it was held", hint="For example, 9 6 2026")
-    identity_checked = Tick("Identity checked against a document with a photograph")
-    questions_asked = WholeNumber("Questions asked", most=_MOST_QUESTIONS)
-    questions_reason = TextField("Reason for more questions", optional=True)
-    question_minutes = WholeNumber("Length of the questions", unit="min", most=_MOST_MINUTES)
-    question_time_reason = TextField("Reason for more time on questions", optional=True)
+    number = WholeNumber("Number", least=1, most=FURTHEST_QUESTION)
+    follow_up = WholeNumber("Follow-up", most=FURTHEST_QUESTION)
+    question = TextBox("What was asked?", most_letters=QUESTION_LETTERS, optional=True)
+    answer = TextBox("What was answered?", most_letters=ANSWER_LETTERS, optional=True)
+    ksbs = ManyChoices("Evidence for", optional=True)
     seen = HiddenField()
 
     @classmethod
-    def questions(cls) -> list[tuple[str, str, str]]:
-        """Each fact's name, its question and its unit, as the form's class asks for them."""
-        asked = [(name, getattr(cls, name, None)) for name in cls.conduct_type.model_fields]
-        return [
-            (name, str(one.args[0]), str(one.kwargs.get("unit", ""))) for name, one in asked if one
-        ]
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Check what was given; leave out what was not."""
-        asked = [one for one in self if isinstance(one, Question) and not one.optional]
-        for one in asked:
-            one.optional = True
-        is_in_order = super().validate(extra_validators)
-        for one in asked:
-            one.optional = False
-        return bool(is_in_order)
-
-    def say_limits(self, method: JudgedMethod) -> None:
-        """Write the plan's numbers under the questions they limit."""
-        part = method.part(method.questions.part)
-        self.questions_asked.description = f"At most {method.questions.maximum}"
-        self.question_minutes.description = limit_words(method, part.code)
-        self.questions_reason.description = f"Only if there were more than {self._most(method)}"
-        self.question_time_reason.description = (
-            f"Only if it took more than {part.longest_minutes} minutes"
-        )
-
-    def _most(self, method: JudgedMethod) -> int:
-        return method.questions.maximum
+    def of(cls, ksbs: Sequence[str]) -> Self:
+        """The form with a method's KSBs to choose from."""
+        form = cls()
+        form.ksbs.choices = [(code, code) for code in ksbs]
+        return form
 
     @property
-    def conduct(self) -> Conduct:
-        """The facts that were given."""
-        names = self.conduct_type.model_fields
-        given = {name: self._fields[name].data for name in names if name in self._fields}
-        return self.conduct_type(**{name: data for name, data in given.items() if data is not None})
+    def fields(self) -> QuestionFields:
+        """The question for the service."""
+        return QuestionFields(
+            self.number.data,
+            self.question.data or "",
+            self.answer.data or "",
+            self.follow_up.data or 0,
+            tuple(self.ksbs.data or ()),
+        )
 
     @property
     def seen_version(self) -> int | None:
-        """The sheet's version that the page showed."""
-        return _number_seen(self.seen)
+        """The version of the question that the page showed."""
+        return number_seen(self.seen)
 
 
-def limit_words(method: JudgedMethod, part_code: str) -> str:
-    """What the plan allows for one timed part: '60 minutes, 66 to let … complete the last point'."""
-    part = method.part(part_code)
-    if not part.tolerance_percent:
-        return f"At most {part.minutes} minutes"
-    return f"{part.minutes} minutes, or {part.longest_minutes} {part.tolerance_for}"
+def number_seen(field: HiddenField) -> int | None:
+    """The number that a page carried with it; what is none, or is no number of ours, is None."""
+    digits = str(field.data or "")
+    return int(digits) if re.fullmatch(r"\d{1,9}", digits, re.ASCII) else None

@@ -13,13 +13,16 @@ from epa.database import AppendOnly, AppendOnlyViolation, Base, Identified
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.rules import Grade
 from epa.people.models import Person
+from epa.wording.models import WordingPack
 
 
 class MarkSheet(Identified, Base):
-    """The sheet of one attempt, open until it is signed.
+    """One version of the sheet of an attempt, open until it is signed.
 
     ``conduct`` holds the facts of the day (times, service users, questions, identity), in the
-    shape that the method's rules give it.
+    shape that the method's rules give it. ``wording_digest`` is over the descriptors that were
+    shown on it, those of ``wording_pack`` or else the definition's own. A version that ``corrects``
+    another carries the reason, and counts once a second person has approved it.
     """
 
     __tablename__ = "mark_sheet"
@@ -27,6 +30,8 @@ class MarkSheet(Identified, Base):
         UniqueConstraint("attempt_id", "version"),
         CheckConstraint("(signed_at IS NULL) = (signed_by_id IS NULL)", name="signed_whole"),
         CheckConstraint("(signed_at IS NULL) = (digest IS NULL)", name="digest_iff_signed"),
+        CheckConstraint("(version = 1) = (corrects_id IS NULL)", name="later_ones_correct"),
+        CheckConstraint("(corrects_id IS NULL) = (reason IS NULL)", name="corrects_with_reason"),
     )
 
     attempt_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("method_attempt.id"))
@@ -34,12 +39,20 @@ class MarkSheet(Identified, Base):
     opened_at: Mapped[datetime]
     opened_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     conduct: Mapped[dict[str, Any]]
+    wording_pack_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("wording_pack.id"))
+    wording_digest: Mapped[str | None] = mapped_column(String(64))
+    corrects_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("mark_sheet.id"))
+    reason: Mapped[str | None] = mapped_column(Text)
     signed_at: Mapped[datetime | None]
     signed_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     digest: Mapped[str | None] = mapped_column(String(64))
     lock_version: Mapped[int] = mapped_column()
     attempt: Mapped[MethodAttempt] = relationship(lazy="joined", innerjoin=True)
+    opened_by: Mapped[Person] = relationship(foreign_keys=[opened_by_id])
     signed_by: Mapped[Person | None] = relationship(foreign_keys=[signed_by_id])
+    corrects: Mapped[MarkSheet | None] = relationship(remote_side="MarkSheet.id")
+    wording_pack: Mapped[WordingPack | None] = relationship()
+    decision: Mapped[CorrectionDecision | None] = relationship(viewonly=True)
     judgements: Mapped[list[Judgement]] = relationship(
         back_populates="sheet", order_by="Judgement.sequence"
     )
@@ -69,23 +82,28 @@ class Judgement(Identified, AppendOnly, Base):
 
 
 class EvidenceNote(Identified, AppendOnly, Base):
-    """What was seen, heard or asked for one KSB; an edited note is a new one that replaces it.
+    """What was seen, heard or asked; an edited note is a new one that replaces it.
 
-    An empty text takes the replaced note back. ``token`` is the name that a browser gave to the
-    save, so that a save sent again after a lost answer is kept once.
+    ``ksbs`` are the codes of the KSBs it is evidence for: none while it only stands in the stream
+    of notes. An empty text takes the replaced note back. ``piece`` is the number of a piece of the
+    portfolio that it refers to. ``token`` is the name that a browser gave to the save, so that a
+    save sent again after a lost answer is kept once.
     """
 
     __tablename__ = "evidence_note"
     __table_args__ = (
-        UniqueConstraint("sheet_id", "ksb_code", "sequence"),
+        UniqueConstraint("sheet_id", "sequence"),
         UniqueConstraint("sheet_id", "token"),
+        CheckConstraint("(version = 1) = (replaces_id IS NULL)", name="later_ones_replace"),
     )
 
     sheet_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("mark_sheet.id"))
     sequence: Mapped[int]
-    ksb_code: Mapped[str] = mapped_column(String(10))
+    version: Mapped[int] = mapped_column(default=1)
+    ksbs: Mapped[list[str]]
     source: Mapped[str] = mapped_column(String(20))
     service_user: Mapped[int | None]
+    piece: Mapped[int | None]
     text: Mapped[str] = mapped_column(Text)
     replaces_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("evidence_note.id"), unique=True
@@ -95,6 +113,23 @@ class EvidenceNote(Identified, AppendOnly, Base):
     noted_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     sheet: Mapped[MarkSheet] = relationship(back_populates="notes")
     noted_by: Mapped[Person] = relationship()
+
+
+class CorrectionDecision(Identified, AppendOnly, Base):
+    """A second person's decision on a signed correction: it counts from then on, or it does not."""
+
+    __tablename__ = "correction_decision"
+    __table_args__ = (
+        CheckConstraint("is_approved OR reason IS NOT NULL", name="refused_with_reason"),
+    )
+
+    sheet_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("mark_sheet.id"), unique=True)
+    is_approved: Mapped[bool]
+    reason: Mapped[str | None] = mapped_column(Text)
+    decided_at: Mapped[datetime]
+    decided_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    sheet: Mapped[MarkSheet] = relationship()
+    decided_by: Mapped[Person] = relationship()
 
 
 @event.listens_for(MarkSheet, "before_update")

@@ -1,58 +1,42 @@
-"""The pages of a mark sheet, the same for every judged method; each method names its own parts."""
+"""The pages of a mark sheet, the same for every judged method: to work on, to read, to sign."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
-from flask import abort, current_app, flash, jsonify, redirect, render_template, request
+from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, ValidationError
 
 from epa.clock import london_date, utc_now
-from epa.database import db
+from epa.conduct import queries as days
+from epa.conduct.facts import Conduct, Missing
+from epa.conduct.rules import ANSWER_LETTERS, QUESTION_LETTERS
 from epa.errors import Conflict, RuleBroken
-from epa.judgements import board, queries, services
-from epa.judgements.forms import JudgementSave, KsbForm, NoteSave
-from epa.judgements.models import EvidenceNote, MarkSheet
+from epa.judgements import board, clock_board, correcting, queries, services
+from epa.judgements.answering import sheet_at, sheet_to_work_on
+from epa.judgements.forms import KsbForm, NoteForm, QuestionForm
+from epa.judgements.models import MarkSheet
 from epa.judgements.queries import KsbEntry
-from epa.judgements.rules import Missing, matches
-from epa.lifecycle.definitions import framework_of
+from epa.judgements.remarks import remark_in_words
+from epa.judgements.rules import matches
 from epa.lifecycle.models import MethodAttempt
-from epa.lifecycle.rules import GRADE_TITLES
+from epa.people.models import Person
+from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
-from epa.web.filters import saved_time
-from frameworks import JudgedMethod
-
-Body = TypeVar("Body", bound=BaseModel)
 
 
-def show(
-    method: board.SheetMethod, attempt: MethodAttempt, papers: list[Any]
-) -> ResponseReturnValue:
+def show(method: board.SheetMethod, attempt: MethodAttempt) -> ResponseReturnValue:
     """The sheet: to work on for its assessor, to read for everybody else; or how to open it."""
     person, at = signed_in_person(), utc_now()
     sheet = queries.sheet_of(attempt)
-    context = board.about(method, attempt) | {"papers": papers}
     if sheet is None:
-        may_open = queries.may_judge(attempt, person) and attempt.scheduled_at is not None
-        plan = framework_of(attempt.assessment)
-        rules = plan.judged_method(method.code).conduct
-        page = "epa/judgements/before.html"
-        return render_template(page, may_open=may_open, rules=rules, **context)
+        return _before(method, attempt, person)
     services.read(sheet, actor=person, at=at)
-    if sheet.signed_at is None and queries.may_judge(attempt, person):
-        return _working_page(method, sheet, papers)
-    entries = queries.entries_of(sheet)
-    conduct = method.conduct.model_validate(sheet.conduct)
-    return render_template(
-        "epa/judgements/read.html",
-        sheet=sheet,
-        ksbs=[board.as_read(method, sheet, one) for one in entries.values()],
-        tally=queries.tally_of(sheet, queries.ratings_of(entries)),
-        conduct_facts=board.conduct_facts(method, conduct),
-        **context,
-    )
+    asked = request.args.get("version", type=int)
+    is_open = sheet.signed_at is None and queries.may_judge(attempt, person)
+    if is_open and asked in {None, sheet.version}:
+        return working_page(method, sheet)
+    return _reading_page(method, attempt, asked)
 
 
 def open_(method: board.SheetMethod, attempt: MethodAttempt) -> ResponseReturnValue:
@@ -64,78 +48,24 @@ def open_(method: board.SheetMethod, attempt: MethodAttempt) -> ResponseReturnVa
     return redirect(method.address("sheet", attempt), 303)
 
 
-def judge(method: board.SheetMethod, attempt: MethodAttempt, ksb: str) -> ResponseReturnValue:
-    """Keep one judgement sent by the page's script; the answer says when, or what stands there."""
-    sheet, at = _sheet_of(attempt), utc_now()
-
-    def keep(sent: JudgementSave) -> Mapping[str, Any]:
-        services.judge(sheet, ksb, sent.grade, actor=signed_in_person(), at=at, seen=sent.seen)
-        entry = queries.entry_of(sheet, ksb)
-        parts = {"chosen": _part(method, sheet, "chosen", entry)}
-        return {"saved_at": saved_time(at), "sequence": entry.sequence, "parts": parts}
-
-    return _answer(JudgementSave, keep)
-
-
-def note(method: board.SheetMethod, attempt: MethodAttempt, ksb: str) -> ResponseReturnValue:
-    """Keep one note sent by the page's script; the answer says when, or what stands there."""
-    sheet, at = _sheet_of(attempt), utc_now()
-
-    def keep(sent: NoteSave) -> Mapping[str, Any]:
-        kept = services.note(sheet, ksb, sent.fields, actor=signed_in_person(), at=at)
-        parts = {"notes": _part(method, sheet, "notes", queries.entry_of(sheet, ksb))}
-        return {"saved_at": saved_time(at), "note": str(kept.id), "parts": parts}
-
-    return _answer(NoteSave, keep)
-
-
-def save(method: board.SheetMethod, attempt: MethodAttempt, ksb: str) -> ResponseReturnValue:
-    """Keep one KSB sent as a form, whole or not at all; what was typed stays when it is refused."""
-    sheet, at, person = _sheet_of(attempt), utc_now(), signed_in_person()
-    plan = queries.plan_of(sheet)
-    if ksb not in plan.ksbs_of(method.code):
-        abort(404)
-    form = KsbForm.of(plan.judged_method(method.code), board.service_users(sheet))
-    status = 422
-    if form.validate_on_submit():
-        judged, grade = form.judgement
-        try:
-            with db.session.begin_nested():
-                if judged:
-                    seen = form.seen_sequence
-                    services.judge(sheet, ksb, grade, actor=person, at=at, seen=seen)
-                if form.has_note:
-                    services.note(sheet, ksb, form.note, actor=person, at=at)
-        except RuleBroken as broken:
-            form.add_error(broken.message, broken.field)
-        except services.ChangedMeanwhile as changed:
-            status = 409
-            form.add_error(f"{changed.message} Save again to put yours in its place.")
-            if isinstance(changed.newest, EvidenceNote):
-                form.replaces.data = str(changed.newest.id)
-        else:
-            return redirect(method.address("sheet", attempt, ksb=ksb, _anchor=f"ksb-{ksb}"), 303)
-    return _working_page(method, sheet, [], typed=(ksb, form)), status
-
-
 def conduct(method: board.SheetMethod, attempt: MethodAttempt) -> ResponseReturnValue:
     """The facts of the day: ask for them, keep them, and say which limits they break."""
-    sheet = _open_sheet(method, attempt)
-    plan = queries.plan_of(sheet)
+    sheet, at = sheet_to_work_on(method, attempt), utc_now()
     known = method.conduct.model_validate(sheet.conduct)
-    form = method.form(data=known.model_dump() if sheet.conduct else _day_booked(attempt))
-    form.say_limits(plan.judged_method(method.code))
+    measured = queries.measured_of(sheet, at)
+    form = method.form.of(
+        queries.plan_of(sheet),
+        days.method_of(attempt),
+        measured,
+        known.model_dump() if sheet.conduct else _day_booked(attempt),
+    )
     status = 200
     if request.method == "POST":
         status = 422
         if form.validate_on_submit():
             try:
                 services.set_conduct(
-                    sheet,
-                    form.conduct,
-                    actor=signed_in_person(),
-                    at=utc_now(),
-                    seen=form.seen_version,
+                    sheet, form.conduct, actor=signed_in_person(), at=at, seen=form.seen_version
                 )
             except RuleBroken as broken:
                 form.add_error(broken.message, broken.field)
@@ -143,16 +73,23 @@ def conduct(method: board.SheetMethod, attempt: MethodAttempt) -> ResponseReturn
                 form.add_error(f"{changed.message} Save again to put yours in their place.")
                 status = 409
             else:
-                return _after_conduct(method, attempt, form.conduct.missing(plan))
+                missing = form.conduct.missing(days.method_of(attempt), measured)
+                return _after_conduct(method, attempt, form.conduct, missing)
     form.seen.data = str(sheet.lock_version)
-    page = f"epa/{method.code}/conduct.html"
-    missing = known.missing(plan) if sheet.conduct else []
-    return render_template(page, form=form, missing=missing, **board.about(method, attempt)), status
+    missing = known.missing(days.method_of(attempt), measured) if sheet.conduct else []
+    return render_template(
+        f"epa/{method.code}/conduct.html",
+        form=form,
+        missing=missing,
+        recordings=days.recordings_of(attempt),
+        least_service_users=days.method_of(attempt).service_users_min,
+        **board.about(method, attempt),
+    ), status
 
 
 def sign(method: board.SheetMethod, attempt: MethodAttempt) -> ResponseReturnValue:
     """Look the sheet over: everything that is missing, or what signing does; then sign."""
-    sheet = _open_sheet(method, attempt)
+    sheet = sheet_to_work_on(method, attempt)
     problem = ""
     status = 200
     if request.method == "POST":
@@ -170,111 +107,179 @@ def sign(method: board.SheetMethod, attempt: MethodAttempt) -> ResponseReturnVal
     return _sign_page(method, sheet, problem), status
 
 
-def _sheet_of(attempt: MethodAttempt) -> MarkSheet:
-    sheet = queries.sheet_of(attempt)
-    if sheet is None:
-        abort(404)
-    return sheet
-
-
-def _open_sheet(method: board.SheetMethod, attempt: MethodAttempt) -> MarkSheet:
-    """The sheet to work on; one that is signed is shown instead."""
-    sheet = _sheet_of(attempt)
-    if not queries.may_judge(attempt, signed_in_person()):
-        abort(redirect(method.address("sheet", attempt), 303))
-    return sheet
-
-
-def _answer(kind: type[Body], keep: Callable[[Body], Mapping[str, Any]]) -> ResponseReturnValue:
-    try:
-        sent = kind.model_validate(request.get_json(silent=True))
-    except ValidationError as fault:
-        where = ", ".join(str(one["loc"][0]) if one["loc"] else "body" for one in fault.errors())
-        return jsonify({"error": f"This cannot be saved as it was sent ({where})."}), 400
-    try:
-        return jsonify(keep(sent))
-    except services.ChangedMeanwhile as changed:
-        return jsonify({"error": changed.message, "current": _standing(changed.newest)}), 409
-    except RuleBroken as broken:
-        return jsonify({"error": broken.message}), 422
-
-
-def _standing(newest: Any) -> dict[str, Any]:
-    """What stands on the sheet, for a page that is behind it."""
-    if isinstance(newest, EvidenceNote):
-        return {
-            "note": str(newest.id),
-            "text": newest.text,
-            "source": newest.source,
-            "service_user": newest.service_user,
-        }
-    title = GRADE_TITLES[newest.grade] if newest.grade else "Not judged"
-    return {"sequence": newest.sequence, "grade": newest.grade, "title": title}
-
-
-def _part(method: board.SheetMethod, sheet: MarkSheet, name: str, entry: KsbEntry) -> str:
-    section = board.section(method, sheet, entry, board.Box())
-    parts = current_app.jinja_env.get_template("epa/judgements/parts.html")
-    return str(getattr(parts.module, name)(section))
-
-
-def _working_page(
+def working_page(
     method: board.SheetMethod,
     sheet: MarkSheet,
-    papers: list[Any],
     typed: tuple[str, KsbForm] | None = None,
+    at_place: tuple[str, NoteForm | QuestionForm] | None = None,
 ) -> str:
+    """The sheet to work on.
+
+    Args:
+        method: the method.
+        sheet: its open sheet.
+        typed: a KSB's code with its form that was refused.
+        at_place: the notes' or the questions' form that was refused.
+    """
+    desk = board.Desk.of(method, sheet)
     entries = queries.entries_of(sheet)
-    attempt, plan = sheet.attempt, queries.plan_of(sheet)
-    judged = plan.judged_method(method.code)
-    current = typed[0] if typed else _current(entries)
+    current = (typed or at_place or (_current(entries),))[0]
+    form = (typed or at_place or ("", None))[1]
     find = request.args.get("find", "").strip()
-    conduct = method.conduct.model_validate(sheet.conduct)
-    part = judged.part(method.conduct.main_part)
+    boxes = {code: _box(entry, desk, current) for code, entry in entries.items()}
+    place = at_place[0] if at_place else ""
     return render_template(
         f"epa/{method.code}/sheet.html",
         sections=[
-            board.section(method, sheet, entry, _box(entry, judged, current), current, typed)
-            for entry in entries.values()
+            board.section(desk, entry, boxes[code], current, typed)
+            for code, entry in entries.items()
         ],
-        form=typed[1] if typed else None,
+        stream=clock_board.stream(
+            desk, current, _stream_box(desk, current), form if place == board.NOTES else None
+        ),
+        asked=clock_board.questions(desk, current, form if place == board.QUESTIONS else None),
+        form=form,
         tally=queries.tally_of(sheet, queries.ratings_of(entries)),
         saved_at=queries.last_saved(sheet, entries),
-        found={code for code in entries if matches(find, code, plan.criterion(code).title)},
+        found={c for c in entries if matches(find, c, desk.plan.criterion(c).title)},
         find=find,
-        sources=judged.sources,
-        service_users=board.service_users(sheet),
-        conduct=conduct,
-        part=part,
-        questions=judged.questions,
+        ksbs=desk.ksbs,
+        sources=desk.judged.sources,
+        service_users=board.service_users(desk),
+        pieces=desk.pieces,
+        sheet=sheet,
         keeps_as=f"{sheet.id}.{signed_in_person().id}",
-        papers=papers,
+        papers=method.papers(sheet.attempt),
+        letters={"question": QUESTION_LETTERS, "answer": ANSWER_LETTERS},
+        **_clock(desk),
+        **board.about(method, sheet.attempt),
+    )
+
+
+def _clock(desk: board.Desk) -> dict[str, Any]:
+    attempt = desk.attempt
+    return {
+        "clock": clock_board.clock(attempt, utc_now()),
+        "reasons": clock_board.reasons(attempt),
+        "clock_url": desk.address("clock"),
+    }
+
+
+def _before(method: board.SheetMethod, attempt: MethodAttempt, person: Person) -> str:
+    """What to keep in mind, and the button that opens the sheet."""
+    return render_template(
+        "epa/judgements/before.html",
+        may_open=queries.may_judge(attempt, person) and attempt.scheduled_at is not None,
+        rules=days.method_of(attempt).conduct,
+        papers=method.papers(attempt),
         **board.about(method, attempt),
     )
 
 
+def _reading_page(method: board.SheetMethod, attempt: MethodAttempt, asked: int | None) -> str:
+    """One version to read: the one asked for, or the one that counts, or the newest."""
+    versions = queries.sheets_of(attempt)
+    counts = queries.standing_sheet(attempt)
+    sheet = counts or sheet_at(attempt)
+    if asked is not None:
+        sheet = next((one for one in versions if one.version == asked), None) or abort(404)
+    desk = board.Desk.of(method, sheet)
+    entries = queries.entries_of(sheet)
+    conduct = method.conduct.model_validate(sheet.conduct)
+    untied = [one for one in queries.current_notes(sheet) if not one.ksbs]
+    return render_template(
+        "epa/judgements/read.html",
+        sheet=sheet,
+        ksbs=[board.as_read(desk, one) for one in entries.values()],
+        wording=desk.wording,
+        notes=[board.note_row(desk, one) for one in untied],
+        answers=clock_board.answers_to_read(attempt),
+        history=clock_board.history(attempt),
+        recordings=days.recordings_of(attempt),
+        may_hear=_may(signed_in_person(), Permission.HEAR_RECORDING, attempt),
+        tally=queries.tally_of(sheet, queries.ratings_of(entries)),
+        conduct_facts=board.conduct_facts(desk, conduct),
+        versions=versions,
+        counts=counts,
+        **_corrections(method, attempt),
+        **board.about(method, attempt),
+    )
+
+
+def _corrections(method: board.SheetMethod, attempt: MethodAttempt) -> dict[str, Any]:
+    """What a reader sees of corrections, and what they may do about one."""
+    person, correction = signed_in_person(), queries.correction_of(attempt)
+    return {
+        "correction": correction,
+        "may_correct": _may_correct(attempt, person),
+        "may_decide": (
+            correction is not None
+            and correction.signed_at is not None
+            and _may(person, Permission.RELEASE_RESULTS, attempt)
+            and person.id not in correcting.involved_in(correction)
+        ),
+        "correct_url": method.address("correct", attempt),
+        "decide_url": method.address("decide_correction", attempt),
+        "version_url": lambda number: method.address("sheet", attempt, version=number),
+    }
+
+
+def _may(person: Person, permission: Permission, attempt: MethodAttempt) -> bool:
+    """Whether this person may do this to this attempt, for what a page offers."""
+    return queries.attempt_at_judged_method(person, permission, attempt.id) is not None
+
+
+def _may_correct(attempt: MethodAttempt, person: Person) -> bool:
+    """Whether this person may begin a correction now."""
+    return (
+        board.is_assessor(attempt, person)
+        and attempt.grade is not None
+        and attempt.released_at is None
+        and queries.correction_of(attempt) is None
+    )
+
+
 def _current(entries: dict[str, KsbEntry]) -> str:
-    """The KSB asked for, else the first one that is unfinished."""
+    """What was asked for, else the first KSB that is unfinished."""
     asked = request.args.get("ksb", "")
-    unfinished = [code for code, one in entries.items() if one.grade is None or not one.notes]
+    if request.args.get("at") in {board.NOTES, board.QUESTIONS}:
+        return request.args["at"]
+    unfinished = [
+        code for code, one in entries.items() if one.grade is None or not one.has_evidence
+    ]
     return asked if asked in entries else [*unfinished, *entries][0]
 
 
-def _box(entry: KsbEntry, method: JudgedMethod, current: str) -> board.Box:
+def _box(entry: KsbEntry, desk: board.Desk, current: str) -> board.Box:
     asked = request.args.get("note", "") if entry.code == current else ""
     for one in entry.notes:
         if str(one.id) == asked:
-            return board.Box(one.source, one.service_user, one.text, asked)
-    return board.Box(source=method.sources[0].code)
+            return board.Box.of(one)
+    return board.Box(source=desk.judged.sources[0].code)
+
+
+def _stream_box(desk: board.Desk, current: str) -> board.Box:
+    asked = request.args.get("note", "") if current == board.NOTES else ""
+    for one in queries.current_notes(desk.sheet) if asked else ():
+        if str(one.id) == asked:
+            return board.Box.of(one)
+    return board.Box(source=desk.judged.sources[0].code)
 
 
 def _day_booked(attempt: MethodAttempt) -> dict[str, Any]:
     return {"held_on": london_date(attempt.scheduled_at)} if attempt.scheduled_at else {}
 
 
+def _texts_of(conduct: Conduct) -> list[str]:
+    """What was written in the facts of the day: who was present, and reasons."""
+    return [value for value in conduct.model_dump().values() if isinstance(value, str)]
+
+
 def _after_conduct(
-    method: board.SheetMethod, attempt: MethodAttempt, missing: list[Missing]
+    method: board.SheetMethod, attempt: MethodAttempt, conduct: Conduct, missing: list[Missing]
 ) -> ResponseReturnValue:
+    if said := remark_in_words(*_texts_of(conduct)):
+        flash(said, "care")
     if missing:
         flash("Saved. See below what is still needed before you sign.", "care")
         return redirect(method.address("conduct", attempt), 303)
@@ -286,18 +291,24 @@ def _sign_page(method: board.SheetMethod, sheet: MarkSheet, problem: str) -> str
     entries = queries.entries_of(sheet)
     conduct = method.conduct.model_validate(sheet.conduct)
     missing = queries.missing_from(sheet, conduct, entries, at=utc_now())
-    attempt = sheet.attempt
-    links = [
-        method.address("sheet", attempt, ksb=one.ksb, _anchor=f"ksb-{one.ksb}")
-        if one.ksb
-        else method.address("conduct", attempt, _anchor=one.field)
-        for one in missing
-    ]
+    desk = board.Desk.of(method, sheet)
     return render_template(
         "epa/judgements/sign.html",
         problem=problem,
-        missing=list(zip(missing, links, strict=True)),
+        missing=[(one, _where(desk, one)) for one in missing],
+        untied=sum(not note.ksbs for note in queries.current_notes(sheet)),
+        notes_url=desk.place(board.NOTES),
+        sheet=sheet,
         tally=queries.tally_of(sheet, queries.ratings_of(entries)),
         seen=queries.content_digest(sheet),
-        **board.about(method, attempt),
+        **board.about(method, sheet.attempt),
     )
+
+
+def _where(desk: board.Desk, one: Missing) -> str:
+    """Where something missing is put right."""
+    if one.ksb:
+        return desk.place(one.ksb)
+    if one.field == "clock":
+        return desk.address("sheet")
+    return desk.address("conduct", _anchor=one.field)

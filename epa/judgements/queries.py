@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Text, cast, exists, or_, select
+from sqlalchemy.orm import aliased, joinedload
 
 from epa.clock import london_date
+from epa.conduct import queries as days
+from epa.conduct.clock import ClockState
+from epa.conduct.facts import Conduct, Missing, day_in_order
+from epa.conduct.models import AskedQuestion
+from epa.conduct.rules import Measured
 from epa.database import db
-from epa.judgements.models import EvidenceNote, Judgement, MarkSheet
-from epa.judgements.rules import Conduct, Missing, Tally, day_in_order, digest, gaps, tally
+from epa.judgements.models import CorrectionDecision, EvidenceNote, Judgement, MarkSheet
+from epa.judgements.rules import Tally, digest, gaps, tally
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.queries import attempt_for
@@ -29,19 +34,24 @@ from frameworks import AssessmentPlan, JudgedMethod
 class KsbEntry:
     """What a sheet holds on one KSB: its newest judgement, the one before, its current notes.
 
-    ``notes`` are newest first; ``versions`` counts how often each was written.
+    ``notes`` are newest first; ``answers`` are the questions whose answers are evidence for it.
     """
 
     code: str
     judgement: Judgement | None = None
     before: Grade | None = None
     notes: Sequence[EvidenceNote] = ()
-    versions: dict[UUID, int] = field(default_factory=dict)
+    answers: Sequence[AskedQuestion] = ()
 
     @property
     def grade(self) -> Grade | None:
         """The grade that counts; None while it is not judged."""
         return self.judgement.grade if self.judgement else None
+
+    @property
+    def has_evidence(self) -> bool:
+        """Whether a note or an answer stands behind it."""
+        return bool(self.notes or self.answers)
 
     @property
     def sequence(self) -> int:
@@ -77,61 +87,129 @@ def plan_of(sheet: MarkSheet) -> AssessmentPlan:
     return framework_of(sheet.attempt.assessment)
 
 
-def sheet_of(attempt: MethodAttempt) -> MarkSheet | None:
-    """The newest version of an attempt's mark sheet; None while it is not open yet."""
-    return db.session.scalar(
+def sheets_of(attempt: MethodAttempt) -> Sequence[MarkSheet]:
+    """Every version of an attempt's sheet, the newest first, each with its decision."""
+    return db.session.scalars(
         select(MarkSheet)
         .where(MarkSheet.attempt_id == attempt.id)
+        .options(joinedload(MarkSheet.decision))
+        .order_by(MarkSheet.version.desc())
+    ).all()
+
+
+def sheet_of(attempt: MethodAttempt) -> MarkSheet | None:
+    """The newest version that was not refused; None while no sheet is open yet."""
+    return db.session.scalar(
+        select(MarkSheet)
+        .outerjoin(MarkSheet.decision)
+        .where(
+            MarkSheet.attempt_id == attempt.id,
+            or_(CorrectionDecision.is_approved.is_(None), CorrectionDecision.is_approved.is_(True)),
+        )
         .order_by(MarkSheet.version.desc())
         .limit(1)
     )
 
 
-def may_judge(attempt: MethodAttempt, person: Person) -> bool:
-    """Whether this person is the attempt's assessor, and it is in the stage of being judged."""
-    return (
-        attempt.allocated(Duty.ASSESSOR) is person
-        and attempt.assessment.stage is Stage.ASSESSMENT
-        and attempt.grade is None
+def standing_sheet(attempt: MethodAttempt) -> MarkSheet | None:
+    """The version that the grade follows from: the newest one signed and, if it corrects, approved."""
+    counts = (one for one in sheets_of(attempt) if one.signed_at and not is_pending(one))
+    return next((one for one in counts if one.decision is None or one.decision.is_approved), None)
+
+
+def is_pending(sheet: MarkSheet) -> bool:
+    """Whether a version is a correction on which nobody has decided yet."""
+    return sheet.corrects_id is not None and sheet.decision is None
+
+
+def correction_of(attempt: MethodAttempt) -> MarkSheet | None:
+    """The correction under way, signed or not; None when there is none."""
+    newest = sheet_of(attempt)
+    return newest if newest is not None and is_pending(newest) else None
+
+
+def corrections_under_way(attempt_ids: Collection[UUID]) -> dict[UUID, MarkSheet]:
+    """The correction on which nobody has decided yet, by attempt; in one query."""
+    rows = db.session.scalars(
+        select(MarkSheet)
+        .outerjoin(MarkSheet.decision)
+        .where(
+            MarkSheet.attempt_id.in_(attempt_ids),
+            MarkSheet.corrects_id.is_not(None),
+            CorrectionDecision.id.is_(None),
+        )
     )
+    return {one.attempt_id: one for one in rows}
+
+
+def may_judge(attempt: MethodAttempt, person: Person) -> bool:
+    """Whether this person is the attempt's assessor, and there is a sheet for them to work on."""
+    if attempt.allocated(Duty.ASSESSOR) is not person:
+        return False
+    if attempt.grade is None:
+        return attempt.assessment.stage is Stage.ASSESSMENT
+    correction = correction_of(attempt)
+    return correction is not None and correction.signed_at is None
 
 
 def entries_of(sheet: MarkSheet) -> dict[str, KsbEntry]:
-    """Everything on a sheet, by KSB code in the plan's order; two queries, however many rows."""
+    """Everything on a sheet, by KSB code in the plan's order; three queries, however many rows."""
     judgements: dict[str, list[Judgement]] = defaultdict(list)
-    for judgement in _in_order(Judgement, Judgement.judged_by, sheet):
+    for judgement in _judgements(sheet):
         judgements[judgement.ksb_code].append(judgement)
     notes: dict[str, list[EvidenceNote]] = defaultdict(list)
-    for note in _in_order(EvidenceNote, EvidenceNote.noted_by, sheet):
-        notes[note.ksb_code].append(note)
+    for note in current_notes(sheet):
+        for code in note.ksbs:
+            notes[code].append(note)
+    asked = days.questions_of(sheet.attempt)
     return {
-        code: _entry(code, judgements[code], notes[code])
+        code: _entry(code, judgements[code], notes[code], asked)
         for code in plan_of(sheet).ksbs_of(sheet.attempt.method_code)
     }
 
 
 def entry_of(sheet: MarkSheet, ksb: str) -> KsbEntry:
     """What a sheet holds on one KSB."""
-    judgements = _in_order(Judgement, Judgement.judged_by, sheet, ksb)
-    return _entry(ksb, judgements, _in_order(EvidenceNote, EvidenceNote.noted_by, sheet, ksb))
+    notes = current_notes(sheet, ksb)
+    return _entry(ksb, _judgements(sheet, ksb), notes, days.questions_of(sheet.attempt))
 
 
-def _in_order(model: Any, by: Any, sheet: MarkSheet, ksb: str | None = None) -> list[Any]:
-    query = select(model).where(model.sheet_id == sheet.id).options(joinedload(by))
+def current_notes(sheet: MarkSheet, ksb: str | None = None) -> Sequence[EvidenceNote]:
+    """The notes that stand, newest first: all of a sheet, or those of one KSB."""
+    newer = aliased(EvidenceNote)
+    query = (
+        select(EvidenceNote)
+        .where(
+            EvidenceNote.sheet_id == sheet.id,
+            EvidenceNote.text != "",
+            ~exists().where(newer.replaces_id == EvidenceNote.id),
+        )
+        .options(joinedload(EvidenceNote.noted_by))
+    )
     if ksb is not None:
-        query = query.where(model.ksb_code == ksb)
-    return list(db.session.scalars(query.order_by(model.sequence)))
+        # A list of codes is stored as JSON: ["K6", "S10"].
+        query = query.where(cast(EvidenceNote.ksbs, Text).contains(f'"{ksb}"', autoescape=True))
+    return db.session.scalars(query.order_by(EvidenceNote.sequence.desc())).all()
 
 
-def _entry(code: str, judgements: list[Judgement], notes: list[EvidenceNote]) -> KsbEntry:
+def _judgements(sheet: MarkSheet, ksb: str | None = None) -> list[Judgement]:
+    query = select(Judgement).where(Judgement.sheet_id == sheet.id)
+    if ksb is not None:
+        query = query.where(Judgement.ksb_code == ksb)
+    ordered = query.options(joinedload(Judgement.judged_by)).order_by(Judgement.sequence)
+    return list(db.session.scalars(ordered))
+
+
+def _entry(
+    code: str,
+    judgements: list[Judgement],
+    notes: Sequence[EvidenceNote],
+    asked: Sequence[AskedQuestion],
+) -> KsbEntry:
     newest = judgements[-1] if judgements else None
     others = [one.grade for one in judgements if newest and one.grade is not newest.grade]
-    replaced = {note.replaces_id for note in notes}
-    written: dict[UUID, int] = {}
-    for note in notes:
-        written[note.id] = 1 + (written.get(note.replaces_id, 0) if note.replaces_id else 0)
-    current = [note for note in notes if note.id not in replaced and note.text]
-    return KsbEntry(code, newest, others[-1] if others else None, current[::-1], written)
+    answers = [one for one in asked if code in one.ksbs]
+    return KsbEntry(code, newest, others[-1] if others else None, notes, answers)
 
 
 def ratings_of(entries: dict[str, KsbEntry]) -> dict[str, str]:
@@ -162,6 +240,11 @@ def last_saved(sheet: MarkSheet, entries: dict[str, KsbEntry]) -> datetime:
     return max([sheet.opened_at, *judged, *noted])
 
 
+def measured_of(sheet: MarkSheet, at: datetime) -> Measured:
+    """What the clock, the questions and the files say of the sheet's day."""
+    return days.measured(sheet.attempt, at)
+
+
 def missing_from(
     sheet: MarkSheet, conduct: Conduct, entries: dict[str, KsbEntry], *, at: datetime
 ) -> list[Missing]:
@@ -173,13 +256,27 @@ def missing_from(
         entries: what it holds, KSB by KSB.
         at: now, for the day that must have come.
     """
-    plan = plan_of(sheet)
-    starts_on = sheet.attempt.assessment.epa_starts_on
-    noted = [code for code, entry in entries.items() if entry.notes]
+    attempt = sheet.attempt
+    measured = measured_of(sheet, at)
+    held_on = conduct.completed(measured).held_on
+    starts_on = attempt.assessment.epa_starts_on
+    with_evidence = [code for code, entry in entries.items() if entry.has_evidence]
     return [
-        *conduct.missing(plan),
-        *day_in_order(conduct.held_on, starts_on=starts_on, today=london_date(at)),
-        *gaps(plan.ksbs_of(sheet.attempt.method_code), ratings_of(entries), noted),
+        *_still_running(attempt),
+        *conduct.missing(days.method_of(attempt), measured),
+        *day_in_order(held_on, starts_on=starts_on, today=london_date(at)),
+        *gaps(plan_of(sheet).ksbs_of(attempt.method_code), ratings_of(entries), with_evidence),
+    ]
+
+
+def _still_running(attempt: MethodAttempt) -> list[Missing]:
+    method = days.method_of(attempt)
+    clocks = days.clocks_from(attempt, days.timer_entries(attempt))
+    going_on = (ClockState.RUNNING, ClockState.PAUSED)
+    return [
+        Missing("clock-running", f"{part.title}: the clock was not ended yet.", field="clock")
+        for part in method.parts
+        if clocks[part.code].state in going_on
     ]
 
 
@@ -194,38 +291,62 @@ def content_digest(sheet: MarkSheet) -> str:
             "sheet": str(sheet.id),
             "attempt": str(attempt.id),
             "version": sheet.version,
+            "corrects": str(sheet.corrects_id) if sheet.corrects_id else None,
+            "reason": sheet.reason,
             "method": attempt.method_code,
             "framework": [
                 attempt.assessment.framework_code,
                 attempt.assessment.framework_version,
             ],
+            "wording": [
+                str(sheet.wording_pack_id) if sheet.wording_pack_id else None,
+                sheet.wording_digest,
+            ],
             "opened": [_instant(sheet.opened_at), str(sheet.opened_by_id)],
             "conduct": sheet.conduct,
-            "judgements": [
+            "clock": [
                 [
-                    one.ksb_code,
                     one.sequence,
-                    one.grade,
-                    _instant(one.judged_at),
-                    str(one.judged_by_id),
+                    one.part,
+                    one.action,
+                    one.reason,
+                    one.words,
+                    _instant(one.happened_at),
                 ]
-                for one in _by_ksb(Judgement, sheet)
+                for one in days.timer_entries(attempt)
             ],
-            "notes": [
-                [
-                    *(note.ksb_code, note.sequence, note.source, note.service_user, note.text),
-                    *(_instant(note.noted_at), str(note.noted_by_id)),
-                    str(note.replaces_id) if note.replaces_id else None,
-                ]
-                for note in _by_ksb(EvidenceNote, sheet)
+            "questions": [
+                [one.number, one.follow_up, one.version, one.question, one.answer, one.ksbs]
+                for one in days.newest_questions(attempt)
             ],
+            "judgements": _judgement_rows(sheet),
+            "notes": _note_rows(sheet),
         }
     )
 
 
-def _by_ksb(model: Any, sheet: MarkSheet) -> Sequence[Any]:
-    rows = db.session.scalars(select(model).where(model.sheet_id == sheet.id)).all()
-    return sorted(rows, key=lambda row: (row.ksb_code, row.sequence))
+def _judgement_rows(sheet: MarkSheet) -> list[list[Any]]:
+    rows = db.session.scalars(select(Judgement).where(Judgement.sheet_id == sheet.id))
+    return [
+        [one.ksb_code, one.sequence, one.grade, _instant(one.judged_at), str(one.judged_by_id)]
+        for one in sorted(rows, key=lambda row: (row.ksb_code, row.sequence))
+    ]
+
+
+def _note_rows(sheet: MarkSheet) -> list[list[Any]]:
+    rows = db.session.scalars(
+        select(EvidenceNote)
+        .where(EvidenceNote.sheet_id == sheet.id)
+        .order_by(EvidenceNote.sequence)
+    )
+    return [
+        [
+            *(note.sequence, note.ksbs, note.source, note.service_user, note.piece, note.text),
+            *(_instant(note.noted_at), str(note.noted_by_id)),
+            str(note.replaces_id) if note.replaces_id else None,
+        ]
+        for note in rows
+    ]
 
 
 def _instant(at: datetime) -> str:

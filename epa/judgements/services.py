@@ -6,43 +6,29 @@ facts and, at signing, a digest over every version of everything on the sheet.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
 
 from epa.audit.services import record
 from epa.clock import LONDON
+from epa.conduct.facts import Conduct
+from epa.conduct.services import lock, must_be_the_assessor, must_be_under_way
 from epa.database import db
-from epa.errors import Conflict, NotAllowed, RuleBroken
+from epa.errors import ChangedMeanwhile, Conflict, RuleBroken
 from epa.judgements import queries
 from epa.judgements.models import EvidenceNote, Judgement, MarkSheet
-from epa.judgements.rules import (
-    Conduct,
-    Entry,
-    NoteFields,
-    must_be_a_grade,
-    must_be_a_note,
-)
+from epa.judgements.rules import Entry, NoteFields, must_be_a_grade, must_be_a_note
+from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import MethodAttempt
-from epa.lifecycle.rules import GRADE_TITLES, Duty, Grade, Stage
+from epa.lifecycle.rules import GRADE_TITLES, Grade
 from epa.lifecycle.services import record_grade
 from epa.people.models import Person
+from epa.wording.queries import shown_pack, wording_of
 from frameworks import grade_method
-
-
-class ChangedMeanwhile(Conflict):
-    """A KSB was judged, or a note rewritten, since the one who saves last saw it.
-
-    Args:
-        message: who did what, and when.
-        newest: what stands on the sheet now.
-    """
-
-    def __init__(self, message: str, newest: Judgement | EvidenceNote) -> None:
-        super().__init__(message)
-        self.newest = newest
 
 
 def open_sheet(attempt: MethodAttempt, *, actor: Person, at: datetime) -> MarkSheet:
@@ -52,16 +38,34 @@ def open_sheet(attempt: MethodAttempt, *, actor: Person, at: datetime) -> MarkSh
         NotAllowed: somebody else is the attempt's assessor.
         RuleBroken: the attempt has no date yet, is graded, or its assessment is not under way.
     """
-    _must_be_the_assessor(attempt, actor)
+    must_be_the_assessor(attempt, actor)
     if sheet := queries.sheet_of(attempt):
         return sheet
     if attempt.scheduled_at is None:
         raise RuleBroken("not-scheduled", "The mark sheet opens once there is a date.")
-    _must_be_under_way(attempt)
-    sheet = MarkSheet(attempt=attempt, version=1, opened_at=at, opened_by_id=actor.id, conduct={})
+    must_be_under_way(attempt)
+    plan = framework_of(attempt.assessment)
+    pack = shown_pack(attempt.assessment.epao_id, plan)
+    sheet = MarkSheet(
+        attempt=attempt,
+        version=1,
+        opened_at=at,
+        opened_by=actor,
+        conduct={},
+        wording_pack=pack,
+        wording_digest=wording_of(plan, pack).digest,
+    )
     db.session.add(sheet)
     db.session.flush()
-    record(actor, "mark sheet opened", sheet, at=at, method=attempt.method_code)
+    record(
+        actor,
+        "mark sheet opened",
+        sheet,
+        at=at,
+        method=attempt.method_code,
+        wording=sheet.wording_digest,
+        pack=str(pack.id) if pack else None,
+    )
     return sheet
 
 
@@ -120,9 +124,17 @@ def judge(
 
 
 def note(
-    sheet: MarkSheet, ksb: str, fields: NoteFields, *, actor: Person, at: datetime
+    sheet: MarkSheet,
+    ksb: str,
+    fields: NoteFields,
+    *,
+    actor: Person,
+    at: datetime,
+    pieces: Collection[int] = (),
 ) -> EvidenceNote:
     """Write an evidence note for one KSB, or a new version of one.
+
+    A note that is evidence for several KSBs stays so: they are changed in the stream of notes.
 
     Returns:
         The note; the one kept already when the same save comes again.
@@ -131,18 +143,59 @@ def note(
         ChangedMeanwhile: the note to replace has a newer version.
         RuleBroken: no such KSB or source here, no text, a text too long, a signed sheet.
     """
+    return _write(
+        sheet, fields, lambda replaced: replaced or (ksb,), actor=actor, at=at, pieces=pieces
+    )
+
+
+def note_in_stream(
+    sheet: MarkSheet,
+    ksbs: Sequence[str],
+    fields: NoteFields,
+    *,
+    actor: Person,
+    at: datetime,
+    pieces: Collection[int] = (),
+) -> EvidenceNote:
+    """Write a note that is evidence for no KSB yet, for one or for several; or tie one anew.
+
+    Args:
+        sheet: an open sheet.
+        ksbs: the codes of the KSBs; none leaves it in the stream alone.
+        fields: the note; with ``replaces`` a new version of that one.
+        actor: the attempt's assessor.
+        at: when.
+        pieces: the numbers of the pieces of the portfolio that a note may refer to.
+
+    Raises:
+        ChangedMeanwhile: the note to replace has a newer version.
+        RuleBroken: as for ``note``.
+    """
+    return _write(sheet, fields, lambda _replaced: tuple(ksbs), actor=actor, at=at, pieces=pieces)
+
+
+def _write(
+    sheet: MarkSheet,
+    fields: NoteFields,
+    tied: Callable[[Sequence[str]], Sequence[str]],
+    *,
+    actor: Person,
+    at: datetime,
+    pieces: Collection[int],
+) -> EvidenceNote:
     _must_be_writable(sheet, actor)
-    must_be_a_note(queries.plan_of(sheet), sheet.attempt.method_code, ksb, fields)
-    notes = db.session.scalars(
-        select(EvidenceNote)
-        .where(EvidenceNote.sheet_id == sheet.id, EvidenceNote.ksb_code == ksb)
-        .order_by(EvidenceNote.sequence)
-    ).all()
-    if fields.token and (kept := [one for one in notes if one.token == fields.token]):
-        return kept[0]
-    if fields.replaces is not None:
-        _must_be_newest(notes, fields.replaces, actor)
-    written = _note(sheet, ksb, fields, sequence=len(notes) + 1)
+    if fields.token and (kept := _note_named(sheet, fields.token)):
+        return kept
+    replaced = _note_to_replace(sheet, fields.replaces, actor)
+    plan, method = queries.plan_of(sheet), sheet.attempt.method_code
+    wanted = tied(replaced.ksbs if replaced else ())
+    must_be_a_note(plan, method, wanted, fields, pieces)
+    counted = (
+        select(func.count()).select_from(EvidenceNote).where(EvidenceNote.sheet_id == sheet.id)
+    )
+    written = _note(sheet, wanted, fields, sequence=(db.session.scalar(counted) or 0) + 1)
+    written.version = replaced.version + 1 if replaced else 1
+    written.ksbs = [code for code in plan.ksbs_of(method) if code in wanted]
     written.noted_at, written.noted_by_id = at, actor.id
     db.session.add(written)
     db.session.flush()
@@ -162,10 +215,11 @@ def fill(sheet: MarkSheet, entries: Sequence[Entry], *, actor: Person, at: datet
     if begun:
         raise RuleBroken("sheet-begun", "There are judgements on this sheet already.")
     plan, method = queries.plan_of(sheet), sheet.attempt.method_code
-    for entry in entries:
+    noted = len(queries.current_notes(sheet))
+    for number, entry in enumerate(entries, start=noted + 1):
         must_be_a_grade(plan, method, entry.ksb, Grade(entry.grade))
-        must_be_a_note(plan, method, entry.ksb, entry.note)
-        written = _note(sheet, entry.ksb, entry.note, sequence=1)
+        must_be_a_note(plan, method, [entry.ksb], entry.note)
+        written = _note(sheet, [entry.ksb], entry.note, sequence=number)
         written.noted_at, written.noted_by_id = at, actor.id
         judgement = Judgement(
             sheet_id=sheet.id,
@@ -214,7 +268,9 @@ def set_conduct(
 def sign(
     sheet: MarkSheet, conduct: Conduct, *, actor: Person, at: datetime, seen: str | None = None
 ) -> None:
-    """Sign a sheet: it is final, the method has its grade, its digest enters the audit chain.
+    """Sign a sheet: it is final, its digest enters the audit chain, the method has its grade.
+
+    A correction gives no grade yet: it waits for a second person (``epa.judgements.correcting``).
 
     Args:
         sheet: an open sheet with nothing missing.
@@ -233,24 +289,30 @@ def sign(
     if missing:
         things = "1 thing is" if len(missing) == 1 else f"{len(missing)} things are"
         raise RuleBroken("sheet-unfinished", f"This cannot be signed yet: {things} missing.")
-    digest = queries.content_digest(sheet)
-    if seen is not None and seen != digest:
+    if seen is not None and seen != queries.content_digest(sheet):
         raise Conflict("Something on this sheet was changed since you looked it over.")
-    ratings = queries.ratings_of(entries)
-    outcome = grade_method(queries.plan_of(sheet), sheet.attempt.method_code, ratings)
-    assert outcome.grade is not None, "nothing is missing, so there is a grade"
+    whole = conduct.completed(queries.measured_of(sheet, at))
+    sheet.conduct = whole.model_dump(mode="json")
+    digest = queries.content_digest(sheet)
     sheet.signed_at, sheet.signed_by, sheet.digest = at, actor, digest
-    sheet.attempt.held_on = conduct.held_on
+    if sheet.corrects_id is None:
+        sheet.attempt.held_on = whole.held_on
     db.session.flush()
     record(actor, "mark sheet signed", sheet, at=at, digest=digest, version=sheet.version)
-    record_grade(
-        sheet.attempt,
-        grade=Grade(outcome.grade.value),
-        scoring_input={"ratings": ratings},
-        explanation=list(outcome.reasons),
-        actor=actor,
-        at=at,
-    )
+    if sheet.corrects_id is None:
+        record_grade(sheet.attempt, **result_of(sheet), actor=actor, at=at)
+
+
+def result_of(sheet: MarkSheet) -> dict[str, Any]:
+    """What a whole sheet comes to: the grade, what it follows from, and why, as the attempt keeps it."""
+    ratings = queries.ratings_on(sheet)
+    outcome = grade_method(queries.plan_of(sheet), sheet.attempt.method_code, ratings)
+    assert outcome.grade is not None, "nothing is missing, so there is a grade"
+    return {
+        "grade": outcome.grade,
+        "scoring_input": {"ratings": ratings},
+        "explanation": list(outcome.reasons),
+    }
 
 
 def read(sheet: MarkSheet, *, actor: Person, at: datetime) -> None:
@@ -258,44 +320,52 @@ def read(sheet: MarkSheet, *, actor: Person, at: datetime) -> None:
     record(actor, "mark sheet read", sheet, at=at)
 
 
-def _must_be_the_assessor(attempt: MethodAttempt, actor: Person) -> None:
-    if attempt.allocated(Duty.ASSESSOR) is not actor:
-        raise NotAllowed("Only the assessor allocated to this attempt keeps its mark sheet.")
-
-
-def _must_be_under_way(attempt: MethodAttempt) -> None:
-    if attempt.grade is not None or attempt.assessment.stage is not Stage.ASSESSMENT:
-        raise RuleBroken("not-under-way", "This cannot be judged now: it is not under way.")
-
-
 def _must_be_writable(sheet: MarkSheet, actor: Person) -> None:
     """Lock the sheet for this transaction, and refuse when it is signed or somebody else's."""
-    _must_be_the_assessor(sheet.attempt, actor)
-    db.session.flush()
+    attempt = sheet.attempt
+    must_be_the_assessor(attempt, actor)
+    lock(attempt)
     locked = select(MarkSheet.signed_at).where(MarkSheet.id == sheet.id).with_for_update()
     if db.session.scalar(locked) is not None:
         raise RuleBroken("signed-already", "This mark sheet is signed. It cannot be changed.")
-    _must_be_under_way(sheet.attempt)
+    if sheet.corrects_id is None:
+        must_be_under_way(attempt)
 
 
-def _must_be_newest(notes: Sequence[EvidenceNote], replaced: UUID, actor: Person) -> None:
-    if replaced not in {one.id for one in notes}:
+def _note_named(sheet: MarkSheet, token: str) -> EvidenceNote | None:
+    query = select(EvidenceNote).where(
+        EvidenceNote.sheet_id == sheet.id, EvidenceNote.token == token
+    )
+    return db.session.scalar(query)
+
+
+def _note_to_replace(sheet: MarkSheet, replaces: UUID | None, actor: Person) -> EvidenceNote | None:
+    if replaces is None:
+        return None
+    on_sheet = select(EvidenceNote).where(EvidenceNote.sheet_id == sheet.id)
+    replaced = db.session.scalar(on_sheet.where(EvidenceNote.id == replaces))
+    if replaced is None:
         raise RuleBroken("unknown-note", "There is no such note to replace.")
-    for newer in notes:
-        if newer.replaces_id == replaced:
-            who = _who(newer.noted_by, actor)
-            what = "rewrote this note" if newer.text else "took this note back"
-            raise ChangedMeanwhile(f"{who} {what} at {_clock(newer.noted_at)}.", newer)
+    newer = db.session.scalar(on_sheet.where(EvidenceNote.replaces_id == replaces))
+    if newer is not None:
+        what = "rewrote this note" if newer.text else "took this note back"
+        words = f"{_who(newer.noted_by, actor)} {what} at {_clock(newer.noted_at)}."
+        raise ChangedMeanwhile(words, newer)
+    return replaced
 
 
-def _note(sheet: MarkSheet, ksb: str, fields: NoteFields, *, sequence: int) -> EvidenceNote:
+def _note(
+    sheet: MarkSheet, ksbs: Sequence[str], fields: NoteFields, *, sequence: int
+) -> EvidenceNote:
     return EvidenceNote(
         id=uuid4(),
         sheet_id=sheet.id,
         sequence=sequence,
-        ksb_code=ksb,
+        version=1,
+        ksbs=list(ksbs),
         source=fields.source,
         service_user=fields.service_user,
+        piece=fields.piece,
         text=fields.text.strip(),
         replaces_id=fields.replaces,
         token=fields.token,

@@ -122,3 +122,37 @@ def record_grade(
     every_method = set(framework_of(assessment).methods)
     if set(newest) == every_method and all(one.grade for one in newest.values()):
         advance(assessment, to=Stage.RESULTS, actor=actor, at=at)
+
+
+def correct_grade(
+    attempt: MethodAttempt,
+    *,
+    grade: Grade,
+    scoring_input: dict[str, Any],
+    explanation: list[str],
+    actor: Person,
+    at: datetime,
+) -> None:
+    """Put the grade of a corrected sheet in place of the one before; it stays unreleased.
+
+    Who graded stays who graded; the log says who let the correction count.
+
+    Raises:
+        RuleBroken: there is no grade to correct, or it is released.
+    """
+    if attempt.grade is None or attempt.released_at is not None:
+        raise RuleBroken("not-to-correct", "There is no unreleased grade here to correct.")
+    before = attempt.grade
+    attempt.grade, attempt.graded_at = grade, at
+    attempt.scoring_input, attempt.explanation = scoring_input, explanation
+    db.session.flush()
+    record(
+        actor,
+        "grade corrected",
+        attempt,
+        at=at,
+        method=attempt.method_code,
+        before=before,
+        after=grade,
+        version=attempt.assessment.framework_version,
+    )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import selectinload
 from epa.clock import london_date
 from epa.database import db
 from epa.grading.queries import assessments_to_release, attempts_to_release, involved_in
+from epa.judgements.queries import corrections_under_way
 from epa.knowledge_test.models import MarkEntry, PaperSitting
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment, MethodAttempt
@@ -214,16 +215,19 @@ def _coming_up(person: Person, at: datetime) -> Iterator[Need]:
 
 
 def _to_release(person: Person, _at: datetime) -> Iterator[Need]:
-    for one in attempts_to_release(person):
+    waiting = attempts_to_release(person)
+    corrections = corrections_under_way([one.id for one in waiting])
+    for one in waiting:
         if person.id in involved_in(one) or one.graded_at is None:
             continue
+        held = one.id in corrections
         title = framework_of(one.assessment).methods[one.method_code].short_title.lower()
         yield attempt_need(
             one,
-            f"Release the {title}",
+            f"Decide on a correction: {title}" if held else f"Release the {title}",
             f"Graded by {one.graded_by.name if one.graded_by else 'somebody'}.",
             "Review",
-            "grading.release_method",
+            f"{one.method_code}.decide_correction" if held else "grading.release_method",
             since=london_date(one.graded_at),
         )
     for row in assessments_to_release(person):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import time
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
-from epa.judgements.rules import Conduct, Missing, not_said, over_time, question_limits, unless
-from frameworks.assessment_plan import AssessmentPlan, JudgedMethod
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from epa.conduct.facts import Conduct, Missing, not_said, over_time, question_limits, unless
+from frameworks.assessment_plan import JudgedMethod
 
 METHOD: Final = "observation"
 
@@ -15,12 +18,26 @@ _WANTED: Final = {
     "started": "Enter when the observation started.",
     "ended": "Enter when the observation ended.",
     "minutes_observed": "Enter how many minutes were observed.",
-    "service_users": "Enter how many service users were seen.",
     "questions_asked": "Enter how many questions were asked; 0 if none.",
     "question_minutes": "Enter how many minutes the questions took; 0 if none.",
     "identity_checked": "Check who the person is, and tick that you did.",
     "format_told": "Tell them the format and the timings beforehand, and tick that you did.",
+    "present": "Enter who was present.",
 }
+
+
+class ServiceUserSeen(BaseModel):
+    """A service user by reference: 1 is shown as SU-1, and no name is kept.
+
+    ``activities`` are codes of the plan's activities. ``agreed`` says that they were told who is
+    there and why, and were content with it; None is a sheet that held only how many were seen.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: int = Field(ge=1)
+    activities: tuple[str, ...] = ()
+    agreed: bool = False
 
 
 class ObservationConduct(Conduct):
@@ -31,28 +48,46 @@ class ObservationConduct(Conduct):
     """
 
     main_part: ClassVar[str] = "observing"
+    measured_as: ClassVar[Mapping[str, str]] = {
+        **Conduct.measured_as,
+        "started": "started",
+        "ended": "ended",
+        "minutes_observed": "main_minutes",
+        "finished_a_task": "main_added",
+    }
+    must_agree: ClassVar[Mapping[str, str]] = {
+        **Conduct.must_agree,
+        "minutes_observed": "{given} min of observation were entered, the clock measured {measured}.",
+    }
 
     started: time | None = None
     ended: time | None = None
     minutes_observed: int | None = None
     finished_a_task: bool = False
     time_reason: str = ""
-    service_users: int | None = None
+    service_users: tuple[ServiceUserSeen, ...] = ()
     day_reason: str = ""
     format_told: bool = False
+
+    @field_validator("service_users", mode="before")
+    @classmethod
+    def _only_how_many(cls, given: Any) -> Any:
+        """Read a sheet from when service users were only counted."""
+        if isinstance(given, int) or given is None:
+            return [{"number": number} for number in range(1, (given or 0) + 1)]
+        return given
 
     @property
     def main_minutes(self) -> int | None:
         """How long it took, without breaks."""
         return self.minutes_observed
 
-    def missing(self, plan: AssessmentPlan) -> list[Missing]:
+    def limits(self, method: JudgedMethod) -> list[Missing]:
         """What is left out, or over a limit without the reason it needs.
 
         Source: the plan's method 2 (three hours, one working day, two service users, six
         questions in half an hour).
         """
-        method = plan.judged_method(METHOD)
         length = over_time(
             method.part(self.main_part), self.minutes_observed, stretched=self.finished_a_task
         )
@@ -68,7 +103,7 @@ class ObservationConduct(Conduct):
         if self.started is None or self.ended is None:
             return []
         span = _minutes(self.ended) - _minutes(self.started)
-        if span <= 0:
+        if span < 0 or (span == 0 and self.minutes_observed):
             return [
                 Missing(
                     "ends-before-start",
@@ -94,17 +129,25 @@ class ObservationConduct(Conduct):
         return found
 
     def _service_users(self, method: JudgedMethod) -> list[Missing]:
-        least = method.service_users_min
-        if self.service_users is None or self.service_users >= least:
-            return []
-        return [
-            Missing(
-                "too-few-service-users",
-                f"{self.service_users} of {least} service users were seen. The plan asks for at"
-                f" least {least}, so this cannot be signed.",
-                field="service_users",
-            )
-        ]
+        least, seen = method.service_users_min, self.service_users
+        if len(seen) < least:
+            return [
+                Missing(
+                    "too-few-service-users",
+                    f"{len(seen)} of {least} service users were seen. The plan asks for at least"
+                    f" {least}, so this cannot be signed.",
+                    field="service_users",
+                )
+            ]
+        found = []
+        for one in seen:
+            if not one.activities:
+                words = f"Say which activities were seen with SU-{one.number}."
+                found.append(Missing("no-activity", words, field="service_users"))
+            if not one.agreed:
+                words = f"Tick that SU-{one.number} was told about you and was content."
+                found.append(Missing("not-agreed", words, field="service_users"))
+        return found
 
 
 def _minutes(clock: time) -> int:

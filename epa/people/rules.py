@@ -65,6 +65,7 @@ class Permission(StrEnum):
     SUBMIT_PRESENTATION = "submit_presentation"
     VIEW_PRESENTATION = "view_presentation"
     ACCEPT_LATE_MATERIAL = "accept_late_material"
+    MANAGE_WORDING = "manage_wording"
     BOOK = "book"
     VIEW_BOOKINGS = "view_bookings"
     VIEW_DATE = "view_date"
@@ -79,6 +80,7 @@ class Permission(StrEnum):
     RUN_TEST_SESSION = "run_test_session"
     JUDGE = "judge"
     VIEW_MARK_SHEET = "view_mark_sheet"
+    HEAR_RECORDING = "hear_recording"
     RECORD_SITTING = "record_sitting"
     ENTER_TEST_MARKS = "enter_test_marks"
     VIEW_TEST_MARKS = "view_test_marks"
@@ -130,6 +132,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.SUPPLY_GATEWAY,
         Permission.DECIDE_GATEWAY,
         Permission.CHECK_PORTFOLIO,
+        Permission.MANAGE_WORDING,
         Permission.ACCEPT_LATE_MATERIAL,
         Permission.BOOK,
         Permission.MANAGE_ASSESSORS,
@@ -145,6 +148,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.DECLARE_CONFLICT,
         Permission.SCRUTINISE_CONFLICT,
         Permission.MANAGE_ASSESSORS,
+        Permission.HEAR_RECORDING,
         Permission.RELEASE_RESULTS,
         Permission.WRITE_CASE_NOTES,
     },
@@ -156,6 +160,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.JUDGE,
         Permission.VIEW_MARK_SHEET,
         Permission.RUN_TEST_SESSION,
+        Permission.HEAR_RECORDING,
         Permission.RECORD_SITTING,
         Permission.ENTER_TEST_MARKS,
         Permission.VIEW_TEST_MARKS,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from epa.files.forms import UploadBox
-from epa.judgements.forms import ConductForm, limit_words
-from epa.presentation.rules import RECORDING_TITLES, PresentationConduct, Recording
+from epa.judgements.conduct_form import ConductForm, limit_words
+from epa.presentation.rules import PresentationConduct
 from epa.presentation.services import ENDINGS
-from epa.web.fields import ChoiceField, TextBox, TextField, Tick, WholeNumber
+from epa.web.fields import TextBox, TextField, Tick, WholeNumber
 from epa.web.forms import PlumblineForm
 from frameworks import JudgedMethod
 
@@ -51,13 +51,6 @@ class PresentationConductForm(ConductForm):
     finished_a_point = Tick("I added time so that the last point could be completed")
     time_reason = TextField("Reason for more time", optional=True)
     finished_an_answer = Tick("I added time so that the last answer could be completed")
-    recording = ChoiceField(
-        "What was recorded?", choices=[(one, RECORDING_TITLES[one]) for one in Recording]
-    )
-    no_recording_reason = TextField(
-        "Reason why nothing was recorded", hint="Only if nothing was recorded", optional=True
-    )
-    present = TextBox("Who was present?", hint="Names and what they are", rows=3, most_letters=1000)
 
     def say_limits(self, method: JudgedMethod) -> None:
         """Write the plan's numbers under the questions they limit."""

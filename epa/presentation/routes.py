@@ -9,15 +9,16 @@ from flask.typing import ResponseReturnValue
 
 from epa.clock import london_date, utc_now
 from epa.files.services import opened, store
-from epa.judgements import pages
 from epa.judgements.board import SheetMethod
-from epa.judgements.queries import attempt_at
+from epa.judgements.routes import give_sheet
 from epa.lifecycle import queries as lifecycle
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import MethodAttempt
 from epa.people.models import Person
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
+from epa.portfolio.queries import versions_seen
+from epa.portfolio.rules import PortfolioStatus
 from epa.presentation import queries, services
 from epa.presentation.forms import PresentationConductForm, SubmitFileForm, SubmitLateForm
 from epa.presentation.rules import METHOD, PresentationConduct
@@ -26,7 +27,6 @@ from epa.web.attachments import attachment
 from epa.web.transaction import writes, writes_on_read
 
 bp = Blueprint("presentation", __name__)
-SHEET = SheetMethod(METHOD, PresentationConduct, PresentationConductForm, services.sign)
 
 
 @bp.get("/attempts/<uuid:attempt_id>/presentation-file")
@@ -82,62 +82,6 @@ def file(attempt: MethodAttempt) -> ResponseReturnValue:
     )
 
 
-@bp.route("/attempts/<uuid:attempt_id>/presentation")
-@access(Permission.VIEW_MARK_SHEET, attempt=attempt_at(METHOD))
-@writes_on_read
-def sheet(attempt: MethodAttempt) -> ResponseReturnValue:
-    """The mark sheet, to work on or to read; reading it is written to the log."""
-    return pages.show(SHEET, attempt, papers=_papers(attempt))
-
-
-@bp.route("/attempts/<uuid:attempt_id>/presentation/open", methods=["POST"])
-@access(Permission.JUDGE, attempt=attempt_at(METHOD))
-@writes
-def open_sheet(attempt: MethodAttempt) -> ResponseReturnValue:
-    """Open the mark sheet."""
-    return pages.open_(SHEET, attempt)
-
-
-@bp.route("/attempts/<uuid:attempt_id>/presentation/ksbs/<ksb>", methods=["POST"])
-@access(Permission.JUDGE, attempt=attempt_at(METHOD))
-@writes
-def save(attempt: MethodAttempt, ksb: str) -> ResponseReturnValue:
-    """Keep one KSB sent as a form."""
-    return pages.save(SHEET, attempt, ksb)
-
-
-@bp.route("/attempts/<uuid:attempt_id>/presentation/ksbs/<ksb>/judgement", methods=["POST"])
-@access(Permission.JUDGE, attempt=attempt_at(METHOD))
-@writes
-def judge(attempt: MethodAttempt, ksb: str) -> ResponseReturnValue:
-    """Keep one judgement sent by the page's script."""
-    return pages.judge(SHEET, attempt, ksb)
-
-
-@bp.route("/attempts/<uuid:attempt_id>/presentation/ksbs/<ksb>/note", methods=["POST"])
-@access(Permission.JUDGE, attempt=attempt_at(METHOD))
-@writes
-def note(attempt: MethodAttempt, ksb: str) -> ResponseReturnValue:
-    """Keep one evidence note sent by the page's script."""
-    return pages.note(SHEET, attempt, ksb)
-
-
-@bp.route("/attempts/<uuid:attempt_id>/presentation/conduct", methods=["GET", "POST"])
-@access(Permission.JUDGE, attempt=attempt_at(METHOD))
-@writes
-def conduct(attempt: MethodAttempt) -> ResponseReturnValue:
-    """The facts of the day."""
-    return pages.conduct(SHEET, attempt)
-
-
-@bp.route("/attempts/<uuid:attempt_id>/presentation/sign", methods=["GET", "POST"])
-@access(Permission.JUDGE, attempt=attempt_at(METHOD))
-@writes
-def sign(attempt: MethodAttempt) -> ResponseReturnValue:
-    """Look the sheet over and sign it."""
-    return pages.sign(SHEET, attempt)
-
-
 def _submit(attempt: MethodAttempt, form: SubmitFileForm, actor: Person, at: datetime) -> None:
     assert form.file.checked  # the form is valid
     stored = store(form.file.checked, actor=actor, at=at)
@@ -183,3 +127,23 @@ def _papers(attempt: MethodAttempt) -> list[dict[str, str]]:
         file = url_for("presentation.submitted", attempt_id=attempt.id)
         papers.append({"title": "Presentation file", "url": file})
     return papers
+
+
+def _pieces(attempt: MethodAttempt) -> dict[int, str]:
+    """The pieces of the portfolio as it was shared, by number; none before it was."""
+    versions = versions_seen(signed_in_person(), attempt.assessment)
+    accepted = [one for one in versions if one.status is PortfolioStatus.ACCEPTED]
+    return {piece.number: piece.title for one in accepted[:1] for piece in one.pieces}
+
+
+give_sheet(
+    bp,
+    SheetMethod(
+        METHOD,
+        PresentationConduct,
+        PresentationConductForm,
+        services.sign,
+        papers=_papers,
+        pieces=_pieces,
+    ),
+)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from collections.abc import Mapping
 from typing import ClassVar, Final
 
-from epa.judgements.rules import Conduct, Missing, not_said, over_time, question_limits, unless
-from frameworks.assessment_plan import AssessmentPlan
+from epa.conduct.facts import Conduct, Missing, not_said, over_time, question_limits, unless
+from frameworks.assessment_plan import JudgedMethod
 
 METHOD: Final = "presentation"
 
@@ -15,24 +15,8 @@ _WANTED: Final = {
     "minutes_presented": "Enter how many minutes were presented.",
     "questions_asked": "Enter how many questions were asked; 0 if none.",
     "question_minutes": "Enter how many minutes the questions took; 0 if none.",
-    "recording": "Say what was recorded, with whose consent.",
     "identity_checked": "Check who the person is, and tick that you did.",
     "present": "Enter who was present.",
-}
-
-
-class Recording(StrEnum):
-    """What was recorded, with the consent of everybody recorded."""
-
-    VIDEO = "video"
-    AUDIO = "audio"
-    NONE = "none"
-
-
-RECORDING_TITLES: Final[dict[Recording, str]] = {
-    Recording.VIDEO: "Video, with consent",
-    Recording.AUDIO: "Sound only, with consent",
-    Recording.NONE: "Nothing was recorded",
 }
 
 
@@ -43,36 +27,38 @@ class PresentationConduct(Conduct):
     """
 
     main_part: ClassVar[str] = "presenting"
+    measured_as: ClassVar[Mapping[str, str]] = {
+        **Conduct.measured_as,
+        "minutes_presented": "main_minutes",
+        "finished_a_point": "main_added",
+        "finished_an_answer": "questions_added",
+    }
+    must_agree: ClassVar[Mapping[str, str]] = {
+        **Conduct.must_agree,
+        "minutes_presented": "{given} min were entered, the clock measured {measured}.",
+    }
 
     minutes_presented: int | None = None
     finished_a_point: bool = False
     time_reason: str = ""
     finished_an_answer: bool = False
-    recording: Recording | None = None
-    no_recording_reason: str = ""
-    present: str = ""
 
     @property
     def main_minutes(self) -> int | None:
         """How long it took, without breaks."""
         return self.minutes_presented
 
-    def missing(self, plan: AssessmentPlan) -> list[Missing]:
+    def limits(self, method: JudgedMethod) -> list[Missing]:
         """What is left out, or over a limit without the reason it needs.
 
         Source: the plan's method 1 (sixty minutes, then thirty of at most six questions, to
         each of which the assessor may add a tenth; consent before any recording).
         """
-        method = plan.judged_method(METHOD)
         length = over_time(
             method.part(self.main_part), self.minutes_presented, stretched=self.finished_a_point
         )
-        unrecorded = None
-        if self.recording is Recording.NONE:
-            unrecorded = "Nothing was recorded, not even the sound. Give a reason."
         return [
             *not_said(self, _WANTED),
             *unless(self.time_reason, length, "time_reason"),
             *question_limits(self, method, stretched=self.finished_an_answer),
-            *unless(self.no_recording_reason, unrecorded, "no_recording_reason"),
         ]

@@ -1,13 +1,15 @@
-// A mark sheet saves itself as it is filled in. Without this, each code has a button that saves it.
+// A mark sheet saves itself as it is filled in. Without this, each part has a button that saves it.
+import { DayClock } from "./day_clock.js";
+import { NoteBox } from "./note_box.js";
+import { PersonalData } from "./personal_data.js";
+import { Questions } from "./questions.js";
 import { SaveQueue, token } from "./save_queue.js";
 import { SheetList } from "./sheet_list.js";
 
-const PAUSE = 1200;
 const sheet = document.querySelector(".sheet[data-keeps-as]");
-const sectionOf = (code) => document.getElementById(`ksb-${code}`);
-const slotOf = (kind, section) => [kind, section.dataset.ksb, kind === "note" ? section.dataset.draft : ""].join(":");
+const sectionAt = (place) => sheet.querySelector(`[data-place="${place}"]`);
 const now = () => new Date().toLocaleTimeString("en-GB", { timeZone: "Europe/London" });
-const legend = (section, words) => { section.querySelector(".sources legend").textContent = words; };
+const boxes = new Map();
 
 function say(place, name, words) {
   const piece = document.getElementById(`state-${name}`).content.cloneNode(true);
@@ -17,6 +19,9 @@ function say(place, name, words) {
 }
 
 const page = {
+  say,
+  typed: (box) => watch.typed(box),
+  put: (slot, url, wanted, base) => queue.put(slot, url, wanted, base),
   state(name, time) {
     const place = sheet.ownerDocument.querySelector(".save-state .saved");
     const words = {
@@ -28,39 +33,79 @@ const page = {
     document.querySelector(".connection.stopped").hidden = name !== "stopped";
   },
   saved(slot, wanted, answer) {
-    const [kind, code, draft] = slot.split(":");
-    const section = sectionOf(code);
-    section.querySelector(".problem-here").replaceChildren();
+    const [kind, place, key] = slot.split(":");
+    if (kind === "clock") {
+      if (!clockWaits(slot)) clock.take(answer.clock);
+      return {};
+    }
+    const section = sectionAt(place);
+    for (const old of section.querySelectorAll(".problem-here")) old.replaceChildren();
+    if (kind === "question") {
+      questions.arrived(key, wanted, answer);
+      redraw(".answers-here", answer.answers);
+      const { answer: box } = questions.forms.get(key).elements;
+      if (box.value.trim() === wanted.answer) watch.show(box, answer.remarks);
+      return { seen: answer.seen };
+    }
     if (kind === "judge") {
       section.dataset.sequence = answer.sequence;
       section.querySelector(".chosen-here").innerHTML = answer.parts.chosen;
       return { seen: answer.sequence };
     }
-    section.querySelector(".notes-here").innerHTML = answer.parts.notes;
-    if (section.dataset.draft === draft) {
-      section.elements.replaces.value = answer.note;
-      const words = wanted.text ? "This note is saved" : "This note is taken back";
-      say(section.querySelector(".note-state"), "saved", `${words}, ${answer.saved_at}`);
-    }
-    markInBox(section);
+    redraw(".notes-here", answer.parts.notes);
+    putRow(answer);
+    boxes.get(place).arrived(key, wanted, answer);
+    const { text: box } = boxes.get(place).elements;
+    if (box.value === wanted.text) watch.show(box, answer.remarks);
+    for (const box of boxes.values()) box.markRow();
     return { replaces: answer.note };
   },
-  refused(slot, words) {
-    problem(sectionOf(slot.split(":")[1]), "Not saved", [words], []);
+  refused(slot, words, answer) {
+    const [kind, place, key] = slot.split(":");
+    if (kind !== "clock") return problem(problemPlace(kind, place, key), "Not saved", [words], []);
+    queue.drop(slot);
+    if (answer.standing) clock.take(answer.standing.clock);
+    return clock.problem(words);
   },
   conflict(slot, entry, answer) {
-    const [kind, code] = slot.split(":");
+    const [kind, place, key] = slot.split(":");
     const theirs = entry.conflict;
-    const base = kind === "judge" ? { seen: theirs.sequence } : { replaces: theirs.note };
-    const told = kind === "judge" ? [answer.error] : [answer.error, theirs.text && `It says: “${theirs.text}”`];
-    problem(sectionOf(code), "Changed in another window", told.filter(Boolean), [
+    const base = { judge: { seen: theirs.sequence }, question: { seen: theirs.seen }, note: { replaces: theirs.note } }[kind];
+    const text = theirs.text || (theirs.question && `${theirs.question} ${theirs.answer}`);
+    const told = kind === "judge" ? [answer.error] : [answer.error, text && `It says: “${text}”`];
+    problem(problemPlace(kind, place, key), "Changed in another window", told.filter(Boolean), [
       ["Keep mine", () => queue.insist(slot, base)],
       ["Use the other", () => { queue.drop(slot); leave(); }],
     ]);
   },
 };
 
-function problem(section, bold, lines, choices) {
+// The lists that a save has changed, wherever they stand.
+function redraw(where, lists) {
+  for (const [code, html] of Object.entries(lists)) {
+    const place = sectionAt(code)?.querySelector(where);
+    if (place) place.innerHTML = html;
+  }
+}
+
+// A note's row in the stream: a new one on top, a new version in the place of the one before.
+function putRow({ note, parts }) {
+  const list = sectionAt("notes").querySelector(".notes");
+  const holder = document.createElement("ul");
+  holder.innerHTML = parts.row;
+  const row = holder.firstElementChild;
+  const before = list.querySelector(`[data-note="${parts.replaced}"]`) || list.querySelector(`[data-note="${note}"]`);
+  if (before && row) before.replaceWith(row);
+  else if (before) before.remove();
+  else if (row) list.prepend(row);
+}
+
+function problemPlace(kind, place, key) {
+  const holder = kind === "question" ? questions.forms.get(key) : sectionAt(place);
+  return holder.querySelector(".problem-here");
+}
+
+function problem(place, bold, lines, choices) {
   const box = document.createElement("div");
   box.className = "message bad";
   const add = (tag, words, kind) => Object.assign(document.createElement(tag), { textContent: words, className: kind });
@@ -69,11 +114,11 @@ function problem(section, bold, lines, choices) {
   for (const [words, act] of choices) {
     const button = add("button", words, "button");
     button.type = "button";
-    button.addEventListener("click", () => { section.querySelector(".problem-here").replaceChildren(); act(); });
+    button.addEventListener("click", () => { place.replaceChildren(); act(); });
     buttons.append(button);
   }
   if (choices.length) box.append(buttons);
-  section.querySelector(".problem-here").replaceChildren(box);
+  place.replaceChildren(box);
 }
 
 function leave() {
@@ -81,126 +126,64 @@ function leave() {
   location.reload();
 }
 
+function saveAll() {
+  for (const box of boxes.values()) box.save();
+  questions.saveAll();
+}
+
 function ask(event) {
-  for (const section of list.sections) saveNote(section);
+  saveAll();
   if (!queue.isEmpty) event.preventDefault();
 }
 
 function saveJudgement(section) {
   const chosen = section.querySelector(".judgement input:checked");
   const base = { seen: Number(section.dataset.sequence) };
-  queue.put(slotOf("judge", section), section.dataset.judge, { grade: chosen ? chosen.value : null }, base);
+  const slot = ["judge", section.dataset.place, ""].join(":");
+  queue.put(slot, section.dataset.judge, { grade: chosen ? chosen.value : null }, base);
   list.judged(section);
 }
 
-function undo(section, grade) {
-  for (const one of section.querySelectorAll(".judgement input")) one.checked = one.value === grade;
-  saveJudgement(section);
-}
-
-function wantedNote(section) {
-  const { text, source, service_user: user } = section.elements;
-  return { text: text.value.trim(), source: source.value, service_user: Number(user?.value) || null };
-}
-
-function saveNote(section) {
-  clearTimeout(section.pause);
-  const wanted = wantedNote(section);
-  const replaces = section.elements.replaces.value || null;
-  const kept = JSON.stringify(wanted);
-  if (kept === section.kept || (!wanted.text && !replaces && !section.kept)) return;
-  section.kept = kept;
-  queue.put(slotOf("note", section), section.dataset.note, wanted, { replaces });
-}
-
-function typing(section) {
-  clearTimeout(section.pause);
-  say(section.querySelector(".note-state"), "saving", "Not saved yet");
-  section.pause = setTimeout(() => saveNote(section), PAUSE);
-}
-
-// A fresh box, or one with a saved note in it to change.
-function fillBox(section, note = { text: "", replaces: "" }) {
-  saveNote(section);
-  section.dataset.draft = token();
-  section.elements.text.value = note.text;
-  section.elements.replaces.value = note.replaces;
-  if (note.replaces) {
-    section.elements.source.value = note.source;
-    if (section.elements.service_user) section.elements.service_user.value = note.serviceUser;
-  }
-  section.kept = note.replaces ? JSON.stringify(wantedNote(section)) : "";
-  section.querySelector(".note-state").replaceChildren();
-  legend(section, note.replaces ? "Changed note" : "New note");
-  markInBox(section);
-  section.elements.text.focus();
-}
-
-function markInBox(section) {
-  const inBox = section.elements.replaces.value;
-  for (const row of section.querySelectorAll("[data-source]")) {
-    row.classList.toggle("is-in-box", row.dataset.note === inBox);
-  }
-}
-
-function change(section, row) {
-  const text = row.querySelector(".text").textContent;
-  fillBox(section, { text, replaces: row.dataset.note, source: row.dataset.source, serviceUser: row.dataset.serviceUser });
-}
-
-function work(section) {
-  const form = section.querySelector("form");
-  section.elements = form.elements;
-  section.dataset.draft = token();
-  section.kept = form.elements.replaces.value ? JSON.stringify(wantedNote(section)) : "";
-  markInBox(section);
-  section.addEventListener("change", (event) => {
-    if (event.target.name === "grade") saveJudgement(section);
-    else saveNote(section);
+function judging(section) {
+  section.addEventListener("change", (event) => { if (event.target.name === "grade") saveJudgement(section); });
+  section.querySelector("form").addEventListener("submit", (event) => {
+    if (event.submitter?.name !== "undo") return;
+    for (const one of section.querySelectorAll(".judgement input")) one.checked = one.value === event.submitter.value;
+    saveJudgement(section);
   });
-  form.elements.text.addEventListener("input", () => typing(section));
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (event.submitter?.name === "undo") undo(section, event.submitter.value);
-    else saveNote(section);
-  });
-  const next = section.querySelector(".next-note");
-  next.hidden = false;
-  next.addEventListener("click", () => fillBox(section));
-  section.querySelector(".notes-here").addEventListener("click", (event) => {
-    const row = event.target.closest("a") && event.target.closest("[data-source]");
-    if (!row) return;
-    event.preventDefault();
-    change(section, row);
-  });
+}
+
+const clockWaits = (but) => [...queue.entries.keys()].some((slot) => slot.startsWith("clock:") && slot !== but);
+
+function sendClock(entry) {
+  const named = { ...entry, token: token() };
+  queue.put(["clock", "", named.token].join(":"), clock.url, named, {});
 }
 
 // What was entered before the page was closed, and had not arrived.
 function putBack() {
   for (const [slot, entry] of queue.entries) {
-    const [kind, code, draft] = slot.split(":");
-    const section = sectionOf(code);
-    if (!section) continue;
-    if (kind === "judge") {
+    const [kind, place, key] = slot.split(":");
+    const section = sectionAt(place);
+    entry.conflict = entry.refused = null;
+    if (kind === "clock") clock.enter(entry.wanted);
+    else if (kind === "question") questions.putBack(key, entry);
+    else if (section && kind === "judge") {
       for (const one of section.querySelectorAll(".judgement input")) one.checked = one.value === entry.wanted.grade;
       list.judged(section);
-    } else {
-      section.dataset.draft = draft;
-      section.elements.text.value = entry.wanted.text;
-      section.elements.source.value = entry.wanted.source;
-      if (section.elements.service_user) section.elements.service_user.value = entry.wanted.service_user ?? "";
-      section.elements.replaces.value = entry.base.replaces ?? "";
-      section.kept = JSON.stringify(wantedNote(section));
-      markInBox(section);
-    }
-    entry.conflict = entry.refused = null;
+    } else if (section) boxes.get(place).putBack(key, entry);
   }
   queue.send();
 }
 
 const csrf = sheet.querySelector("input[name=csrf_token]").value;
-const list = new SheetList(sheet, (section) => saveNote(section));
 const queue = new SaveQueue(`plumbline.sheet.${sheet.dataset.keepsAs}`, csrf, page);
-list.sections.forEach(work);
+const watch = new PersonalData(sheet, csrf);
+const clock = new DayClock(document.querySelector(".timer-bar"), sendClock);
+clock.hasPending = () => clockWaits("");
+const list = new SheetList(sheet, saveAll);
+for (const section of sheet.querySelectorAll(".place[data-note]")) boxes.set(section.dataset.place, new NoteBox(section, page));
+const questions = new Questions(sectionAt("questions"), page);
+list.ksbs.forEach(judging);
 putBack();
 window.addEventListener("beforeunload", ask);

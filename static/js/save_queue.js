@@ -12,7 +12,7 @@ export function token() {
 
 export class SaveQueue {
   // `page` has: saved(slot, wanted, answer) -> new base, conflict(slot, entry, answer),
-  // refused(slot, message), state(name, time).
+  // refused(slot, message, answer), state(name, time).
   constructor(name, csrf, page) {
     this.name = name;
     this.csrf = csrf;
@@ -63,7 +63,7 @@ export class SaveQueue {
 
   async #post({ url, trying }) {
     const body = { ...trying.wanted, ...trying.base };
-    if ("text" in body) body.token = trying.token;
+    if (!("grade" in body)) body.token ??= trying.token;
     try {
       const response = await fetch(url, {
         method: "POST",
@@ -93,7 +93,7 @@ export class SaveQueue {
       this.page.conflict(slot, entry, body);
     } else {
       entry.refused = body?.error || "This could not be saved.";
-      this.page.refused(slot, entry.refused);
+      this.page.refused(slot, entry.refused, body || {});
     }
     this.#keep();
     this.page.state("refused");

@@ -1,11 +1,13 @@
-// The list of a mark sheet: one code at a time, find by typing, previous and next, the count.
+// The list of a mark sheet: one code, the notes or the questions at a time; find by typing, previous
+// and next, the count. Where the page is narrow the list folds behind a button.
 const words = (input) => input.closest("label").querySelector(".word").textContent.trim();
 
 export class SheetList {
   constructor(sheet, leaving) {
     this.sheet = sheet;
     this.leaving = leaving;
-    this.sections = [...sheet.querySelectorAll(".ksb")];
+    this.places = [...sheet.querySelectorAll(".place")];
+    this.ksbs = [...sheet.querySelectorAll(".ksb")];
     this.links = new Map([...sheet.querySelectorAll(".codes a")].map((link) => [
       link.querySelector(".code").textContent.trim(), link,
     ]));
@@ -15,23 +17,35 @@ export class SheetList {
         this.show(code);
       });
     }
+    for (const link of sheet.querySelectorAll("[data-shows]")) {
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        this.show(link.dataset.shows, link.href);
+      });
+    }
     this.#steps();
     this.#find();
+    this.#fold();
   }
 
-  get current() { return this.sections.findIndex((one) => one.classList.contains("is-current")); }
+  // The place of the current code among the codes; -1 where the notes or the questions are shown.
+  get current() { return this.ksbs.findIndex((one) => one.classList.contains("is-current")); }
 
-  show(code) {
-    const next = this.sections.find((one) => one.dataset.ksb === code);
+  show(code, url = this.links.get(code)?.href) {
+    const next = this.places.find((one) => one.dataset.place === code);
     if (!next) return;
-    this.leaving(this.sections[this.current]);
-    for (const one of this.sections) one.classList.toggle("is-current", one === next);
+    this.leaving();
+    for (const one of this.places) one.classList.toggle("is-current", one === next);
     for (const [name, link] of this.links) {
       if (name === code) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
-    const address = this.links.get(code)?.href;
-    if (address) history.replaceState(null, "", address);
+    for (const link of this.sheet.querySelectorAll("[data-shows]")) {
+      if (link.dataset.shows === code) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+    this.folds(true);
+    if (url) history.replaceState(null, "", url);
     next.querySelector("h2").focus({ preventScroll: true });
     if (next.getBoundingClientRect().top < 0) next.scrollIntoView();
   }
@@ -51,7 +65,7 @@ export class SheetList {
     const box = this.sheet.querySelector(".distinctions");
     const chosen = this.sheet.querySelectorAll(".judgement input:checked");
     const reached = [...chosen].filter((one) => one.value === "distinction").length;
-    const total = this.sections.length;
+    const total = this.ksbs.length;
     const [judged, distinctions] = box.querySelectorAll("p");
     judged.querySelector("strong").textContent = chosen.length;
     judged.lastChild.textContent = ` of ${total} judged${chosen.length < total ? ", so no grade yet" : ""}`;
@@ -63,11 +77,26 @@ export class SheetList {
     for (const button of this.sheet.querySelectorAll("[data-step]")) {
       button.hidden = false;
       button.addEventListener("click", () => {
-        const place = this.current + Number(button.dataset.step);
-        this.show(this.sections.at(place % this.sections.length).dataset.ksb);
+        const step = Number(button.dataset.step);
+        const beside = step > 0 ? 0 : -1;
+        const place = this.current < 0 ? beside : this.current + step;
+        this.show(this.ksbs.at(place % this.ksbs.length).dataset.ksb);
         button.focus();
       });
     }
+  }
+
+  #fold() {
+    const button = this.sheet.querySelector(".fold-list");
+    button.hidden = false;
+    this.folds(true);
+    button.addEventListener("click", () => this.folds(button.getAttribute("aria-expanded") === "true"));
+  }
+
+  folds(away) {
+    const button = this.sheet.querySelector(".fold-list");
+    button.setAttribute("aria-expanded", String(!away));
+    this.sheet.querySelector(".list").classList.toggle("is-folded", away);
   }
 
   #find() {
@@ -86,7 +115,10 @@ export class SheetList {
       nothing.hidden = found.length > 0;
       return found;
     };
-    box.addEventListener("input", filter);
+    box.addEventListener("input", () => {
+      filter();
+      this.folds(!box.value.trim());
+    });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const [first] = filter();

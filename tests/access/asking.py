@@ -4,6 +4,7 @@ import hashlib
 import io
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from uuid import uuid4
 
 from flask import g, has_app_context
@@ -12,6 +13,8 @@ from pypdf import PdfReader
 from sqlalchemy import event, select, text
 
 from epa.database import Base
+from epa.judgements import blank_page
+from epa.pdf import render_pdf
 from epa.reports import routes as reports
 from tests.page import words
 
@@ -62,6 +65,7 @@ class Answer:
         return words(self.response)
 
 
+@cache
 def _pdf_text(body):
     if b"/Type" not in body:  # a stand-in that a test uploaded
         return ""
@@ -83,8 +87,8 @@ class Asker:
         self._statements.append(statement.lstrip()[:6].upper())
 
     def _remember_pdfs(self, patch):
-        """Two readers of one statement are given the same page: it is printed once."""
-        printed, render = {}, reports.render_pdf
+        """Two readers of one document are given the same page: it is printed once."""
+        printed, render = {}, render_pdf
 
         def once(html, **how):
             return (
@@ -93,7 +97,8 @@ class Asker:
                 or printed[html]
             )
 
-        patch.setattr(reports, "render_pdf", once)
+        for room in (reports, blank_page):
+            patch.setattr(room, "render_pdf", once)
 
     def client(self, reader):
         """The reader's browser."""

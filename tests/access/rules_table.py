@@ -64,6 +64,8 @@ plan_test_sessions      epao          -     -       -        -       -          
 run_test_session        epao          -     -       shift    -       shift       -          -        -
 judge                   -             -     -       attempt  -       -           -          -        -
 view_mark_sheet         epao          epao  epao    attempt  -       -           -          -        -
+hear_recording          -             epao  -       attempt  -       -           -          -        -
+manage_wording          epao          -     -       -        -       -           -          -        -
 record_sitting          epao          -     -       attempt  -       attempt     -          -        -
 enter_test_marks        -             -     -       attempt  attempt -           -          -        -
 view_test_marks         epao          epao  epao    attempt  attempt -           -          -        -
@@ -99,6 +101,10 @@ portfolio_draft     epao          epao  epao    -        -       -           own
 presentation_file   epao          epao  epao    attempt  -       -           own        -        -
 late_reason         epao          epao  epao    -        -       -           own        -        -
 evidence_note       epao          epao  epao    attempt  -       -           -          -        -
+asked_question      epao          epao  epao    attempt  -       -           -          -        -
+correction          epao          epao  epao    attempt  -       -           -          -        -
+recording           -             epao  -       attempt  -       -           -          -        -
+wording             epao          epao  epao    attempt  -       -           -          -        -
 unreleased          epao          epao  epao    attempt  -       -           -          -        -
 released            epao          epao  epao    attempt  -       -           own        employer provider
 no_resit_reason     epao          epao  epao    -        -       -           -          -        -
@@ -223,12 +229,22 @@ knowledge_test.show            view_test_marks      attempt
 knowledge_test.record_sitting  record_sitting       attempt
 knowledge_test.enter_marks     enter_test_marks     attempt
 observation.sheet              view_mark_sheet      attempt
+observation.blank              view_mark_sheet      attempt
 observation.open_sheet         judge                attempt
 observation.save               judge                attempt
 observation.judge              judge                attempt
 observation.note               judge                attempt
+observation.stream             judge                attempt
+observation.remarks            judge                attempt
+observation.question           judge                attempt
+observation.clock              judge                attempt
 observation.conduct            judge                attempt
 observation.sign               judge                attempt
+observation.recordings         hear_recording       attempt
+observation.attach             judge                attempt
+observation.fetch              hear_recording       attempt
+observation.correct            judge                attempt
+observation.decide_correction  release_results      attempt
 outbox.index                   read_outbox          -
 outbox.export                  read_outbox          -
 outbox.choices                 use_plumbline        -
@@ -266,12 +282,22 @@ presentation.submit_file       submit_presentation  attempt
 presentation.submit_late       accept_late_material attempt
 presentation.file              view_presentation    attempt
 presentation.sheet             view_mark_sheet      attempt
+presentation.blank             view_mark_sheet      attempt
 presentation.open_sheet        judge                attempt
 presentation.save              judge                attempt
 presentation.judge             judge                attempt
 presentation.note              judge                attempt
+presentation.stream            judge                attempt
+presentation.remarks           judge                attempt
+presentation.question          judge                attempt
+presentation.clock             judge                attempt
 presentation.conduct           judge                attempt
 presentation.sign              judge                attempt
+presentation.recordings        hear_recording       attempt
+presentation.attach            judge                attempt
+presentation.fetch             hear_recording       attempt
+presentation.correct           judge                attempt
+presentation.decide_correction release_results      attempt
 record.index                   list_assessments     -
 record.export                  list_assessments     -
 record.show                    view_assessment      assessment
@@ -292,6 +318,11 @@ settings.logo                  use_plumbline        -
 sign_in.account                use_plumbline        -
 sign_in.change_password        use_plumbline        -
 sign_in.end_others             use_plumbline        -
+wording.index                  manage_wording       -
+wording.load                   manage_wording       -
+wording.blank                  manage_wording       -
+wording.show                   manage_wording       pack
+wording.end                    manage_wording       pack
 """
 ENDPOINTS = {
     name: (asks, kind) for name, asks, kind in map(str.split, _ENDPOINTS.split("\n")[1:-1])
@@ -330,11 +361,23 @@ EXISTS_FOR = {
     "presentation.note": {"ada presentation"},
     "presentation.conduct": {"ada presentation"},
     "presentation.sign": {"ada presentation"},
+    "presentation.stream": {"ada presentation"},
+    "presentation.question": {"ada presentation"},
+    "presentation.remarks": {"ada presentation"},
+    "presentation.clock": {"ada presentation"},
+    "presentation.correct": {"ada presentation"},
+    "presentation.fetch": {"ada presentation"},
     "observation.save": {"ada observation"},
     "observation.judge": {"ada observation"},
     "observation.note": {"ada observation"},
     "observation.conduct": {"ada observation"},
     "observation.sign": {"ada observation"},
+    "observation.stream": {"ada observation"},
+    "observation.question": {"ada observation"},
+    "observation.remarks": {"ada observation"},
+    "observation.clock": {"ada observation"},
+    "observation.correct": {"ada observation"},
+    "observation.fetch": {"ada observation"},
 }
 
 # Within reach, but not for everybody who reaches it (403 for the others).

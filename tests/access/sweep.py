@@ -43,6 +43,7 @@ RECORDS = {
     "note": ("note ada@one", "note ada@two", "unknown"),
     "mail": ("mail@one", "mail@two", "unknown"),
     "table": ("table@one", "table@two", "unknown"),
+    "pack": ("pack@one", "pack@two", "unknown"),
 }
 
 # What of an address is neither a record nor given by its rule; and what a page is asked, so that it

@@ -2,8 +2,8 @@
 
 Built once for each database. What a page must not show carries a token (see `tokens`).
 
-- ada: in assessment. Portfolio accepted after a return, presentation signed and not released,
-  observation half judged, test sat and marked two ways.
+- ada: in assessment. Portfolio accepted after a return, presentation signed and not released with
+  a correction to be decided, observation half judged, test sat and marked two ways.
 - ben: at the gateway, with another employer and provider than ada; portfolio in draft.
 - cleo: finished, with ada's employer and provider; a Fail, released.
 - dan: waiting for release, with ben's employer and provider; one method released.
@@ -22,6 +22,7 @@ from epa.gateway import services as gateway
 from epa.gateway.rules import Readiness
 from epa.grading.services import release_overall
 from epa.judgements import services as judgements
+from epa.judgements.correcting import open_correction
 from epa.judgements.rules import NoteFields
 from epa.knowledge_test import services as knowledge_test
 from epa.lifecycle.models import EndPointAssessment
@@ -38,6 +39,7 @@ from epa.sign_in import services as sign_in
 from epa.sign_in.models import Credential
 from epa.sign_in.sealing import sealed
 from tests.access.dates import Dates
+from tests.access.the_day import keep_day, official_texts
 from tests.access.tokens import Tokens
 
 METHODS = ("presentation", "observation", "knowledge_test")
@@ -113,6 +115,7 @@ class Builder:
             provider=self._person("provider", Role.TRAINING_PROVIDER, at=self.providers[0]),
             provider2=self._person("provider2", Role.TRAINING_PROVIDER, at=self.providers[1]),
         )
+        official_texts(self)
         self._ada(self._case("ada", 0))
         self._ben(self._case("ben", 1, in_epa=False))
         self._cleo(self._case("cleo", 0))
@@ -262,11 +265,18 @@ class Builder:
         )
         sheet = make.whole_sheet(presentation, distinctions=25)
         self._note(sheet, staff.assessor, "ada")
+        keep_day(self, presentation, staff.assessor, "ada")
+        facts = make.conduct_of("presentation", questions_asked=1)
+        judgements.set_conduct(sheet, facts, actor=staff.assessor, at=self.at)
         sign_presentation(sheet, actor=staff.assessor, at=self.at)
         self._explain(presentation, "unreleased", "ada")
+        reason = f"Because {self._token('correction', 'ada', METHODS[0])}"
+        correction = open_correction(presentation, reason, actor=staff.assessor, at=self.at)
+        sign_presentation(correction, actor=staff.assessor, at=self.at)
         observation = make.booked("observation", assessment=case, assessor=staff.two_hats)
         sheet = make.sheet(observation, staff.two_hats)
         self._note(sheet, staff.two_hats, "ada")
+        keep_day(self, observation, staff.two_hats, "ada")
         self._test_marked_two_ways(case)
 
     def _note(self, sheet, actor, name):

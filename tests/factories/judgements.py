@@ -3,15 +3,16 @@
 from datetime import time
 
 from epa.clock import london_date
+from epa.conduct.facts import Recording
 from epa.database import db
 from epa.judgements import services
 from epa.judgements.rules import Entry, NoteFields
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.rules import Duty
-from epa.observation.rules import ObservationConduct
+from epa.observation.rules import ObservationConduct, ServiceUserSeen
 from epa.observation.services import sign as sign_observation
 from epa.people.rules import Role
-from epa.presentation.rules import PresentationConduct, Recording
+from epa.presentation.rules import PresentationConduct
 from epa.presentation.services import sign as sign_presentation
 
 
@@ -64,6 +65,7 @@ class MakeJudgements:
         shared = {
             "held_on": london_date(self.at),
             "identity_checked": True,
+            "present": "The apprentice and the assessor",
             "questions_asked": 5,
             "question_minutes": 24,
         }
@@ -72,14 +74,18 @@ class MakeJudgements:
                 "started": time(9, 0),
                 "ended": time(12, 40),
                 "minutes_observed": 178,
-                "service_users": 3,
+                "service_users": [
+                    ServiceUserSeen(number=number, activities=("review",), agreed=True)
+                    for number in (1, 2, 3)
+                ],
                 "format_told": True,
             }
             return ObservationConduct(**{**shared, **own, **facts})
         own = {
             "minutes_presented": 56,
             "recording": Recording.AUDIO,
-            "present": "The apprentice and the assessor",
+            "consent_of": ("apprentice",),
+            "not_attached_reason": "It is on the recorder.",
         }
         return PresentationConduct(**{**shared, **own, **facts})
 

@@ -200,15 +200,21 @@ def observe(cast):
         ticks=(
             "Identity checked against a document with a photograph",
             "Told the format and the timings beforehand",
+            "SU-1 was told about me and was content",
+            "SU-2 was told about me and was content",
         ),
         numbers={
             "Started at": "9:30",
             "Ended at": "13:00",
             "Length of the observation": 176,
-            "How many were seen": 3,
             "Questions asked": 5,
             "Length of the questions": 24,
+            "Who was present?": "The apprentice and the assessor",
         },
+        answers=(
+            ("SU-1: activities seen", "Review"),
+            ("SU-2: activities seen", "Action plan"),
+        ),
         held_on=OBSERVATION,
     )
     moira.sign()
@@ -242,11 +248,15 @@ def present(cast):
         ticks=("Identity checked against a document with a photograph",),
         numbers={
             "Who was present?": "The apprentice and the assessor",
+            "Reason why the recording is not attached": "It is on the recorder.",
             "Length of the presentation": 57,
             "Questions asked": 6,
             "Length of the questions": 28,
         },
-        answers=(("What was recorded?", "Sound only, with consent"),),
+        answers=(
+            ("What was recorded?", "Sound only, with consent"),
+            ("Who agreed, before it began?", "Apprentice"),
+        ),
         held_on=PRESENTATION,
     )
     moira.sign()

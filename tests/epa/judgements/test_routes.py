@@ -98,7 +98,8 @@ def test_a_note_is_changed_from_a_form(sheet, browser, helen):
         sheet, "S10", NoteFields("seen", "Calm."), actor=helen, at=sheet.opened_at
     )
     db.session.commit()
-    page = browser.get(browser.get(at(sheet.attempt, "?ksb=S10")).link("Change"))
+    page = browser.get(at(sheet.attempt, "?ksb=S10"))
+    page = browser.get(page.html.select_one("#ksb-S10 .notes a")["href"])
     box = page.html.select_one("#ksb-S10")
     assert box.select_one("textarea").get_text(strip=True) == "Calm."
     typed = {"replaces": str(first.id), "source": "asked", "text": "Calm, and says why."}
@@ -151,7 +152,7 @@ def test_a_note_by_script_is_kept_once_however_often_it_is_sent(sheet, browser):
     sent = {"source": "seen", "service_user": 1, "text": "Calm & kind", "token": "a1b2c3d4e5"}
     answers = [browser.client.post(path, json=sent, headers=JSON).json for _ in range(2)]
     assert answers[0]["note"] == answers[1]["note"]
-    assert "Calm &amp; kind" in answers[0]["parts"]["notes"]
+    assert "Calm &amp; kind" in answers[0]["parts"]["notes"]["S10"]
     assert db.session.scalar(select(func.count()).select_from(EvidenceNote)) == 1
 
 
@@ -195,9 +196,9 @@ def test_the_list_is_narrowed_without_scripts(sheet, browser):
 
 def test_signing_lists_everything_that_is_missing_with_links(sheet, browser):
     page = browser.get(at(sheet.attempt, "/sign"))
-    assert "23 things are missing" in page.text
+    assert "24 things are missing" in page.text
     assert page.link("S10 is not judged").endswith("?ksb=S10#ksb-S10")
-    assert page.link("how many service users").endswith("/conduct#service_users")
+    assert page.link("0 of 2 service users").endswith("/conduct#service_users")
     assert "cannot be signed yet" in browser.post(at(sheet.attempt, "/sign"), status=422).text
 
 
@@ -255,3 +256,25 @@ def test_an_attempt_answers_only_under_its_own_method(make, sheet, browser):
     browser.get(f"/attempts/{sheet.attempt.id}/presentation", status=404)
     browser.get(at(sheet.attempt, "/ksbs/S10"), status=405)
     browser.post(at(sheet.attempt, "/ksbs/K1"), {"grade": "pass"}, status=404)
+
+
+def test_a_text_that_looks_like_personal_data_is_remarked_on_and_kept(sheet, browser):
+    text = "Mrs Hollis stood up. Her number is QQ 12 34 56 C."
+    answer = browser.client.post(at(sheet.attempt, "/remarks"), json={"text": text}, headers=JSON)
+    kinds = {one["kind"] for one in answer.json["remarks"]}
+    assert "name" in kinds
+    assert not any("Hollis" in one["words"] for one in answer.json["remarks"])
+    sent = {"source": "seen", "text": text, "token": "a1b2c3d4e5"}
+    saved = browser.client.post(at(sheet.attempt, "/ksbs/S10/note"), json=sent, headers=JSON)
+    assert (saved.status_code, bool(saved.json["remarks"])) == (200, True)
+    harmless = {"text": "SU-2 agreed two steps."}
+    answer = browser.client.post(at(sheet.attempt, "/remarks"), json=harmless, headers=JSON)
+    assert answer.json["remarks"] == []
+
+
+def test_without_scripts_the_next_page_says_that_it_looks_like_personal_data(sheet, browser):
+    typed = {"source": "seen", "text": "Mrs Hollis stood up."}
+    answer = browser.post(at(sheet.attempt, "/ksbs/S10"), typed, status=303)
+    page = browser.get(answer.location)
+    assert "A name, at the start. Use a reference, such as SU-1." in page.text
+    assert note_of(sheet, "S10").text == "Mrs Hollis stood up."

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from epa.conduct import facts
 from epa.errors import RuleBroken
 from epa.judgements import rules
 from epa.lifecycle.rules import Grade
@@ -18,24 +19,24 @@ NOTE = rules.NoteFields("seen", "Opens with the plan and lets SU-1 speak first."
 
 @given(minutes=st.integers(0, 600), stretched=st.booleans())
 def test_it_lets_time_pass_up_to_the_plan_and_a_tenth_more_by_choice(minutes, stretched):
-    problem = rules.over_time(PRESENTING, minutes, stretched=stretched)
+    problem = facts.over_time(PRESENTING, minutes, stretched=stretched)
     allowed = minutes <= 60 or (stretched and minutes <= 66)
     assert (problem is None) is allowed
 
 
 def test_it_says_by_how_much_time_was_overrun():
-    assert "5 min over the 60" in rules.over_time(PRESENTING, 65, stretched=False)
-    assert "4 min over the 66" in rules.over_time(PRESENTING, 70, stretched=True)
+    assert "5 min over the 60" in facts.over_time(PRESENTING, 65, stretched=False)
+    assert "4 min over the 66" in facts.over_time(PRESENTING, 70, stretched=True)
 
 
 def test_it_allows_no_tenth_on_the_questions_of_an_observation():
-    assert rules.over_time(QUESTIONS_AFTER, 30, stretched=True) is None
-    assert "1 min over the 30" in rules.over_time(QUESTIONS_AFTER, 31, stretched=True)
+    assert facts.over_time(QUESTIONS_AFTER, 30, stretched=True) is None
+    assert "1 min over the 30" in facts.over_time(QUESTIONS_AFTER, 31, stretched=True)
 
 
 @given(asked=st.integers(0, 50))
 def test_it_counts_questions_against_the_plan(asked):
-    problem = rules.over_count(PLAN.judged_method("observation").questions, asked)
+    problem = facts.over_count(PLAN.judged_method("observation").questions, asked)
     assert (problem is None) is (asked <= 6)
 
 
@@ -87,11 +88,13 @@ def test_it_gives_no_distinction_where_the_plan_describes_none(monkeypatch):
         ("presentation", "S10", {"source": "asked", "service_user": 1}, "service_user"),
         ("observation", "S10", {"text": "  "}, "text"),
         ("observation", "S10", {"text": "x" * 4001}, "text"),
+        ("presentation", "S10", {"source": "asked", "piece": 2}, "piece"),
+        ("presentation", "S10", {"source": "asked", "piece": 1, "text": ""}, "text"),
     ],
 )
 def test_it_refuses_a_note_that_has_no_place(method, ksb, change, field):
     with pytest.raises(RuleBroken) as broken:
-        rules.must_be_a_note(PLAN, method, ksb, replace(NOTE, **change))
+        rules.must_be_a_note(PLAN, method, [ksb], replace(NOTE, **change), pieces=[1])
     assert broken.value.field == field
 
 
@@ -105,7 +108,7 @@ def test_it_refuses_a_note_that_has_no_place(method, ksb, change, field):
     ],
 )
 def test_a_method_is_held_on_a_day_of_the_period_that_has_come(held_on, code):
-    found = rules.day_in_order(held_on, starts_on=date(2026, 5, 1), today=date(2026, 6, 9))
+    found = facts.day_in_order(held_on, starts_on=date(2026, 5, 1), today=date(2026, 6, 9))
     assert [one.code for one in found] == ([code] if code else [])
 
 

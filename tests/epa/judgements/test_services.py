@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from epa.audit.models import AuditEntry
 from epa.database import AppendOnlyViolation, db
-from epa.errors import Conflict, NotAllowed, RuleBroken
+from epa.errors import ChangedMeanwhile, Conflict, NotAllowed, RuleBroken
 from epa.judgements import queries, services
 from epa.judgements.models import Judgement, MarkSheet
 from epa.judgements.rules import NoteFields
@@ -71,7 +71,7 @@ def test_saving_the_same_again_adds_nothing(sheet, helen, at):
 
 def test_a_judgement_nobody_saw_is_not_overwritten_in_silence(sheet, helen, at):
     services.judge(sheet, "S10", Grade.PASS, actor=helen, at=at, seen=0)
-    with pytest.raises(services.ChangedMeanwhile) as changed:
+    with pytest.raises(ChangedMeanwhile) as changed:
         services.judge(sheet, "S10", Grade.FAIL, actor=helen, at=at, seen=0)
     assert changed.value.message == "You, in another window, set S10 to Pass at 10:30:00."
     assert changed.value.newest.sequence == 1
@@ -90,8 +90,8 @@ def test_a_changed_note_is_a_new_one_that_replaces_it(sheet, helen, at):
     services.note(sheet, "S10", second, actor=helen, at=later)
     entry = queries.entry_of(sheet, "S10")
     assert [note.text for note in entry.notes] == ["Explains why."]
-    assert entry.versions[entry.notes[0].id] == 2
-    with pytest.raises(services.ChangedMeanwhile, match="rewrote this note at 10:33:00"):
+    assert entry.notes[0].version == 2
+    with pytest.raises(ChangedMeanwhile, match="rewrote this note at 10:33:00"):
         services.note(sheet, "S10", second, actor=helen, at=later)
 
 
@@ -110,10 +110,41 @@ def test_an_empty_text_takes_a_note_back(sheet, helen, at):
     assert queries.entry_of(sheet, "S10").notes == []
 
 
-def test_a_note_replaces_only_a_note_of_the_same_ksb(sheet, helen, at):
-    first = services.note(sheet, "S10", NOTE, actor=helen, at=at)
+def test_a_note_replaces_only_a_note_of_the_same_sheet(make, sheet, helen, at):
+    other = make.sheet(make.booked("presentation"))
+    theirs = services.note(
+        other,
+        "K1",
+        NoteFields("asked", "x"),
+        actor=other.attempt.allocated(Duty.ASSESSOR),
+        at=at,
+    )
     with pytest.raises(RuleBroken, match="no such note"):
-        services.note(sheet, "K6", NoteFields("seen", "x", replaces=first.id), actor=helen, at=at)
+        services.note(sheet, "K6", NoteFields("seen", "x", replaces=theirs.id), actor=helen, at=at)
+
+
+def test_a_note_of_the_stream_is_assigned_later_to_several_ksbs(sheet, helen, at):
+    first = services.note_in_stream(sheet, [], NOTE, actor=helen, at=at)
+    assert first.ksbs == []
+    tied = services.note_in_stream(
+        sheet,
+        ["S10", "K6"],
+        NoteFields("seen", NOTE.text, service_user=2, replaces=first.id),
+        actor=helen,
+        at=at,
+    )
+    assert (tied.version, tied.ksbs) == (2, ["K6", "S10"])
+    for code in ("K6", "S10"):
+        assert [note.id for note in queries.entry_of(sheet, code).notes] == [tied.id]
+    assert queries.entry_of(sheet, "S1").notes == []
+    again = NoteFields("seen", "Better said.", replaces=tied.id)
+    changed = services.note(sheet, "S10", again, actor=helen, at=at)
+    assert changed.ksbs == ["K6", "S10"]
+    gone = services.note_in_stream(
+        sheet, ["K6"], NoteFields("seen", "Now one.", replaces=changed.id), actor=helen, at=at
+    )
+    assert queries.entry_of(sheet, "S10").notes == []
+    assert [note.id for note in queries.entries_of(sheet)["K6"].notes] == [gone.id]
 
 
 def test_judgements_and_notes_are_never_changed(sheet, helen, at, session):
@@ -158,7 +189,7 @@ def test_signing_gives_the_method_its_grade(make, at, method, distinctions, fail
 def test_a_sheet_with_gaps_is_not_signed_and_says_what_is_missing(make, at):
     sheet = make.sheet()
     helen = sheet.attempt.allocated(Duty.ASSESSOR)
-    with pytest.raises(RuleBroken, match="23 things are missing"):
+    with pytest.raises(RuleBroken, match="24 things are missing"):
         sign(sheet, actor=helen, at=at)
     conduct = ObservationConduct.model_validate(sheet.conduct)
     missing = queries.missing_from(sheet, conduct, queries.entries_of(sheet), at=at)

@@ -5,8 +5,10 @@ import pytest
 from sqlalchemy import event
 
 from epa.gateway import services as gateway
+from epa.judgements.correcting import open_correction
 from epa.lifecycle.rules import Duty, Grade
 from epa.needs.queries import needs_of
+from epa.observation.services import sign
 from epa.people.rules import Permission, Role
 
 
@@ -161,3 +163,15 @@ def test_a_provider_hears_first_what_came_back(make, session, at):
     assert need.what == "Supply again for the gateway"
     assert need.text.startswith("Returned to you: ")
     assert "Still open: " in need.text
+
+
+def test_a_correction_is_decided_on_before_the_release(make, at):
+    sheet = make.signed_sheet(distinctions=6)
+    attempt, epao = sheet.attempt, sheet.attempt.assessment.epao
+    helen = attempt.allocated(Duty.ASSESSOR)
+    owen = make.person(Role.INTERNAL_QUALITY_ASSURER, organisation=epao)
+    assert [need.what for need in needs_of(owen, at)] == ["Release the observation"]
+    correction = open_correction(attempt, "Wrong line.", actor=helen, at=at)
+    assert needs_of(owen, at) == []
+    sign(correction, actor=helen, at=at)
+    assert [need.what for need in needs_of(owen, at)] == ["Decide on a correction: observation"]

@@ -10,7 +10,11 @@ FACTS = {
     "started": "9:00",
     "ended": "12.40",
     "minutes_observed": "178",
-    "service_users": "2",
+    "su1_activities": ["review", "action_plan"],
+    "su1_agreed": "yes",
+    "su2_activities": "intervention",
+    "su2_agreed": "yes",
+    "present": "The apprentice and the assessor",
     "questions_asked": "4",
     "question_minutes": "20",
     "identity_checked": "yes",
@@ -43,15 +47,18 @@ def test_the_facts_ask_with_the_numbers_of_the_plan(browser, path):
 def test_facts_in_order_are_kept(browser, path, sheet):
     assert browser.post(path, FACTS, status=303).location.endswith("/observation")
     conduct = ObservationConduct.model_validate(sheet.conduct)
-    assert (conduct.minutes_observed, conduct.service_users) == (178, 2)
-    assert "2 h 58 min" in browser.get(path.removesuffix("/conduct")).text
+    assert conduct.minutes_observed == 178
+    assert [(one.number, len(one.activities)) for one in conduct.service_users] == [(1, 2), (2, 1)]
+    page = browser.get(path)
+    assert page.html.select_one("#su1_agreed").has_attr("checked")
+    assert page.html.select_one("#su3_agreed") is not None  # room for one more
 
 
 def test_facts_may_come_one_by_one_and_what_is_left_is_said(browser, path, sheet):
     assert browser.post(path, {"started": "9:00"}, status=303).location.endswith("/conduct")
     page = browser.get(path)
     assert "Needed before you sign" in page.text
-    assert page.link("Enter how many service users were seen.") == "#service_users"
+    assert page.link("0 of 2 service users were seen.") == "#su1_activities"
 
 
 def test_a_broken_limit_is_said_by_how_much(browser, path):

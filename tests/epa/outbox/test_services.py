@@ -83,7 +83,7 @@ def test_every_mail_that_code_writes_has_its_words():
         for node in ast.walk(tree.parsed(name)):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tell":
                 said = [one.value for one in node.args[1:2] if isinstance(one, ast.Constant)]
-                    told |= {one for one in said if isinstance(one, str)}
+                told |= {one for one in said if isinstance(one, str)}
     assert told
     assert told - set(wordings()) == set()
 

@@ -1,7 +1,8 @@
 import pytest
 
+from epa.conduct.facts import Recording
 from epa.lifecycle.rules import Duty
-from epa.presentation.rules import PresentationConduct, Recording
+from epa.presentation.rules import PresentationConduct
 
 FACTS = {
     "held_on-day": "9",
@@ -12,6 +13,8 @@ FACTS = {
     "questions_asked": "5",
     "question_minutes": "25",
     "recording": "audio",
+    "consent_of": "apprentice",
+    "not_attached_reason": "It is on the recorder.",
     "present": "Priya and Helen",
     "identity_checked": "yes",
 }
@@ -47,3 +50,10 @@ def test_time_over_the_plan_asks_for_the_recorded_choice(browser, path):
 def test_no_recording_asks_for_a_reason(browser, path):
     browser.post(path, FACTS | {"recording": "none"}, status=303)
     assert browser.get(path).link("Nothing was recorded") == "#no_recording_reason"
+
+
+def test_a_recording_asks_for_consent_and_for_itself(browser, path):
+    browser.post(path, FACTS | {"consent_of": [], "not_attached_reason": ""}, status=303)
+    page = browser.get(path)
+    assert page.link("Tick that the apprentice agreed") == "#consent_of"
+    assert page.link("The recording is not attached") == "#not_attached_reason"

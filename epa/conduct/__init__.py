@@ -1,0 +1,1 @@
+"""The assessor's day itself: its clock, the questions asked, the recording; shared by the methods."""

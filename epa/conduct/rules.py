@@ -1,0 +1,121 @@
+"""The questions of an assessor's day, what was measured of it, and the adjustments in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Final
+
+from epa.errors import RuleBroken
+from frameworks.assessment_plan import JudgedMethod
+
+QUESTION_LETTERS: Final = 1000
+ANSWER_LETTERS: Final = 4000
+FURTHEST_QUESTION: Final = 99
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the clock, the questions and the files say of a day; None where they were not used.
+
+    ``started`` and ``ended`` are clock times in London on ``held_on``.
+    """
+
+    held_on: date | None = None
+    started: time | None = None
+    ended: time | None = None
+    main_minutes: int | None = None
+    main_added: bool = False
+    question_minutes: int | None = None
+    questions_added: bool = False
+    questions_asked: int | None = None
+    recordings: int = 0
+
+
+@dataclass(frozen=True)
+class QuestionFields:
+    """A question that was asked, with its answer.
+
+    Args:
+        number: 1 for the first question.
+        follow_up: 0 for the question itself, 1 for the first one that follows it up.
+        question: what was asked; empty, with no answer, takes it back.
+        answer: what was answered.
+        ksbs: the codes of the KSBs that the answer is evidence for.
+        token: a name the browser gives to one save, so that a repeated save is kept once.
+    """
+
+    number: int
+    question: str
+    answer: str
+    follow_up: int = 0
+    ksbs: tuple[str, ...] = ()
+    token: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is said."""
+        return not (self.question.strip() or self.answer.strip())
+
+
+def must_be_a_question(fields: QuestionFields, ksbs: Sequence[str]) -> None:
+    """Refuse a question without a place, without words, or for a KSB of another method.
+
+    Raises:
+        RuleBroken: what is wrong, with its field.
+    """
+    if not (1 <= fields.number <= FURTHEST_QUESTION and 0 <= fields.follow_up <= FURTHEST_QUESTION):
+        raise RuleBroken("unknown-question", "There is no such question.")
+    if not fields.question.strip() and fields.answer.strip():
+        raise RuleBroken("empty-question", "Write what was asked.", "question")
+    for text, most, field in (
+        (fields.question, QUESTION_LETTERS, "question"),
+        (fields.answer, ANSWER_LETTERS, "answer"),
+    ):
+        if len(text) > most:
+            raise RuleBroken(
+                "too-long", f"At most {most:,} characters; it has {len(text):,}.", field
+            )
+    for code in fields.ksbs:
+        if code not in ksbs:
+            raise RuleBroken("unknown-ksb", f"{code} is not judged in this method.", "ksbs")
+
+
+def counted_questions(method: JudgedMethod, asked: Iterable[tuple[int, int]]) -> int:
+    """How many questions count against the plan's number.
+
+    Args:
+        method: the method; its definition says whether follow-ups count.
+        asked: number and follow-up of each question that was asked.
+    """
+    return sum(
+        1 for _number, follow_up in asked if follow_up == 0 or method.questions.follow_ups_counted
+    )
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """The adjustments in force for one attempt, as far as those who run it may know them.
+
+    Args:
+        extra_percent: how much longer each timed part may take.
+        in_words: what was granted, a short sentence each; never why.
+    """
+
+    extra_percent: int = 0
+    in_words: tuple[str, ...] = ()
+
+
+def adjusted(method: JudgedMethod, allowance: Allowance) -> JudgedMethod:
+    """The method with the time that was granted: plan minutes x (1 + extra time).
+
+    The assessor's tolerance comes on top of the longer time, since it is a share of it.
+    """
+    if not allowance.extra_percent:
+        return method
+    parts = tuple(
+        part.model_copy(update={"minutes": part.minutes * (100 + allowance.extra_percent) // 100})
+        for part in method.parts
+    )
+    return method.model_copy(update={"parts": parts})
