@@ -14,6 +14,7 @@ from epa.assessors.routes import bp as assessors
 from epa.audit.services import use_key
 from epa.audit_log.routes import bp as audit_log
 from epa.background import queue
+from epa.booking import tasks as booking_tasks
 from epa.booking.routes import booking
 from epa.case_notes.routes import bp as case_notes
 from epa.changes.routes import bp as changes
@@ -84,7 +85,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 )
 
 # What may be asked of the queue, or comes round: importing these names the tasks.
-TASKS: tuple[ModuleType, ...] = (outbox_tasks, needs_tasks)
+TASKS: tuple[ModuleType, ...] = (outbox_tasks, needs_tasks, booking_tasks)
 
 
 def create_app(config: Config) -> Flask:

@@ -1,12 +1,14 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 
 from epa.booking import allocation, instructions, queries, services
 from epa.booking.appointments import Wish
 from epa.booking.models import BookingChange
 from epa.booking.services import Preference
 from epa.booking.states import Absent, BookingAction, BookingStatus
+from epa.booking.tasks import lapse_holds_that_ran_out
 from epa.errors import NotAllowed, RuleBroken
 from epa.lifecycle.rules import Duty
 from epa.outbox.models import Mail
@@ -114,6 +116,14 @@ def test_holds_that_ran_out_are_written_down_and_told(session, observation, admi
     apprentice = observation.assessment.apprenticeship.person
     assert mails(session, apprentice)[-1] == "Observation: date cleared"
     assert services.lapse_holds(at=at + timedelta(days=6)) == 0
+
+
+def test_a_task_that_comes_round_writes_them_down(session, observation, admin, at):
+    services.hold(observation, WISH, actor=admin, at=at)
+    session.commit()
+    with time_machine.travel(at + timedelta(days=6), tick=False):
+        lapse_holds_that_ran_out()
+    assert queries.booking_of(observation).status is BookingStatus.LAPSED
 
 
 def test_what_is_held_takes_the_time_of_those_who_would_be_there_until_it_lapses(
