@@ -36,8 +36,17 @@ def rendered(kind: str, item: Any, _autogen: Any) -> str | bool:
 
 
 def run() -> None:
-    """Run against the application's database, in one transaction."""
+    """Run against the application's database, each migration in one transaction.
+
+    SQLite changes a table by making it anew: what refers to it must not be looked at meanwhile.
+    Afterwards every reference is.
+    """
     with target.engine.connect() as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        if is_sqlite:
+            # Not through SQLAlchemy, which would begin a transaction, in which this says nothing.
+            sqlite = connection.connection.dbapi_connection
+            sqlite.execute("PRAGMA foreign_keys = OFF")
         context.configure(
             connection=connection,
             target_metadata=target.metadata,
@@ -49,6 +58,11 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+        if is_sqlite:
+            broken = sqlite.execute("PRAGMA foreign_key_check").fetchall()
+            sqlite.execute("PRAGMA foreign_keys = ON")
+            if broken:
+                raise RuntimeError(f"{len(broken)} references point nowhere, one in {broken[0][0]}")
 
 
 run()
