@@ -27,7 +27,7 @@ from question_bank.interchange.outcome import Read, Refused
 _BLANK: Final = "______"
 _WHOLE: Final = 100
 _FORMAT: Final = re.compile(r"\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
-_REMARKED: Final = re.compile(r"\[(id|tag):([^\]]*)\]")
+_REMARKED: Final = re.compile(r"\[(id|tag):([^\]]{0,200})\]")
 _WEIGHT: Final = re.compile(r"%([^%]*)%")
 _TRUE_OR_FALSE: Final = frozenset({"T", "F", "TRUE", "FALSE"})
 _WHITE: Final = " \t\r\n"
@@ -235,8 +235,10 @@ def _find(text: str, mark: str, start: int = 0) -> int:
 
 
 def _is_escaped(text: str, place: int) -> bool:
-    before = text[:place]
-    return (len(before) - len(before.rstrip(_ESCAPE))) % 2 == 1
+    start = place
+    while start and text[start - 1] == _ESCAPE:
+        start -= 1
+    return (place - start) % 2 == 1
 
 
 def _plain(text: str) -> str:

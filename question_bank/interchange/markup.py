@@ -7,6 +7,7 @@ those XML can hold, its white space is single, its attributes are ordered.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from html import escape, unescape
 from html.parser import HTMLParser
@@ -68,8 +69,9 @@ _UNSETTLED: Final = re.compile(
 # Marks the list that a guide's points are written as.
 GUIDE_CLASS: Final = "plumbline-guide"
 _TAG: Final = re.compile("<[^>]*>")  # in markup whose attributes hold no angle brackets
-# What a text must hold before its nesting and its losses need to be looked at.
-_SUSPECT: Final = re.compile(r"<(a\s|" + "|".join(LOSSES) + ")", re.IGNORECASE)
+# A tag, with as much behind its name as a link or a type may take.
+_TAG_BEGINS: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]{0,500})")
+_LINK: Final = re.compile(r"""href\s?=\s?["']?([^"'\s]*)""", re.IGNORECASE)
 # Links to these are only left out; a link to anything else is to a file of the package.
 _ELSEWHERE: Final = ("http:", "https:", "mailto:", "#")
 
@@ -118,7 +120,7 @@ def safe(markup: str, album: Album | None = None, lost: Callable[[str], None] | 
     if "<" not in markup and "&" not in markup:
         return _seen(_WHITE.sub(" ", escape(markup, quote=False)).strip(" "))
     tell = lost or (lambda _: None)
-    for loss in _scanned(markup):
+    for loss in _looked_at(markup):
         tell(f"{loss} could not be taken over")
     cleaned = _SAFE.clean(markup)
     if not _UNSETTLED.search(cleaned):
@@ -188,38 +190,43 @@ def _has_words(tree: Element) -> bool:
     return bool((tree.text or "").strip() or any((child.tail or "").strip() for child in tree))
 
 
-def _scanned(markup: str) -> list[str]:
-    if markup.count("<") <= DEEPEST and not _SUSPECT.search(markup):
-        return []
-    scanner = _Scanner()
-    scanner.feed(markup)
-    scanner.close()
-    return scanner.losses
+def _looked_at(markup: str) -> list[str]:
+    """Look at markup before anything is built of it: how deep it may go, what would be lost.
 
+    Tags are found by their beginnings alone, in one pass: a parser of broken markup can be made to
+    take minutes. What is counted too much, as in a remark, errs on the safe side.
 
-class _Scanner(HTMLParser):
-    """Looks at markup before anything is built of it: how deep it goes, what would be lost."""
+    Returns:
+        In words, what would be lost.
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.depth = 0
-        self.losses: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in LOSSES and not (tag == "object" and _is_picture(dict(attrs))):
-            self.losses.append(LOSSES[tag])
-        if tag == "a" and not (dict(attrs).get("href") or "#").lower().startswith(_ELSEWHERE):
-            self.losses.append("a linked file")
-        self.depth += tag not in _SELF_ENDING
-        if self.depth > DEEPEST:
+    Raises:
+        Unfit: it goes too deep.
+    """
+    is_open: Counter[str] = Counter()
+    depth, losses = 0, []
+    for match in _TAG_BEGINS.finditer(markup):
+        closing, tag, rest = match[1], match[2].lower(), match[3]
+        if closing and is_open[tag]:  # an end without a beginning ends nothing
+            is_open[tag] -= 1
+            depth -= 1
+        elif not closing and tag not in _SELF_ENDING:
+            is_open[tag] += 1
+            depth += 1
+        if depth > DEEPEST:
             raise Unfit(f"a text is nested more than {DEEPEST} deep")
+        if not closing and (loss := _loss(tag, rest)):
+            losses.append(loss)
+    return losses
 
-    def handle_endtag(self, tag: str) -> None:
-        self.depth -= tag not in _SELF_ENDING and self.depth > 0
 
-
-def _is_picture(attributes: dict[str, str | None]) -> bool:
-    return (attributes.get("type") or "").startswith("image/")
+def _loss(tag: str, rest: str) -> str | None:
+    """What is lost with a tag, given what follows its name."""
+    if tag == "a":
+        link = _LINK.search(rest)
+        return "a linked file" if link and not link[1].lower().startswith(_ELSEWHERE) else None
+    if tag == "object" and "image/" in rest:
+        return None
+    return LOSSES.get(tag)
 
 
 class _Builder(HTMLParser):
@@ -257,20 +264,23 @@ def _place_pictures(tree: Element, album: Album | None, tell: Callable[[str], No
         except PictureMissing as missing:
             tell(str(missing))
     for parent in list(tree.iter()):
-        for child in [one for one in parent if one.tag == "img" and "src" not in one.attrib]:
-            described = child.get("alt", "").strip()
-            _drop(parent, child, f"[{described}]" if described else "")
+        _leave_out(parent, lambda child: child.tag == "img" and "src" not in child.attrib)
 
 
-def _drop(parent: Element, child: Element, instead: str = "") -> None:
-    """Take an element out; a word instead of it and the text behind it stay."""
-    place = list(parent).index(child)
-    tail = instead + (child.tail or "")
-    parent.remove(child)
-    if place:
-        parent[place - 1].tail = (parent[place - 1].tail or "") + tail
-    else:
-        parent.text = (parent.text or "") + tail
+def _leave_out(parent: Element, is_unwanted: Callable[[Element], bool]) -> None:
+    """Take children out; the text behind each stays, and what describes a picture."""
+    kept: list[Element] = []
+    for child in parent:
+        if not is_unwanted(child):
+            kept.append(child)
+            continue
+        described = child.get("alt", "").strip()
+        left = (f"[{described}]" if described else "") + (child.tail or "")
+        if kept:
+            kept[-1].tail = (kept[-1].tail or "") + left
+        else:
+            parent.text = (parent.text or "") + left
+    parent[:] = kept
 
 
 def _tidied(tree: Element) -> Element:
@@ -297,14 +307,14 @@ def _tidy(element: Element, *, is_kept: bool) -> None:
 
 def _prune(parent: Element) -> None:
     """Take out what only wraps nothing, as editors and page layouts leave it."""
-    for child in list(parent):
+    for child in parent:
         _prune(child)
-        if (
-            child.tag in _WRAPPERS
-            and not len(child)
-            and not holdable(child.text or "").strip(_BLANKS)
-        ):
-            _drop(parent, child)
+    _leave_out(parent, _wraps_nothing)
+
+
+def _wraps_nothing(element: Element) -> bool:
+    is_empty = not len(element) and not holdable(element.text or "").strip(_BLANKS)
+    return is_empty and element.tag in _WRAPPERS
 
 
 def _single(text: str | None, *, is_kept: bool) -> str:

@@ -232,6 +232,20 @@ class TestDepth:
         (entry,) = read(quiz(question("multichoice", ONE_RIGHT, text=text)))
         assert entry.reason == "a text is nested more than 100 deep"
 
+    @pytest.mark.parametrize("text", ["<div></x>", "<B></i>", "<div><table><td></div>"])
+    def test_it_is_not_deceived_by_ends_that_end_nothing(self, text):
+        with pytest.raises(Unfit, match="more than 100 deep"):
+            safe(text * 5_000)
+
+    @pytest.mark.parametrize("text", ["<a ", "<!--", "</", "<?", '<p a="', "</p>", "<table><td>x"])
+    def test_it_comes_to_an_end_with_broken_markup(self, text):
+        """Each took minutes in a parser that is made for whole documents."""
+        try:
+            markup = safe(text * 20_000)
+        except Unfit:
+            return
+        assert "<a" not in markup
+
     def test_it_takes_many_paragraphs_that_nobody_closed(self):
         assert safe("<p>x" * 1_000).count("<p>") == 1_000
 
