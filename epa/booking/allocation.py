@@ -81,7 +81,6 @@ def accept(attempt: MethodAttempt, *, actor: Person, at: datetime) -> None:
         if held.accepted_at is None:
             held.accepted_at = at
             record(actor, "duty accepted", attempt, at=at, duty=held.duty)
-    db.session.flush()
 
 
 def decline(attempt: MethodAttempt, reason: str, *, actor: Person, at: datetime) -> None:

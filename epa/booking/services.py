@@ -124,28 +124,11 @@ def confirm(
             not accepted, or the employer has not agreed.
     """
     booking = _begin(attempt, BookingAction.CONFIRM, None, at=at)
-    assert booking.starts_at is not None, "a held booking has a time"
-    assert booking.place is not None, "a held booking has a place"
-    policy = appointments.policy_at(london_date(at))
     lock_people([person for _duty, person in queries.present(attempt)])
     _refuse_without_people(attempt)
     # Notice counted when it was held; waiting for an answer takes none of it away.
     _refuse_terms(attempt, _wish_of(booking, "held in time"), at=at)
-    if policy.assessor_accepts and (waiting := queries.not_accepted(attempt)):
-        names = " and ".join(one.name for one in waiting)
-        raise RuleBroken("not-accepted", f"{names} must accept the allocation first.")
-    _note_agreement(booking, agreement, actor=actor, at=at)
-    if policy.employer_agrees and booking.agreed_at is None:
-        raise RuleBroken(
-            "employer-agreement",
-            "The employer has not agreed to this date yet. They can do so on their page; or enter"
-            " who agreed and how.",
-            "agreement",
-        )
-    attempt.scheduled_at, attempt.place = booking.starts_at, booking.place
-    booking.held_until = None
-    _keep(booking, BookingAction.CONFIRM, agreement, actor=actor, at=at)
-    letters.tell_of_date(attempt, booking, at=at)
+    _confirm(booking, agreement, actor=actor, at=at)
 
 
 def book(
@@ -170,8 +153,8 @@ def book(
     Raises:
         RuleBroken: as for `hold` and `confirm`.
     """
-    _set_date(attempt, wish, reason, actor=actor, at=at)
-    confirm(attempt, actor=actor, at=at, agreement=agreement)
+    booking = _set_date(attempt, wish, reason, actor=actor, at=at)
+    _confirm(booking, agreement, actor=actor, at=at)
 
 
 def cancel(attempt: MethodAttempt, reason: str, *, actor: Person, at: datetime) -> None:
@@ -218,6 +201,28 @@ def lapse_holds(*, at: datetime) -> int:
         _lapse(booking, at=at)
         letters.tell_of_loss(booking.attempt, starts_at, at=at)
     return len(found)
+
+
+def _confirm(booking: Booking, agreement: str | None, *, actor: Person, at: datetime) -> None:
+    """Give the attempt the date that breaks no rule, if those who must have agreed have."""
+    attempt, policy = booking.attempt, appointments.policy_at(london_date(at))
+    assert booking.starts_at is not None, "a held booking has a time"
+    assert booking.place is not None, "a held booking has a place"
+    if policy.assessor_accepts and (waiting := queries.not_accepted(attempt)):
+        names = " and ".join(one.name for one in waiting)
+        raise RuleBroken("not-accepted", f"{names} must accept the allocation first.")
+    _note_agreement(booking, agreement, actor=actor, at=at)
+    if policy.employer_agrees and booking.agreed_at is None:
+        raise RuleBroken(
+            "employer-agreement",
+            "The employer has not agreed to this date yet. They can do so on their page; or enter"
+            " who agreed and how.",
+            "agreement",
+        )
+    attempt.scheduled_at, attempt.place = booking.starts_at, booking.place
+    booking.held_until = None
+    _keep(booking, BookingAction.CONFIRM, agreement, actor=actor, at=at)
+    letters.tell_of_date(attempt, booking, at=at)
 
 
 def _set_date(

@@ -34,6 +34,7 @@ _ALLOCATED_AFTER: Final = 3
 _DATED_AFTER: Final = 5
 _RELEASED_AFTER: Final = 5
 _READ_BY: Final = 14
+_BY_PHONE: Final = "Agreed with everybody by phone."
 _STARTS: Final = {"observation": time(9, 30), "presentation": time(14, 30), "test": time(10, 0)}
 _TEST: Final = "knowledge_test"
 _PRESENTATION: Final = "presentation"
@@ -107,12 +108,18 @@ class Period:
                 allocation.accept(attempt, actor=person, at=at)
 
     def _date(self, attempt: MethodAttempt, method: Method, at: datetime) -> None:
-        """Hold the date, have the employer agree, confirm it, send the joining instructions."""
+        """Hold the date, have the employer agree, confirm it, send the joining instructions.
+
+        What is over was agreed by telephone and booked at once.
+        """
         omar = self.company.people["omar"]
         wish = self._wish(attempt, method, at)
-        booking.hold(attempt, wish, actor=omar, at=at)
-        booking.agree(attempt, actor=bookings.contacts(attempt)[0], at=at)
-        booking.confirm(attempt, actor=omar, at=at)
+        if method.on < 0:
+            booking.book(attempt, wish, agreement=_BY_PHONE, actor=omar, at=at)
+        else:
+            booking.hold(attempt, wish, actor=omar, at=at)
+            booking.agree(attempt, actor=bookings.contacts(attempt)[0], at=at)
+            booking.confirm(attempt, actor=omar, at=at)
         instructions.send(attempt, actor=omar, at=at)
         if method.on <= _READ_BY:
             who = self.assessment.apprenticeship.person
@@ -135,7 +142,7 @@ class Period:
             starts_at,
             place,
             is_online=place.startswith("https://"),
-            short_notice="Agreed with everybody by phone." if is_short else "",
+            short_notice=_BY_PHONE if is_short else "",
         )
 
     def _submit_file(self, at: datetime) -> None:

@@ -100,10 +100,9 @@ def waiting(at: datetime, most: int, only: Collection[UUID] | None = None) -> Se
 
 def choices_of(person: Person) -> dict[str, bool]:
     """What a person chose of each event's mails; events they said nothing of are left out."""
-    rows = db.session.execute(
-        select(MailChoice.event, MailChoice.is_wanted).where(MailChoice.person_id == person.id)
-    )
-    return dict(rows.all())
+    query = select(MailChoice.event, MailChoice.is_wanted).where(MailChoice.person_id == person.id)
+    with db.session.no_autoflush:  # a mail is written in the midst of other changes
+        return dict(db.session.execute(query).all())
 
 
 def is_wanted(person: Person, event: str) -> bool:
