@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import nlargest, nsmallest
 from itertools import islice
+from math import fsum
 from typing import Final
 
 from question_bank.drawing.chance import Chance
@@ -12,6 +13,9 @@ from question_bank.drawing.paper import DrawBlueprint, NoPaper
 from question_bank.drawing.pool import Available, Tier
 
 _LOOKED_AT: Final = 50  # candidates of a tier for one exchange
+# Sums of fractions differ in their last digits by the order in which they are taken: an exchange
+# that gains no more than this could be undone and made again for ever.
+_GAIN: Final = 1e-9
 
 
 class Exchange:
@@ -49,7 +53,7 @@ class Exchange:
             NoPaper: the target was not reached; proven when no items at all could reach it.
         """
         cells = [list(cell) for cell in chosen]
-        gap = target - sum(self.predicted[place] for cell in cells for place in cell)
+        gap = self._gap(target, cells)
         exchanges = 0
         for further in self._widenings():
             while abs(gap) > self.blueprint.tolerance:
@@ -57,12 +61,15 @@ class Exchange:
                 if step is None:
                     break
                 number, index, place = step
-                gap -= self.predicted[place] - self.predicted[cells[number][index]]
                 cells[number][index] = place
+                gap = self._gap(target, cells)
                 exchanges += 1
         if abs(gap) > self.blueprint.tolerance:
             raise self._out_of_reach(target, target - gap)
         return cells, exchanges
+
+    def _gap(self, target: float, cells: Sequence[Sequence[int]]) -> float:
+        return target - fsum(self.predicted[place] for cell in cells for place in cell)
 
     def _widenings(self) -> Iterator[int]:
         """How many more uses an item may have than the one it replaces: 0, 1, 2, 4 and so on."""
@@ -78,7 +85,7 @@ class Exchange:
     ) -> tuple[int, int, int] | None:
         """The exchange that leaves the smallest gap; None where none makes it smaller."""
         everything = {place for cell in cells for place in cell}
-        best, left = None, abs(gap)
+        best, left = None, abs(gap) - _GAIN
         for number, cell in enumerate(cells):
             for index, old in enumerate(cell):
                 for new in self._candidates(number, old, further):

@@ -196,6 +196,20 @@ class TestWhyNot:
             draw(Pool(items), blueprint(("K1", "multiple_choice", 2), target=2.5), 1)
         assert caught.value.is_proven
 
+    def test_it_ends_where_exchanges_differ_by_rounding_alone(self):
+        """With marks of 0.8 and 1.6 a sum differs in its last digit by its order."""
+        items = [
+            *(item(f"m{number}", uses=3 - number % 2 * 2, estimate=0.8) for number in range(3)),
+            *(item(f"s{number}", "K2", "short_answer", 0.8, uses=1) for number in range(3)),
+        ]
+        wanted = blueprint(
+            ("K1", "multiple_choice", 1), ("K2", "short_answer", 1), target=1e-308, tolerance=1.0
+        )
+        for seed in range(200):
+            paper, fault = attempt(items, wanted, seed, ())
+            assert paper is None
+            assert fault.is_proven
+
     def test_it_admits_when_it_has_not_proven_anything(self):
         # Without the enemies 2.0 could be had; the search does not know that they forbid it.
         items = [item(f"e{number}", estimate=1.0, enemies=("e0", "e1")) for number in range(2)]
