@@ -127,6 +127,7 @@ class TestWithoutScripts:
         moira, _ = attempts
         moira.sign_in()
         moira.follow("Observation")
+        moira.page.locator("a[href*='ksb=S2']").first.click()
         moira.judge("S2", "Pass", "Seen", "Open questions, one at a time.")
         moira.press("Save S2")
         assert moira.sees("Open questions, one at a time.")
