@@ -4,7 +4,7 @@ import hashlib
 import io
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from uuid import uuid4
 
 from flask import g, has_app_context
@@ -41,13 +41,13 @@ class Answer:
         record = f" of {self.record}" if self.record else ""
         return f"{self.reader}: {self.method} {self.endpoint}{record}: {self.status}"
 
-    @property
+    @cached_property
     def raw(self):
         """Headers and body."""
         head = "\n".join(f"{name}: {value}" for name, value in self.response.headers)
         return f"{head}\n{self.shown}"
 
-    @property
+    @cached_property
     def shown(self):
         """The body as text: that of a PDF, or of a workbook's cells."""
         body = self.response.get_data()
@@ -60,11 +60,12 @@ class Answer:
             shown = "\n".join("\t".join(map(str, row)) for row in rows)
         return shown
 
-    @property
+    @cached_property
     def text(self):
         return words(self.response)
 
 
+@cache
 @cache
 def _pdf_text(body):
     if b"/Type" not in body:  # a stand-in that a test uploaded
