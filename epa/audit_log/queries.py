@@ -2,7 +2,7 @@
 
 The log itself knows no organisation. An entry is shown to the readers of an EPAO when it is about
 one of its assessments (or anything that hangs on one), about one of its people, or was made by
-somebody who belongs to it and to no other (docs/decisions/0014-reach-of-the-audit-log.md).
+somebody who belongs to it and to no other (docs/decisions/0012-reach-of-the-audit-log.md).
 """
 
 from __future__ import annotations

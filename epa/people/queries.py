@@ -62,7 +62,7 @@ def people(person: Person, permission: Permission) -> Select[Person]:
     """Whom this person reaches: everybody of their EPAO, and the contacts of clients.
 
     Client organisations and their contacts are shared between EPAOs; whoever belongs to another
-    EPAO is not there (docs/decisions/0013-reach-of-people.md).
+    EPAO is not there (docs/decisions/0011-reach-of-people.md).
     """
     epaos = epao_ids(person, permission)
     if not epaos:

@@ -140,3 +140,15 @@ def test_it_pins_every_requirement_with_a_hash():
         assert len(pinned) == len(blocks)
         assert [block.split()[0] for block in blocks if "--hash=sha256:" not in block] == []
         assert "://" not in text_of(name)
+
+
+def test_every_decision_that_code_points_to_is_there():
+    named = set()
+    for package in tree.PACKAGES:
+        for path in (tree.ROOT / package).rglob("*"):
+            if path.suffix in {".py", ".toml", ".txt", ".md"}:
+                text = path.read_text(encoding="utf-8")
+                named |= set(re.findall(r"decisions/(\d{4}-[a-z0-9-]+\.md)", text))
+    there = {path.name for path in (tree.ROOT / "docs" / "decisions").glob("*.md")}
+    assert named
+    assert named - there == set()
