@@ -130,7 +130,7 @@ def _seal(session: Session) -> None:
 
 def _seal_before_reading(state: ORMExecuteState) -> None:
     """Whoever reads the log in the transaction that writes it reads it whole."""
-    if state.is_select and AuditEntry.__mapper__ in state.all_mappers:
+    if state.is_select and state.bind_mapper is AuditEntry.__mapper__:
         _seal(state.session)
 
 
