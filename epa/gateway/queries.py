@@ -132,22 +132,29 @@ def _off_the_job(row: GatewayRequirement, _on: date) -> Finding:
     return rules.hours_finding(said["hours"], said["hours_needed"])
 
 
+def grounds_of(row: GatewayRequirement) -> frozenset[str]:
+    """Why a lower level of English and mathematics is enough: as supplied, else as registered."""
+    apprenticeship, said = row.review.assessment.apprenticeship, row.supplied or {}
+    registered = {
+        "ehc_plan": apprenticeship.has_ehc_plan,
+        "legacy_statement": apprenticeship.has_legacy_statement,
+    }
+    return frozenset(code for code, applies in registered.items() if said.get(code, applies))
+
+
 def _qualifications(row: GatewayRequirement, on: date) -> Finding:
     assessment = row.review.assessment
     apprenticeship = assessment.apprenticeship
     wanted = framework_of(assessment).gateway.qualifications
     said = row.supplied or {}
-    grounds = {
-        "ehc_plan": apprenticeship.has_ehc_plan,
-        "legacy_statement": apprenticeship.has_legacy_statement,
-    }
+    opted_in = bool(said.get("opted_in", apprenticeship.opted_in_to_english_maths))
     learner = rules.Learner(
         age_at_original_start=rules.age_on(
             apprenticeship.date_of_birth, apprenticeship.original_start_on
         ),
-        opted_in=apprenticeship.opted_in_to_english_maths,
+        opted_in=opted_in,
         attained={subject: Attainment(said.get(subject, "none")) for subject in wanted.subjects},
-        grounds=frozenset(code for code, applies in grounds.items() if applies),
+        grounds=grounds_of(row),
         has_sign_language=bool(said.get("has_bsl")),
     )
     policy = rules.policy_in_force(qualification_policies(), on)

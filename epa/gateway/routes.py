@@ -15,7 +15,7 @@ from epa.gateway.forms import (
     AdviceForm,
     ConfirmationForm,
     DecisionForm,
-    VersionedForm,
+    GatewayForm,
     supply_form,
 )
 from epa.gateway.models import GatewayRequirement
@@ -159,7 +159,7 @@ def _back_to(assessment: EndPointAssessment) -> ResponseReturnValue:
 
 def _supply(
     requirement: GatewayRequirement,
-    form: VersionedForm,
+    form: GatewayForm,
     person: Person,
     at: datetime,
     *,
@@ -226,7 +226,7 @@ def _confirmation_form(assessment: EndPointAssessment) -> ConfirmationForm:
 
 
 def _requirement_page(
-    view: str, requirement: GatewayRequirement, form: VersionedForm
+    view: str, requirement: GatewayRequirement, form: GatewayForm
 ) -> ResponseReturnValue:
     assessment, today = requirement.review.assessment, london_date(utc_now())
     context: dict[str, Any] = {}
@@ -243,6 +243,7 @@ def _requirement_page(
         shown=unbroken(finding.shown),
         supply=queries.supply_of(requirement),
         breaks=queries.breaks_of(assessment),
+        grounds=queries.grounds_of(requirement) if view == "decide" else (),
         rejected=[one for one in requirement.decisions if one.reason],
         **context,
     )
