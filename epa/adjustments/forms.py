@@ -103,7 +103,7 @@ class RulingForm(VersionedForm):
     extra_percent = WholeNumber(
         "Extra time",
         called="The extra time",
-        hint="On each timed part of the method. 25% is customary.",
+        hint="On each timed part of the method. For example, 25",
         most=MOST_EXTRA_PERCENT,
         unit="%",
         optional=True,
@@ -149,7 +149,7 @@ class RulingForm(VersionedForm):
         titles: Mapping[str, str],
         *,
         chosen: Sequence[str],
-        granted: Granted | None = None,
+        granted: Granted,
     ) -> None:
         """Offer the plan's methods, and what is in force as a beginning.
 
@@ -157,7 +157,7 @@ class RulingForm(VersionedForm):
             request: the request that is decided on.
             titles: the methods' short titles, by code.
             chosen: the methods that are ticked at first.
-            granted: what is in force for them, to be changed; nothing at first.
+            granted: what is in force for them, to be changed.
         """
         super().__init__(request.lock_version, data=_typed(chosen, granted))
         self.methods.choices = _choices(titles)
@@ -172,11 +172,10 @@ class RulingForm(VersionedForm):
         )
 
 
-def _typed(chosen: Sequence[str], granted: Granted | None) -> dict[str, Any]:
-    given = granted or Granted()
+def _typed(chosen: Sequence[str], granted: Granted) -> dict[str, Any]:
     return {
         "methods": list(chosen),
-        "extra_percent": given.extra_percent or None,
-        "break_minutes": given.break_minutes or None,
-        **{kind.value: text for kind, text in given.details.items()},
+        "extra_percent": granted.extra_percent or None,
+        "break_minutes": granted.break_minutes or None,
+        **{kind.value: text for kind, text in granted.details.items()},
     }

@@ -13,7 +13,7 @@ from epa.adjustments.models import AdjustmentDecision, AdjustmentEvidence, Adjus
 from epa.adjustments.rules import RequestState
 from epa.allowances.models import ReasonableAdjustment
 from epa.allowances.queries import versions_of
-from epa.allowances.rules import as_allowance
+from epa.allowances.rules import Granted, as_allowance
 from epa.database import db
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import Allocation, EndPointAssessment, MethodAttempt
@@ -143,6 +143,19 @@ def standings(assessment: EndPointAssessment, *, with_reasons: bool) -> list[Sta
         shown = [_version(row, reasons.get(row.id, "")) for row in reversed(versions.get(code, []))]
         found.append(Standing(code, title, shown[0] if shown else None, tuple(shown[1:])))
     return found
+
+
+def to_decide(asked: AdjustmentRequest) -> tuple[list[str], Granted]:
+    """For which methods a decision form begins, and with what.
+
+    What is still to be decided comes first; else what was decided, as far as it is the same.
+    """
+    decided = {one.adjustment.method_code for one in asked.decisions}
+    methods = [one for one in asked.methods if one not in decided] or asked.methods
+    versions = versions_of(asked.assessment)
+    granted = {code: versions[code][-1].granted for code in methods if code in versions}
+    first = granted.get(methods[0], Granted())
+    return [code for code in methods if granted.get(code, Granted()) == first], first
 
 
 def adjusted_methods(assessment: EndPointAssessment) -> list[str]:

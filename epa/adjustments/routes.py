@@ -12,7 +12,6 @@ from epa.adjustments import queries, services
 from epa.adjustments.forms import AskForm, EvidenceForm, RulingForm
 from epa.adjustments.models import AdjustmentEvidence, AdjustmentRequest
 from epa.adjustments.rules import OPEN_STAGES, STATE_TITLES, RequestState, must_be_open
-from epa.allowances.queries import versions_of
 from epa.clock import utc_now
 from epa.database import db
 from epa.files.services import opened, store
@@ -154,16 +153,9 @@ def _show(assessment: EndPointAssessment, form: PlumblineForm) -> str:
 
 
 def _ruling_form(asked: AdjustmentRequest) -> RulingForm:
-    """The form, for what is still to be decided of the request; else for all of it again."""
-    decided = {one.adjustment.method_code for one in asked.decisions}
-    chosen = [one for one in asked.methods if one not in decided] or asked.methods
-    versions = versions_of(asked.assessment).get(chosen[0], [])
-    return RulingForm(
-        asked,
-        queries.method_titles(asked.assessment),
-        chosen=chosen,
-        granted=versions[-1].granted if versions else None,
-    )
+    chosen, granted = queries.to_decide(asked)
+    titles = queries.method_titles(asked.assessment)
+    return RulingForm(asked, titles, chosen=chosen, granted=granted)
 
 
 def _ask(assessment: EndPointAssessment, form: AskForm, person: Person, at: datetime) -> None:

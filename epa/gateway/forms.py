@@ -112,7 +112,7 @@ class QualificationsForm(GatewayForm):
     mathematics = ChoiceField("Mathematics", choices=_LEVELS)
     has_bsl = Tick("A qualification in British Sign Language, the apprentice’s primary language")
     ehc_plan = Tick("An education, health and care plan", hint=_GROUND)
-    legacy_statement = Tick("A legacy statement", hint=_GROUND)
+    legacy_statement = Tick("A legacy statement", hint="The same as with a plan")
     opted_in = Tick(
         "The apprentice has opted in to English and mathematics",
         hint="It is then asked of them, even where the funding rules leave it open",

@@ -281,3 +281,17 @@ class TestTheDay:
         asked = [one for one in needs_of(panel, at) if one.place == "adjustments.decide"]
         assert [one.parameters for one in asked] == [{"asked_id": row.id}]
         assert not [one for one in needs_of(admin, at) if one.place == "adjustments.decide"]
+
+    def test_what_was_read_before_a_decision_is_not_kept_after_it(self, make, case, panel, at):
+        attempt, row = make.attempt(case, "observation"), make.adjustment_request(case)
+        assert allowance_of(attempt).extra_percent == 0
+        services.decide(row, QUARTER, actor=panel, at=at)
+        assert allowance_of(attempt).extra_percent == 25
+
+    def test_a_decision_that_was_undone_is_not_kept_either(self, make, case, panel, at, session):
+        attempt, row = make.attempt(case, "observation"), make.adjustment_request(case)
+        savepoint = session.begin_nested()
+        services.decide(row, QUARTER, actor=panel, at=at)
+        assert allowance_of(attempt).extra_percent == 25
+        savepoint.rollback()
+        assert allowance_of(attempt).extra_percent == 0
