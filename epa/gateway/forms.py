@@ -244,6 +244,44 @@ class AdviceForm(PlumblineForm):
     text = TextBox("Your advice", missing="Enter your advice", most_letters=4000)
 
 
+class StartForm(PlumblineForm):
+    """An earlier first day of the period, and why."""
+
+    to_on = DateBoxes(
+        "First day of the period",
+        called="The first day of the period",
+        hint="The day on which everything had been shown. For example, 28 5 2026",
+    )
+    reason = TextBox(
+        "Why did it begin earlier?",
+        called="The reason",
+        missing="Enter why it began earlier",
+        hint="For example, all was shown on that day, and the last row was accepted late",
+        most_letters=2000,
+        rows=4,
+    )
+
+
+class StartDecisionForm(PlumblineForm):
+    """A second person's answer."""
+
+    agrees = ChoiceField(
+        "Your decision",
+        missing="Say whether you agree",
+        choices=[
+            (True, "Agree", "The clock counts from the earlier day at once"),
+            (False, "Do not agree", "Say why below; the start stays as it is"),
+        ],
+    )
+    answer = TextBox(
+        "If you do not agree: why?",
+        called="Why you do not agree",
+        most_letters=2000,
+        rows=3,
+        optional=True,
+    )
+
+
 class DecisionForm(GatewayForm):
     """Accept, or reject with a reason."""
 

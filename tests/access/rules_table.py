@@ -215,6 +215,9 @@ gateway.decide                 decide_gateway       requirement
 gateway.confirm                confirm_readiness    assessment
 gateway.withdraw               confirm_readiness    assessment
 gateway.advise                 supply_gateway       assessment
+gateway.propose_start          decide_gateway       assessment
+gateway.decide_start           decide_gateway       assessment
+gateway.withdraw_start         decide_gateway       assessment
 grading.index                  release_results      -
 grading.export                 release_results      -
 grading.results                view_results         assessment
