@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
 from epa import clock, database
+from epa.adjustments.routes import bp as adjustments
 from epa.assessors.routes import bp as assessors
 from epa.audit.services import use_key
 from epa.audit_log.routes import bp as audit_log
@@ -55,6 +56,7 @@ from epa.wording.routes import bp as wording
 ROOT = Path(__file__).resolve().parent.parent
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    adjustments,
     assessors,
     audit_log,
     booking,

@@ -49,6 +49,7 @@ SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
                 "grading",
                 "reports",
                 "case_notes",
+                "adjustments",
             }
         ),
     ),
@@ -67,6 +68,7 @@ SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
 
 # What is seldom needed stands at the foot of every page.
 _FOOTER: Final[tuple[tuple[str, str, Permission], ...]] = (
+    ("Requests for adjustments", "adjustments.index", Permission.DECIDE_ADJUSTMENTS),
     ("Settings", "settings.index", Permission.MANAGE_SETTINGS),
     ("Wording packs", "wording.index", Permission.MANAGE_WORDING),
 )

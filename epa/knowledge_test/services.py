@@ -47,7 +47,8 @@ def record_sitting(
     period = period_of(attempt.assessment)
     if period is None:
         raise RuleBroken("before-period", "The gateway has not been accepted yet.")
-    faults = sitting_faults(facts, queries.method_of(attempt), period, london_date(at))
+    method = queries.method_of(attempt)
+    faults = sitting_faults(facts, method, period, london_date(at))
     if faults:
         raise RulesBroken([RuleBroken(it.code, it.message, it.field) for it in faults])
     sitting = queries.sitting_of(attempt)
@@ -57,7 +58,7 @@ def record_sitting(
         db.session.add(sitting)
     sitting.held_on, sitting.minutes = facts.held_on, facts.minutes
     sitting.identity_checked, sitting.venue_checked = facts.identity_checked, facts.venue_checked
-    extra = facts.minutes > queries.method_of(attempt).minutes
+    extra = facts.minutes > method.minutes
     sitting.adjustment = (facts.adjustment.strip() or None) if extra else None
     sitting.incidents = facts.incidents.strip() or None
     sitting.recorded_at, sitting.recorded_by = at, actor

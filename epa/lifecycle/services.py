@@ -70,6 +70,23 @@ def accept_gateway(
     )
 
 
+def move_start(
+    assessment: EndPointAssessment, starts_on: date, *, actor: Person, at: datetime
+) -> None:
+    """Let the EPA period begin on another day; who may decide that is the caller's to check."""
+    before = assessment.epa_starts_on
+    assessment.epa_starts_on = starts_on
+    db.session.flush()
+    record(
+        actor,
+        "period start moved",
+        assessment,
+        at=at,
+        before=before.isoformat() if before else None,
+        after=starts_on.isoformat(),
+    )
+
+
 def allocate(
     attempt: MethodAttempt, person: Person, duty: Duty, *, actor: Person, at: datetime
 ) -> Allocation:

@@ -10,11 +10,12 @@ from sqlalchemy import select
 
 from epa.clock import london_date
 from epa.database import db
-from epa.gateway.models import GatewayReview
+from epa.gateway.models import EarlierStart, GatewayReview
 from epa.gateway.queries import decision_of, supply_of
 from epa.gateway.rules import OPEN_STAGES, RequirementDecision
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment
+from epa.lifecycle.rules import Stage
 from epa.lifecycle.scope import assessments
 from epa.needs.making import need_for
 from epa.needs.rules import Need
@@ -42,6 +43,28 @@ def gateways_to_decide(person: Person, _at: datetime) -> Iterator[Need]:
             "Decide",
             "gateway.show",
             since=london_date(min(supplied)),
+        )
+
+
+def starts_to_decide(person: Person, _at: datetime) -> Iterator[Need]:
+    """Earlier starts that somebody else proposed: they need a second person."""
+    within = assessments(person, Permission.DECIDE_GATEWAY).where(
+        EndPointAssessment.stage == Stage.ASSESSMENT
+    )
+    query = select(EarlierStart).where(
+        EarlierStart.assessment_id.in_(within.with_only_columns(EndPointAssessment.id)),
+        EarlierStart.decided_at.is_(None),
+        EarlierStart.withdrawn_at.is_(None),
+        EarlierStart.proposed_by_id != person.id,
+    )
+    for one in db.session.scalars(query):
+        yield need_for(
+            one.assessment,
+            "Decide on an earlier start",
+            f"{one.proposed_by.name} proposes it; a second person decides.",
+            "Decide",
+            "gateway.decide_start",
+            since=london_date(one.proposed_at),
         )
 
 

@@ -20,7 +20,13 @@ from epa.lifecycle.models import EndPointAssessment, MethodAttempt
 from epa.lifecycle.queries import periods_of
 from epa.lifecycle.rules import Duty, Stage
 from epa.lifecycle.scope import assessments, attempts
-from epa.needs.at_the_gateway import gateway_to_supply, gateways_to_decide, readiness_to_confirm
+from epa.needs.adjustments import adjustments_to_decide, dates_too_short
+from epa.needs.at_the_gateway import (
+    gateway_to_supply,
+    gateways_to_decide,
+    readiness_to_confirm,
+    starts_to_decide,
+)
 from epa.needs.closing import periods_about_to_close
 from epa.needs.dates import held_by_now, needs_of_dates
 from epa.needs.making import attempt_need, need_for
@@ -244,10 +250,13 @@ def _to_release(person: Person, _at: datetime) -> Iterator[Need]:
 _Finder = Callable[[Person, datetime], Iterator[Need]]
 _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
     (Permission.DECIDE_GATEWAY, gateways_to_decide),
+    (Permission.DECIDE_GATEWAY, starts_to_decide),
     (Permission.CONFIRM_READINESS, readiness_to_confirm),
     (Permission.SUPPLY_GATEWAY, gateway_to_supply),
     (Permission.BUILD_PORTFOLIO, _portfolio_to_build),
     (Permission.SUBMIT_PRESENTATION, _presentation_to_submit),
+    (Permission.DECIDE_ADJUSTMENTS, adjustments_to_decide),
+    (Permission.BOOK, dates_too_short),
     (Permission.BOOK, _to_book),
     (Permission.BOOK, periods_about_to_close),
     (Permission.JUDGE, _sheets_to_finish),

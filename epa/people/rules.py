@@ -58,6 +58,9 @@ class Permission(StrEnum):
     SUPPLY_GATEWAY = "supply_gateway"
     CONFIRM_READINESS = "confirm_readiness"
     DECIDE_GATEWAY = "decide_gateway"
+    VIEW_ADJUSTMENTS = "view_adjustments"
+    REQUEST_ADJUSTMENT = "request_adjustment"
+    DECIDE_ADJUSTMENTS = "decide_adjustments"
     BUILD_PORTFOLIO = "build_portfolio"
     VIEW_PORTFOLIO = "view_portfolio"
     VIEW_UNSHARED_PORTFOLIO = "view_unshared_portfolio"
@@ -106,6 +109,7 @@ _OVERSEES: Final = _ON_A_CASE | {
     Permission.VIEW_BOOKINGS,
     Permission.VIEW_DATE,
     Permission.VIEW_GATEWAY,
+    Permission.VIEW_ADJUSTMENTS,
     Permission.VIEW_PORTFOLIO,
     Permission.VIEW_UNSHARED_PORTFOLIO,
     Permission.VIEW_PRESENTATION,
@@ -147,6 +151,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     | {
         Permission.DECLARE_CONFLICT,
         Permission.SCRUTINISE_CONFLICT,
+        Permission.DECIDE_ADJUSTMENTS,
         Permission.MANAGE_ASSESSORS,
         Permission.HEAR_RECORDING,
         Permission.RELEASE_RESULTS,
@@ -171,6 +176,8 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     | {
         Permission.VIEW_GATEWAY,
         Permission.SUPPLY_GATEWAY,
+        Permission.VIEW_ADJUSTMENTS,
+        Permission.REQUEST_ADJUSTMENT,
         Permission.BUILD_PORTFOLIO,
         Permission.VIEW_PORTFOLIO,
         Permission.VIEW_UNSHARED_PORTFOLIO,
@@ -189,6 +196,8 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.VIEW_GATEWAY,
         Permission.SUPPLY_GATEWAY,
         Permission.CONFIRM_READINESS,
+        Permission.VIEW_ADJUSTMENTS,
+        Permission.REQUEST_ADJUSTMENT,
         Permission.VIEW_RESULTS,
     },
     Role.TRAINING_PROVIDER: _ON_A_CASE
@@ -197,6 +206,8 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.REQUEST_DATE,
         Permission.VIEW_GATEWAY,
         Permission.SUPPLY_GATEWAY,
+        Permission.VIEW_ADJUSTMENTS,
+        Permission.REQUEST_ADJUSTMENT,
         Permission.VIEW_RESULTS,
     },
     Role.ITEM_AUTHOR: _EVERYONE,

@@ -7,6 +7,7 @@ from typing import Any, Final
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from epa.adjustments.queries import adjusted_methods
 from epa.audit.services import note_export
 from epa.booking import queries as booking
 from epa.case_notes.queries import notes_on
@@ -103,8 +104,16 @@ def show(assessment: EndPointAssessment) -> ResponseReturnValue:
         may_see_notes=person.may(Permission.VIEW_CASE_NOTES),
         may_write_notes=person.may(Permission.WRITE_CASE_NOTES),
         channels=CHANNEL_TITLES,
+        **_adjustments(person, assessment),
         **_changes(person, assessment),
     )
+
+
+def _adjustments(person: Person, assessment: EndPointAssessment) -> dict[str, Any]:
+    """For which methods adjustments are in force, for those who may see what they are."""
+    if assessment_for(person, Permission.VIEW_ADJUSTMENTS, assessment.id) is None:
+        return {"can_see_adjustments": False}
+    return {"can_see_adjustments": True, "adjusted": adjusted_methods(assessment)}
 
 
 def _changes(person: Person, assessment: EndPointAssessment) -> dict[str, Any]:

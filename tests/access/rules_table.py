@@ -45,6 +45,9 @@ view_gateway            epao          epao  epao    -        -       -          
 supply_gateway          epao          -     -       -        -       -           own        employer provider
 confirm_readiness       -             -     -       -        -       -           -          employer -
 decide_gateway          epao          -     -       -        -       -           -          -        -
+view_adjustments        epao          epao  epao    -        -       -           own        employer provider
+request_adjustment      -             -     -       -        -       -           own        employer provider
+decide_adjustments      -             epao  -       -        -       -           -          -        -
 build_portfolio         -             -     -       -        -       -           own        -        -
 view_portfolio          epao          epao  epao    shared   -       -           own        -        -
 submit_presentation     -             -     -       -        -       -           own        -        -
@@ -85,6 +88,8 @@ view_results            epao          epao  epao    -        -       -          
 # - An unreleased grade is for the EPAO's own oversight and for the assessor who gave it.
 # - What was given as an adjustment is known to those who run the test, and why only to those who
 #   record it; what happened in the room is no marker's business: they mark blind.
+# - What is granted is for those who run the day and those who prepare it, never for a marker; why it
+#   is asked for is the panel's, and of whoever wrote it; why it was decided so, the apprentice's too.
 # - Why late material was let in may be about health: not for the assessor.
 # - Why somebody was away may be about health too: for the EPAO's own oversight.
 # - Who stands in a table that is only checked is nobody's business but of those who register.
@@ -110,6 +115,9 @@ released            epao          epao  epao    attempt  -       -           own
 no_resit_reason     epao          epao  epao    -        -       -           -          -        -
 incidents           epao          epao  epao    -        -       attempt     -          -        -
 adjustment          epao          -     -       -        -       attempt     -          -        -
+adjustment_granted  epao          epao  epao    attempt  -       attempt     own        employer provider
+adjustment_need     -             epao  -       -        -       -           own        -        -
+adjustment_reason   -             epao  -       -        -       -           own        -        -
 instructions        epao          epao  epao    attempt  attempt attempt     own        employer provider
 booking_reason      epao          -     -       -        -       -           -          -        -
 competence_basis    epao          epao  -       -        -       -           -          -        -
@@ -148,6 +156,13 @@ WORDS["client_name"]["provider_quality_lead"] = "employer"
 # Every address by its endpoint: what it asks for, and on which kind of record.
 # An endpoint that is not here fails until somebody has decided who may use it.
 _ENDPOINTS = """
+adjustments.show               view_adjustments     assessment
+adjustments.ask                request_adjustment   assessment
+adjustments.withdraw           request_adjustment   asked
+adjustments.add_evidence       request_adjustment   asked
+adjustments.index              decide_adjustments   -
+adjustments.decide             decide_adjustments   asked
+adjustments.evidence           decide_adjustments   evidence
 audit_log.index                read_audit_log       -
 audit_log.export               read_audit_log       -
 audit_log.verification         read_audit_log       -
@@ -200,6 +215,9 @@ gateway.decide                 decide_gateway       requirement
 gateway.confirm                confirm_readiness    assessment
 gateway.withdraw               confirm_readiness    assessment
 gateway.advise                 supply_gateway       assessment
+gateway.propose_start          decide_gateway       assessment
+gateway.decide_start           decide_gateway       assessment
+gateway.withdraw_start         decide_gateway       assessment
 grading.index                  release_results      -
 grading.export                 release_results      -
 grading.results                view_results         assessment
@@ -390,6 +408,8 @@ SUPPLIED_BY = {
     "employer_confirmation": {"employer"},
 }
 ONLY_FOR = {
+    "adjustments.withdraw": {"apprentice"},
+    "adjustments.add_evidence": {"apprentice"},
     "gateway.advise": {"provider"},
     "invigilation.accept_shift": {"invigilator"},
     "knowledge_test.record_sitting": {"administrator", "invigilator"},

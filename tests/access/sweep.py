@@ -26,6 +26,8 @@ RECORDS = {
         *("piece ada@one v1", "piece ada@one v2", "piece ben@one v1", "piece ada@two v2"),
         "unknown",
     ),
+    "asked": ("asked ada@one", "asked ada@two", "unknown"),
+    "evidence": ("evidence ada@one", "evidence ada@two", "unknown"),
     "person": (
         *("person marker@one", "person ada@one", "person employer@one"),
         *("person marker@two", "person ada@two", "person employer@two", "unknown"),

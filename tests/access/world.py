@@ -38,6 +38,7 @@ from epa.settings import services as settings
 from epa.sign_in import services as sign_in
 from epa.sign_in.models import Credential
 from epa.sign_in.sealing import sealed
+from tests.access.adjusting import adjust
 from tests.access.dates import Dates
 from tests.access.the_day import keep_day, official_texts
 from tests.access.tokens import Tokens
@@ -278,6 +279,7 @@ class Builder:
         self._note(sheet, staff.two_hats, "ada")
         keep_day(self, observation, staff.two_hats, "ada")
         self._test_marked_two_ways(case)
+        adjust(self, case, "ada")
 
     def _note(self, sheet, actor, name):
         code = sheet.attempt.method_code

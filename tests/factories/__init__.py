@@ -1,5 +1,6 @@
 """Rows for tests, reached through the ``make`` fixture; one module a package."""
 
+from tests.factories.adjustments import MakeAdjustments
 from tests.factories.booking import MakeBooking
 from tests.factories.changes import MakeChanges
 from tests.factories.files import MakeFiles
@@ -14,6 +15,7 @@ from tests.factories.portfolio import MakePortfolio
 
 
 class Make(
+    MakeAdjustments,
     MakeBooking,
     MakeChanges,
     MakeFiles,
