@@ -66,6 +66,9 @@ class Config:
     MAX_FORM_MEMORY_SIZE = 2 * 1024 * 1024
     MAX_FORM_PARTS = 2000
     MAX_UPLOAD_BYTES = 100 * 1024 * 1024
+    # Larger files are sent in parts and taken up where they broke off, where scripts run.
+    UPLOAD_IN_PARTS_ABOVE = 20 * 1024 * 1024
+    UPLOAD_PART_BYTES = 4 * 1024 * 1024
     WTF_CSRF_TIME_LIMIT = None
     # A statement in a log must not carry the personal data it was run with.
     SQLALCHEMY_ENGINE_OPTIONS: dict[str, Any] = {"hide_parameters": True}

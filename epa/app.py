@@ -21,6 +21,8 @@ from epa.changes.routes import bp as changes
 from epa.diary.routes import bp as diary
 from epa.extensions import csrf, login_manager, migrate
 from epa.figures.routes import bp as figures
+from epa.files import tasks as files_tasks
+from epa.files.routes import bp as files
 from epa.files.services import use_storage
 from epa.gateway.routes import bp as gateway
 from epa.grading.routes import bp as grading
@@ -61,6 +63,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     diary,
     case_notes,
     figures,
+    files,
     changes,
     gateway,
     grading,
@@ -85,7 +88,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 )
 
 # What may be asked of the queue, or comes round: importing these names the tasks.
-TASKS: tuple[ModuleType, ...] = (outbox_tasks, needs_tasks, booking_tasks)
+TASKS: tuple[ModuleType, ...] = (outbox_tasks, needs_tasks, booking_tasks, files_tasks)
 
 
 def create_app(config: Config) -> Flask:

@@ -11,19 +11,20 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
+from typing import IO, Any, Final, cast
+from uuid import UUID
 
-from sqlalchemy import event
+from sqlalchemy import CursorResult, event, update
 from sqlalchemy.orm import Session, SessionTransaction
 
 from epa.audit.services import record
 from epa.database import db
 from epa.errors import RuleBroken
-from epa.files.models import StoredFile
+from epa.files.models import PartialUpload, StoredFile
 from epa.files.queries import bytes_stored_since
 from epa.files.rules import QUOTA_PERIOD, quota_fault
 from epa.people.models import Person
-from epa.storage import Storage, StorageFailed
+from epa.storage import Storage, StorageFailed, StoredObject
 from epa.uploads import CheckedUpload
 
 _UNSETTLED: Final = "files_not_yet_in_a_commit"
@@ -64,17 +65,7 @@ def store(upload: CheckedUpload, *, actor: Person, at: datetime) -> StoredFile:
     stored_lately = bytes_stored_since(actor, at - QUOTA_PERIOD)
     if fault := quota_fault(stored_lately, upload.size):
         raise RuleBroken("upload-quota", fault, "file")
-    try:
-        kept = storage().put(upload.content)
-    except StorageFailed as failure:
-        log.error("storage: %s", type(failure.__cause__ or failure).__name__)  # noqa: TRY400 (the trace would show where files lie)
-        raise RuleBroken(
-            "storage-failed",
-            "The file could not be stored just now, and nothing was kept."
-            " Choose it again in a few minutes.",
-            "file",
-        ) from failure
-    db.session.info.setdefault(_UNSETTLED, []).append(kept.key)
+    kept = put(upload.content)
     if (kept.size, kept.sha256) != (upload.size, upload.sha256):
         raise RuleBroken(
             "storage-differs",
@@ -92,8 +83,40 @@ def store(upload: CheckedUpload, *, actor: Person, at: datetime) -> StoredFile:
     )
     db.session.add(file)
     db.session.flush()
+    if upload.came_by is not None:
+        _use_up(upload.came_by, at)
     record(actor, "file stored", file, at=at, size=kept.size, sha256=kept.sha256)
     return file
+
+
+def put(content: bytes | IO[bytes]) -> StoredObject:
+    """Put bytes into the store; they are removed again if the transaction at hand is undone.
+
+    Raises:
+        RuleBroken: the store does not take them.
+    """
+    try:
+        kept = storage().put(content)
+    except StorageFailed as failure:
+        log.error("storage: %s", type(failure.__cause__ or failure).__name__)  # noqa: TRY400 (the trace would show where files lie)
+        raise RuleBroken(
+            "storage-failed",
+            "The file could not be stored just now, and nothing was kept."
+            " Choose it again in a few minutes.",
+            "file",
+        ) from failure
+    db.session.info.setdefault(_UNSETTLED, []).append(kept.key)
+    return kept
+
+
+def _use_up(upload_id: UUID, at: datetime) -> None:
+    """Let one record have a file that came in parts, and no other."""
+    free = update(PartialUpload).where(
+        PartialUpload.id == upload_id, PartialUpload.used_at.is_(None)
+    )
+    done = cast("CursorResult[Any]", db.session.execute(free.values(used_at=at)))
+    if not done.rowcount:
+        raise RuleBroken("upload-used", "This file was used already. Choose it again.", "file")
 
 
 def opened(file: StoredFile) -> Iterator[bytes]:

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, Self
+from uuid import UUID
 
 from epa.uploads.images import redrawn
 from epa.uploads.kinds import KINDS, Kind, UploadRefused, words_for
@@ -32,6 +33,7 @@ class CheckedUpload:
         content: The content from its beginning; larger files lie on disk.
         size: Bytes.
         sha256: In hex, of the content as it will be stored.
+        came_by: The upload in parts that it came by, if it did.
     """
 
     display_name: str
@@ -40,6 +42,7 @@ class CheckedUpload:
     content: IO[bytes]
     size: int
     sha256: str
+    came_by: UUID | None = None
 
     def close(self) -> None:
         """Forget the content."""
@@ -69,13 +72,10 @@ def check_upload(
     Raises:
         UploadRefused: With one or two sentences that name the file and say what would do.
     """
-    name = display_name(filename or "")
-    if not name:
-        raise UploadRefused("The file has no name. Name it and try again.")
+    if fault := name_fault(filename, allowed):
+        raise UploadRefused(fault)
+    name = display_name(filename)
     extension = extension_of(name)
-    if extension not in allowed or extension not in KINDS:
-        may_be = ", ".join(sorted(allowed & KINDS.keys()))
-        raise UploadRefused(f"“{name}” is not a kind of file taken here. It can be: {may_be}.")
     content = _spooled(name, stream, max_bytes)
     try:
         checked = _recognised(name, content, extension)
@@ -86,6 +86,26 @@ def check_upload(
         content.close()
     size, sha256 = _measured(checked)
     return CheckedUpload(name, extension, KINDS[extension].content_type, checked, size, sha256)
+
+
+def name_fault(filename: str, allowed: frozenset[str]) -> str | None:
+    """Say why no file of this name is taken, or None: it has none, or not an ending that is."""
+    name = display_name(filename or "")
+    if not name:
+        return "The file has no name. Name it and try again."
+    extension = extension_of(name)
+    if extension in allowed and extension in KINDS:
+        return None
+    may_be = ", ".join(sorted(allowed & KINDS.keys()))
+    return f"“{name}” is not a kind of file taken here. It can be: {may_be}."
+
+
+def size_fault(filename: str, size: int, max_bytes: int) -> str | None:
+    """Say why no file of this size is taken, or None: it is empty, or larger than it may be."""
+    name = display_name(filename)
+    if size < 1:
+        return f"“{name}” is empty."
+    return f"“{name}” is larger than {_in_words(max_bytes)}." if size > max_bytes else None
 
 
 def _spooled(name: str, stream: IO[bytes], max_bytes: int) -> IO[bytes]:
