@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from epa.audit.services import record
 from epa.database import db
-from epa.errors import RuleBroken
+from epa.errors import Conflict, RuleBroken
 from epa.files.models import StoredFile
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment
@@ -21,6 +23,7 @@ from epa.portfolio.rules import (
     PieceKind,
     PortfolioStatus,
     link_fault,
+    numbers_of_pieces,
 )
 from frameworks import AssessmentPlan
 
@@ -209,13 +212,54 @@ def submit(version: PortfolioVersion, *, actor: Person, at: datetime) -> None:
     )
 
 
+def note_intake(
+    version: PortfolioVersion,
+    reasons: Mapping[int, str],
+    *,
+    actor: Person,
+    at: datetime,
+    seen: int | None = None,
+) -> None:
+    """Keep what the intake check says of single pieces, until it is decided.
+
+    Args:
+        version: a submitted version.
+        reasons: number of a piece to what has to be put right in it; a piece without is in order.
+        actor: who checks.
+        at: when.
+        seen: the state of the version that the person looked at.
+
+    Raises:
+        RuleBroken: it is not waiting for a decision.
+        Conflict: somebody else noted something since.
+    """
+    require_submitted(version)
+    if seen is not None and seen != version.lock_version:
+        raise Conflict(
+            "Somebody else looked this portfolio over since you opened it. What you typed is still"
+            " below and is not kept yet: send it again, and it takes the place of theirs."
+        )
+    for piece in version.pieces:
+        piece.to_put_right = reasons.get(piece.number, "").strip() or None
+    flag_modified(version, "status")  # counts the version's state up
+    db.session.flush()
+    faulty = [piece.number for piece in version.pieces if piece.to_put_right]
+    record(actor, "portfolio looked over", version, at=at, version=version.number, pieces=faulty)
+
+
 def accept(version: PortfolioVersion, *, actor: Person, at: datetime) -> None:
     """Accept a submitted version at the intake check: count, service users, anonymity, authorship.
 
     Raises:
-        RuleBroken: it is not waiting for a decision.
+        RuleBroken: it is not waiting for a decision, or something has to be put right in a piece.
     """
-    _require_submitted(version)
+    require_submitted(version)
+    if faulty := [piece.number for piece in version.pieces if piece.to_put_right]:
+        raise RuleBroken(
+            "portfolio-to-put-right",
+            f"{numbers_of_pieces(faulty)} to be put right, by the intake check."
+            " Return the portfolio, or take the reasons out of the check first.",
+        )
     version.decided_by_id, version.decided_at = actor.id, at
     version.status = PortfolioStatus.ACCEPTED
     db.session.flush()
@@ -225,7 +269,7 @@ def accept(version: PortfolioVersion, *, actor: Person, at: datetime) -> None:
 def return_for(
     version: PortfolioVersion, reason: str, *, actor: Person, at: datetime
 ) -> PortfolioVersion:
-    """Return a submitted version, and open the next as a copy of it.
+    """Return a submitted version, and open the next as a copy of it; each piece keeps its reason.
 
     Args:
         version: the submitted version; it stays as it is.
@@ -241,7 +285,7 @@ def return_for(
     """
     if not reason.strip():
         raise RuleBroken("reason-missing", "Say what has to be put right.", "reason")
-    _require_submitted(version)
+    require_submitted(version)
     version.decided_by_id, version.decided_at = actor.id, at
     version.status, version.reason = PortfolioStatus.RETURNED, reason.strip()
     db.session.flush()  # before the next draft: one version may be open
@@ -261,6 +305,7 @@ def return_for(
                 file_id=piece.file_id,
                 is_own_work=piece.is_own_work,
                 added_at=piece.added_at,
+                follows_id=piece.id,
             )
         )
     db.session.flush()
@@ -323,7 +368,12 @@ def _frozen(version: PortfolioVersion) -> RuleBroken:
     )
 
 
-def _require_submitted(version: PortfolioVersion) -> None:
+def require_submitted(version: PortfolioVersion) -> None:
+    """Refuse unless the version waits for the intake check; it stays locked to the end.
+
+    Raises:
+        RuleBroken: it is being built, or decided on.
+    """
     db.session.flush()
     db.session.refresh(version, with_for_update={"of": PortfolioVersion})
     if version.status is not PortfolioStatus.SUBMITTED:
