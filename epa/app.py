@@ -32,6 +32,7 @@ from epa.imports.routes import bp as imports
 from epa.invigilation.routes import bp as invigilation
 from epa.knowledge_test.routes import bp as knowledge_test
 from epa.lifecycle.definitions import use_folder
+from epa.material.routes import bp as material
 from epa.navigation import give_templates_their_words
 from epa.needs import tasks as needs_tasks
 from epa.observation.routes import bp as observation
@@ -40,6 +41,7 @@ from epa.outbox import tasks as outbox_tasks
 from epa.outbox.routes import bp as outbox
 from epa.people.routes import people
 from epa.portfolio.routes import bp as portfolio
+from epa.presentation import tasks as presentation_tasks
 from epa.presentation.routes import bp as presentation
 from epa.record.routes import bp as record
 from epa.registration.routes import bp as registration
@@ -72,6 +74,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     imports,
     invigilation,
     knowledge_test,
+    material,
     outbox,
     people,
     portfolio,
@@ -88,7 +91,13 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 )
 
 # What may be asked of the queue, or comes round: importing these names the tasks.
-TASKS: tuple[ModuleType, ...] = (outbox_tasks, needs_tasks, booking_tasks, files_tasks)
+TASKS: tuple[ModuleType, ...] = (
+    outbox_tasks,
+    needs_tasks,
+    booking_tasks,
+    files_tasks,
+    presentation_tasks,
+)
 
 
 def create_app(config: Config) -> Flask:

@@ -19,6 +19,7 @@ from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
 from epa.uploads import CheckedUpload, check_upload
 from epa.web.fields import FileBox
+from epa.web.warned import WarnedForm
 
 CHOOSE_AGAIN: Final = "Choose the file again: a browser does not keep it."
 GONE: Final = "The file that was uploaded is no longer here. Choose it again."
@@ -53,7 +54,7 @@ class UploadBox(FileBox):
         self.checked: CheckedUpload | None = None
         self.kept: PartialUpload | None = None
 
-    def read(self, valuelist: list[Any]) -> FileStorage | str | None:
+    def read(self, valuelist: list[Any]) -> Any:
         """Return the upload; without one, the id of a file that is here already."""
         if upload := super().read(valuelist):
             return upload
@@ -116,3 +117,18 @@ class UploadBox(FileBox):
     def choose_again(self) -> str:
         """What to say when a file came but the page is shown again."""
         return CHOOSE_AGAIN if self.typed and not self.kept and not self.errors else ""
+
+
+def sent_to_be_kept(form: WarnedForm, at: datetime) -> bool:
+    """Whether a form was sent that holds together and needs no warning that was not given yet.
+
+    When it is to be shown once more, its files are kept, as a browser does not keep them.
+    """
+    if not form.validate_on_submit():
+        return False
+    if not form.warns():
+        return True
+    for box in form:
+        if isinstance(box, UploadBox):
+            box.keep(at=at)
+    return False

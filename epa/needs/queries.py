@@ -25,11 +25,16 @@ from epa.needs.closing import periods_about_to_close
 from epa.needs.dates import held_by_now, needs_of_dates
 from epa.needs.making import attempt_need, need_for
 from epa.needs.rules import Need
+from epa.needs.submissions import (
+    late_material,
+    late_presentations,
+    material_to_supply,
+    presentation_to_submit,
+)
 from epa.people.models import Person
 from epa.people.rules import Permission, Role
 from epa.portfolio.models import PortfolioVersion
 from epa.portfolio.rules import PortfolioStatus
-from epa.presentation.models import PresentationSubmission
 from epa.web.filters import time_of_day, weekday_date
 
 
@@ -65,29 +70,6 @@ def _portfolio_to_build(person: Person, _at: datetime) -> Iterator[Need]:
                 "Open it",
                 "portfolio.show",
                 since=london_date(row.stage_since),
-            )
-
-
-def _presentation_to_submit(person: Person, at: datetime) -> Iterator[Need]:
-    waiting = _open_attempts(person, Permission.SUBMIT_PRESENTATION)
-    mine = [
-        one
-        for one in waiting
-        if one.method_code == framework_of(one.assessment).clock.presentation_method
-    ]
-    submitted = set(
-        db.session.scalars(
-            select(PresentationSubmission.attempt_id).where(
-                PresentationSubmission.attempt_id.in_([one.id for one in mine])
-            )
-        )
-    )
-    periods = periods_of([one.assessment for one in mine])
-    for one in mine:
-        due = periods[one.assessment_id].presentation_due_on
-        if one.id not in submitted and due >= london_date(at):
-            yield attempt_need(
-                one, "Submit the presentation file", "", "Submit", "presentation.submit_file", due
             )
 
 
@@ -247,7 +229,10 @@ _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
     (Permission.CONFIRM_READINESS, readiness_to_confirm),
     (Permission.SUPPLY_GATEWAY, gateway_to_supply),
     (Permission.BUILD_PORTFOLIO, _portfolio_to_build),
-    (Permission.SUBMIT_PRESENTATION, _presentation_to_submit),
+    (Permission.SUBMIT_PRESENTATION, presentation_to_submit),
+    (Permission.ACCEPT_LATE_MATERIAL, late_presentations),
+    (Permission.SUPPLY_MATERIAL, material_to_supply),
+    (Permission.ACCEPT_LATE_MATERIAL, late_material),
     (Permission.BOOK, _to_book),
     (Permission.BOOK, periods_about_to_close),
     (Permission.JUDGE, _sheets_to_finish),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from epa.lifecycle.definitions import framework_of
 from epa.portfolio import queries
@@ -61,7 +62,7 @@ def compared(earlier: PortfolioVersion, later: PortfolioVersion) -> Comparison:
     follows = queries.followed(later.assessment)
     added, changed, met = [], [], set()
     for piece in later.pieces:
-        was = before.get(next((one for one in _line(piece, follows) if one in before), piece.id))
+        was = next((before[one] for one in _line(piece, follows) if one in before), None)
         if was is None:
             added.append(piece)
             continue
@@ -74,11 +75,12 @@ def compared(earlier: PortfolioVersion, later: PortfolioVersion) -> Comparison:
     )
 
 
-def _line(piece: EvidencePiece, follows: dict[object, object]) -> Iterator[object]:
+def _line(piece: EvidencePiece, follows: Mapping[UUID, UUID]) -> Iterator[UUID]:
     """The piece before this one, the one before that, and so on."""
-    last: object = piece.id
-    while (last := follows.get(last)) is not None:
+    last = follows.get(piece.id)
+    while last is not None:
         yield last
+        last = follows.get(last)
 
 
 def file_words(piece: EvidencePiece) -> str:

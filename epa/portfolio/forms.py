@@ -12,6 +12,7 @@ from epa.errors import Conflict
 from epa.files.forms import UploadBox
 from epa.files.models import StoredFile
 from epa.personal_data.remarks import words_of_file_name
+from epa.portfolio.checks import PieceFields
 from epa.portfolio.models import EvidencePiece, PortfolioVersion
 from epa.portfolio.rules import (
     KIND_TITLES,
@@ -21,7 +22,6 @@ from epa.portfolio.rules import (
     LONGEST_TITLE,
     link_fault,
 )
-from epa.portfolio.services import PieceFields
 from epa.web.fields import ManyChoices, SelectBox, TextBox, TextField, Tick
 from epa.web.fields.question import Question
 from epa.web.forms import PlumblineForm

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from epa.clock import utc_now
+from epa.files.forms import sent_to_be_kept
 from epa.files.models import StoredFile
 from epa.files.services import opened, store
 from epa.lifecycle.definitions import framework_of
@@ -57,7 +58,9 @@ def add_piece(assessment: EndPointAssessment) -> ResponseReturnValue:
     """Add a piece; the first one begins the portfolio."""
     services.require_room(assessment)
     form = PieceForm(framework_of(assessment))
-    if _is_to_be_kept(form) and form.applied(_add, assessment, form, signed_in_person(), utc_now()):
+    if sent_to_be_kept(form, utc_now()) and form.applied(
+        _add, assessment, form, signed_in_person(), utc_now()
+    ):
         flash(f"“{form.title.data}” is in your portfolio.", "done")
         return _back_to(assessment)
     return _piece_page(assessment, form, None)
@@ -71,7 +74,9 @@ def edit_piece(piece: EvidencePiece) -> ResponseReturnValue:
     services.require_draft(piece.version)
     assessment = piece.version.assessment
     form = PieceForm(framework_of(assessment), piece)
-    if _is_to_be_kept(form) and form.applied(_change, piece, form, signed_in_person(), utc_now()):
+    if sent_to_be_kept(form, utc_now()) and form.applied(
+        _change, piece, form, signed_in_person(), utc_now()
+    ):
         flash(f"“{form.title.data}” is changed.", "done")
         return _back_to(assessment)
     return _piece_page(assessment, form, piece)
@@ -167,12 +172,12 @@ def compare(assessment: EndPointAssessment) -> ResponseReturnValue:
     numbers = sorted(seen)
     later = request.args.get("later", numbers[-1] if numbers else 0, type=int)
     earlier = request.args.get("earlier", later - 1, type=int)
-    pair = seen.get(earlier), seen.get(later)
+    before, after = seen.get(earlier), seen.get(later)
     return render_template(
         "epa/portfolio/compare.html",
         assessment=assessment,
         numbers=numbers,
-        comparison=compared(*pair) if pair[0] and pair[1] and earlier < later else None,
+        comparison=compared(before, after) if before and after and earlier < later else None,
         chosen=(earlier, later),
     )
 
@@ -197,16 +202,6 @@ def _piece_page(
         "epa/portfolio/piece.html", assessment=assessment, form=form, piece=piece
     )
     return page, 422 if form.error_list else 200
-
-
-def _is_to_be_kept(form: PieceForm) -> bool:
-    """Whether a piece was sent that holds together and needs no warning that was not given yet."""
-    if not form.validate_on_submit():
-        return False
-    if form.warns():
-        form.file.keep(at=utc_now())
-        return False
-    return True
 
 
 def _add(assessment: EndPointAssessment, form: PieceForm, actor: Person, at: datetime) -> None:

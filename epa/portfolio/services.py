@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm.attributes import flag_modified
@@ -17,41 +16,15 @@ from epa.lifecycle.models import EndPointAssessment
 from epa.lifecycle.rules import STAGE_TITLES, Stage
 from epa.people.models import Person
 from epa.portfolio import queries
+from epa.portfolio.checks import PieceFields, check_piece
 from epa.portfolio.models import EvidencePiece, PortfolioShare, PortfolioVersion
 from epa.portfolio.rules import (
     STATUS_TITLES,
-    PieceKind,
     PortfolioStatus,
-    link_fault,
     numbers_of_pieces,
 )
-from frameworks import AssessmentPlan
 
 _BUILT_IN = frozenset({Stage.ON_PROGRAMME, Stage.GATEWAY})
-
-
-@dataclass(frozen=True)
-class PieceFields:
-    """A piece as its author gives it: a file, a link or a text, and what it shows.
-
-    Args:
-        title: what it is called, without names of people.
-        kind: what it is.
-        service_user: the anonymous number (1 for SU-1); None for research.
-        activities: codes out of the definition's portfolio.
-        ksbs: codes of the KSBs of the method that the portfolio underpins.
-        is_own_work: the author's statement that the piece is their own and names no service user.
-    """
-
-    title: str
-    kind: PieceKind
-    service_user: int | None
-    activities: tuple[str, ...]
-    ksbs: tuple[str, ...]
-    is_own_work: bool
-    text: str | None = None
-    link: str | None = None
-    file: StoredFile | None = None
 
 
 def open_portfolio(
@@ -134,7 +107,7 @@ def add_pieces(
     require_draft(version)
     last, rows = max((one.number for one in version.every_piece), default=0), []
     for number, (piece, at) in enumerate(pieces, start=last + 1):
-        _check(framework_of(version.assessment), piece)
+        check_piece(framework_of(version.assessment), piece)
         _require_room(version)
         row = EvidencePiece(number=number, added_at=at)
         _fill(row, piece)
@@ -153,7 +126,7 @@ def change_piece(piece: EvidencePiece, to: PieceFields, *, actor: Person, at: da
         RuleBroken: the version is frozen, or something about the piece will not do.
     """
     require_draft(piece.version)
-    _check(framework_of(piece.version.assessment), to)
+    check_piece(framework_of(piece.version.assessment), to)
     _fill(piece, to)
     db.session.flush()
     _record_piece("portfolio piece changed", piece, actor, at)
@@ -391,34 +364,6 @@ def _require_room(version: PortfolioVersion) -> None:
             "portfolio-full",
             f"{len(version.pieces)} of at most {most} pieces are here. Take one out first.",
         )
-
-
-def _check(framework: AssessmentPlan, piece: PieceFields) -> None:
-    """Refuse a piece without what the intake check asks for."""
-    if not piece.title.strip():
-        raise RuleBroken("piece-title", "Enter the title", "title")
-    if not (piece.file or piece.link or (piece.text and piece.text.strip())):
-        raise RuleBroken("piece-matter", "Give a file, a link or a text", "file")
-    if piece.link and (fault := link_fault(piece.link)):
-        raise RuleBroken("piece-link", fault, "link")
-    if not piece.is_own_work:
-        raise RuleBroken("piece-own-work", "Say that this is your own work", "is_own_work")
-    _check_coverage(framework, piece)
-
-
-def _check_coverage(framework: AssessmentPlan, piece: PieceFields) -> None:
-    if piece.service_user is not None and piece.service_user < 1:
-        raise RuleBroken("piece-service-user", "Service users count from SU-1", "service_user")
-    if piece.service_user is not None and not piece.activities:
-        raise RuleBroken(
-            "piece-activities", "Choose at least one activity that this piece shows", "activities"
-        )
-    if not piece.ksbs:
-        raise RuleBroken("piece-ksbs", "Choose at least one KSB that this piece shows", "ksbs")
-    if not {one.code for one in framework.portfolio.activities}.issuperset(piece.activities):
-        raise RuleBroken("piece-activities", "Choose from the activities shown", "activities")
-    if not set(framework.ksbs_of(framework.portfolio.underpins)).issuperset(piece.ksbs):
-        raise RuleBroken("piece-ksbs", "Choose from the KSBs shown", "ksbs")
 
 
 def _fill(row: EvidencePiece, piece: PieceFields) -> None:

@@ -26,6 +26,9 @@ RECORDS = {
         *("piece ada@one v1", "piece ada@one v2", "piece ben@one v1", "piece ada@two v2"),
         "unknown",
     ),
+    "version": ("version ada@one v1", "version dan@one v1", "version ada@two v1", "unknown"),
+    "material": ("material ada@one", "material ben@one", "material ada@two", "unknown"),
+    "upload": ("upload ada@one", "upload assessor@one", "upload ada@two", "unknown"),
     "person": (
         *("person marker@one", "person ada@one", "person employer@one"),
         *("person marker@two", "person ada@two", "person employer@two", "unknown"),
