@@ -15,6 +15,7 @@ from epa.errors import RuleBroken
 from epa.files import receiving
 from epa.files.models import PartialUpload
 from epa.files.queries import upload_for
+from epa.files.rules import BEYOND_ANY_SIZE
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
 from epa.uploads import CheckedUpload, check_upload
@@ -30,7 +31,7 @@ class UploadAnnounced(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
     name: str = Field(max_length=1000)
-    size: int = Field(ge=0, lt=2**53)
+    size: int = Field(ge=0, lt=BEYOND_ANY_SIZE)
     afresh: bool = False
 
 

@@ -14,6 +14,7 @@ from epa.errors import RuleBroken
 from epa.files import queries, receiving
 from epa.files.forms import UploadAnnounced, UploadWhole
 from epa.files.models import PartialUpload
+from epa.files.rules import BEYOND_ANY_SIZE
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
 from epa.web.access import access
@@ -60,7 +61,7 @@ def take(upload: PartialUpload) -> ResponseReturnValue:
     """Take the next part; it is read before any lock is taken, for a slow line holds up nobody."""
     largest: int = current_app.config["UPLOAD_PART_BYTES"]
     offset = request.headers.get(OFFSET, "")
-    if not (offset.isascii() and offset.isdecimal() and len(offset) < len(str(2**53))):
+    if not (offset.isascii() and offset.isdecimal() and len(offset) < len(str(BEYOND_ANY_SIZE))):
         return _refused(f"The header {OFFSET} says at which byte a part begins.", 400)
     if request.content_length is None or request.content_length > largest:
         return _refused(f"A part of a file has at most {largest:,} bytes.", 413)

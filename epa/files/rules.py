@@ -12,6 +12,7 @@ QUOTA_BYTES: Final = 4 * 1024**3
 QUOTA_PERIOD: Final = timedelta(days=1)
 MOST_UNDER_WAY: Final = 20
 KEPT_UNUSED: Final = timedelta(days=1)
+BEYOND_ANY_SIZE: Final = 10**15
 DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 

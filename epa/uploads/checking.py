@@ -111,18 +111,24 @@ def size_fault(filename: str, size: int, max_bytes: int) -> str | None:
 def _spooled(name: str, stream: IO[bytes], max_bytes: int) -> IO[bytes]:
     """What came, on disk when it is more than a megabyte."""
     content = tempfile.SpooledTemporaryFile(max_size=KEPT_IN_MEMORY)  # noqa: SIM115 - handed on open
+    try:
+        _copied(name, stream, content, max_bytes)
+    except BaseException:
+        content.close()
+        raise
+    content.seek(0)
+    return content
+
+
+def _copied(name: str, stream: IO[bytes], content: IO[bytes], max_bytes: int) -> None:
     size = 0
     while piece := stream.read(CHUNK):
         size += len(piece)
         if size > max_bytes:
-            content.close()
-            raise UploadRefused(f"“{name}” is larger than {_in_words(max_bytes)}.")
+            break
         content.write(piece)
-    if not size:
-        content.close()
-        raise UploadRefused(f"“{name}” is empty.")
-    content.seek(0)
-    return content
+    if fault := size_fault(name, size, max_bytes):
+        raise UploadRefused(fault)
 
 
 def _recognised(name: str, content: IO[bytes], extension: str) -> IO[bytes]:
