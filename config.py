@@ -88,6 +88,7 @@ class Config:
         self.SQLALCHEMY_DATABASE_URI = _database_url(env.get("DATABASE_URL"), self.DATA_FOLDER)
         own_files = (self.DATA_FOLDER / "files").as_uri()
         self.STORAGE_URL = _address(env, "STORAGE_URL", "file s3 gs az memory") or own_files
+        self.SCANNER_URL = _address(env, "SCANNER_URL", "clamd")
         own_queue = f"sqlite:///{self.DATA_FOLDER / 'queue.sqlite3'}"
         self.QUEUE_URL = _queue_url(env) or own_queue
         self.SMTP_URL = _address(env, "SMTP_URL", "smtp smtps")

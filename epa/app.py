@@ -52,6 +52,7 @@ from epa.settings.routes import bp as settings
 from epa.sign_in import browser, sealing
 from epa.sign_in.routes import bp as sign_in
 from epa.sign_in.services import use_public_url
+from epa.uploads.scanning import use_scanner
 from epa.web import errors, filters, headers
 from epa.web.transaction import PlumblineFlask
 from epa.wording.routes import bp as wording
@@ -129,6 +130,7 @@ def _prepare_kernel(app: Flask, config: Config) -> None:
     letters.use_public_url(config.PUBLIC_URL)
     use_folder(config.DATA_FOLDER / "frameworks")
     use_storage(config.STORAGE_URL)
+    use_scanner(config.SCANNER_URL)
     queue.use(app)
     database.db.init_app(app)
     migrate.init_app(app, database.db, directory=str(ROOT / "migrations"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from epa.database import AppendOnly, Base, Identified
@@ -68,3 +68,21 @@ class UploadPart(Identified, Base):
     def facts(self) -> Part:
         """The part as the rules see it."""
         return Part(self.offset, self.size, self.sha256)
+
+
+class HeldFile(Identified, Base):
+    """A stored file that the virus scanner could not be asked about; nobody gets it until it was.
+
+    ``found_at`` says that the scanner found something: it stays held.
+    """
+
+    __tablename__ = "held_file"
+    __table_args__ = (
+        CheckConstraint("released_at IS NULL OR found_at IS NULL", name="released_or_found"),
+    )
+
+    file_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("stored_file.id"), unique=True)
+    held_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]
+    found_at: Mapped[datetime | None]
+    file: Mapped[StoredFile] = relationship(lazy="joined", innerjoin=True)

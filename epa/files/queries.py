@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, or_, select
 
 from epa.database import db
-from epa.files.models import PartialUpload, StoredFile
+from epa.files.models import HeldFile, PartialUpload, StoredFile
 from epa.files.rules import KEPT_UNUSED
 from epa.people.models import Person
 from epa.people.rules import Permission
@@ -44,3 +44,15 @@ def to_sweep(at: datetime, most: int) -> list[PartialUpload]:
     gone = or_(PartialUpload.used_at.is_not(None), PartialUpload.last_at < at - KEPT_UNUSED)
     query = select(PartialUpload).where(gone).order_by(PartialUpload.last_at).limit(most)
     return list(db.session.scalars(query.with_for_update(skip_locked=True, of=PartialUpload)))
+
+
+def hold_on(file: StoredFile) -> HeldFile | None:
+    """What keeps a file from being given to anybody; None when nothing does."""
+    query = select(HeldFile).where(HeldFile.file_id == file.id, HeldFile.released_at.is_(None))
+    return db.session.scalar(query)
+
+
+def to_scan() -> list[UUID]:
+    """The holds whose files the scanner is still to be asked about, the longest held first."""
+    query = select(HeldFile.id).where(HeldFile.released_at.is_(None), HeldFile.found_at.is_(None))
+    return list(db.session.scalars(query.order_by(HeldFile.held_at)))

@@ -9,6 +9,7 @@ took: they are unreachable, and harmless.
 from __future__ import annotations
 
 import logging
+import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from typing import IO, Any, Final, cast
@@ -20,13 +21,16 @@ from sqlalchemy.orm import Session, SessionTransaction
 from epa.audit.services import record
 from epa.database import db
 from epa.errors import RuleBroken
-from epa.files.models import PartialUpload, StoredFile
-from epa.files.queries import bytes_stored_since
+from epa.files.models import HeldFile, PartialUpload, StoredFile
+from epa.files.queries import bytes_stored_since, hold_on
 from epa.files.rules import QUOTA_PERIOD, quota_fault
 from epa.people.models import Person
 from epa.storage import Storage, StorageFailed, StoredObject
 from epa.uploads import CheckedUpload
+from epa.uploads.scanning import is_clean
 
+HELD: Final = "This file is held: the virus scanner could not be asked about it yet. Try again in some minutes."
+FOUND: Final = "This file is held: the virus scanner finds something in it. Ask for another one."
 _UNSETTLED: Final = "files_not_yet_in_a_commit"
 log = logging.getLogger("plumbline")
 
@@ -83,6 +87,10 @@ def store(upload: CheckedUpload, *, actor: Person, at: datetime) -> StoredFile:
     )
     db.session.add(file)
     db.session.flush()
+    if upload.is_held:
+        db.session.add(HeldFile(file=file, held_at=at))
+        db.session.flush()
+        record(actor, "file held", file, at=at)
     if upload.came_by is not None:
         _use_up(upload.came_by, at)
     record(actor, "file stored", file, at=at, size=kept.size, sha256=kept.sha256)
@@ -124,8 +132,34 @@ def opened(file: StoredFile) -> Iterator[bytes]:
 
     Raises:
         StorageFailed: it is not there, or the store does not answer.
+        RuleBroken: it is held until the virus scanner was asked about it, or because of what it found.
     """
+    if hold := hold_on(file):
+        raise RuleBroken("file-held", FOUND if hold.found_at else HELD)
     return storage().stream(file.key)
+
+
+def is_held_file_clean(hold_id: UUID) -> bool:
+    """Ask the scanner about a held file; nothing is written and nothing locked meanwhile.
+
+    Raises:
+        ScannerDown: it still cannot be asked.
+        StorageFailed: the file is not there, or the store does not answer.
+    """
+    hold = db.session.get_one(HeldFile, hold_id)
+    with tempfile.TemporaryFile() as content:
+        for piece in storage().stream(hold.file.key):
+            content.write(piece)
+        return is_clean(content)
+
+
+def settle_hold(hold_id: UUID, *, is_clean: bool, at: datetime) -> None:
+    """Write down what the scanner said: the file is released, or stays held."""
+    hold = db.session.get_one(HeldFile, hold_id, with_for_update={"of": HeldFile})
+    if hold.released_at is None and hold.found_at is None:
+        hold.released_at, hold.found_at = (at, None) if is_clean else (None, at)
+        db.session.flush()
+        record(None, "held file released" if is_clean else "held file unsafe", hold.file, at=at)
 
 
 @event.listens_for(Session, "before_commit")

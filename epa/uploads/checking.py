@@ -13,6 +13,7 @@ from epa.uploads.images import redrawn
 from epa.uploads.kinds import KINDS, Kind, UploadRefused, words_for
 from epa.uploads.names import display_name, extension_of
 from epa.uploads.packages import check_package
+from epa.uploads.scanning import ScannerDown, is_clean
 
 CHUNK = 64 * 1024
 KEPT_IN_MEMORY = 1024 * 1024
@@ -34,6 +35,7 @@ class CheckedUpload:
         size: Bytes.
         sha256: In hex, of the content as it will be stored.
         came_by: The upload in parts that it came by, if it did.
+        is_held: Whether a scanner is set up and could not be asked: nobody gets it until it was.
     """
 
     display_name: str
@@ -43,6 +45,7 @@ class CheckedUpload:
     size: int
     sha256: str
     came_by: UUID | None = None
+    is_held: bool = False
 
     def close(self) -> None:
         """Forget the content."""
@@ -84,8 +87,24 @@ def check_upload(
         raise
     if checked is not content:
         content.close()
+    try:
+        is_held = not _is_scanned(name, checked)
+    except BaseException:
+        checked.close()
+        raise
     size, sha256 = _measured(checked)
-    return CheckedUpload(name, extension, KINDS[extension].content_type, checked, size, sha256)
+    kind = KINDS[extension].content_type
+    return CheckedUpload(name, extension, kind, checked, size, sha256, is_held=is_held)
+
+
+def _is_scanned(name: str, content: IO[bytes]) -> bool:
+    """Whether the scanner let it pass, or none is set up; False when it is down."""
+    try:
+        if is_clean(content):
+            return True
+    except ScannerDown:
+        return False
+    raise UploadRefused(f"“{name}” is not taken: the virus scanner finds something in it.")
 
 
 def name_fault(filename: str, allowed: frozenset[str]) -> str | None:
