@@ -50,27 +50,26 @@ def needs_of(person: Person, at: datetime) -> list[Need]:
 def _portfolio_to_build(person: Person, _at: datetime) -> Iterator[Need]:
     stages = (Stage.ON_PROGRAMME, Stage.GATEWAY)
     rows = _assessments(person, Permission.BUILD_PORTFOLIO, stages)
-    done = (PortfolioStatus.SUBMITTED, PortfolioStatus.ACCEPTED)
-    finished = set(
-        db.session.scalars(
-            select(PortfolioVersion.assessment_id).where(
-                PortfolioVersion.assessment_id.in_([row.id for row in rows]),
-                PortfolioVersion.status.in_(done),
-            )
-        )
+    query = select(PortfolioVersion.assessment_id, PortfolioVersion.status).where(
+        PortfolioVersion.assessment_id.in_([row.id for row in rows])
     )
+    met = {(found.assessment_id, found.status) for found in db.session.execute(query)}
     for row in rows:
-        if row.id not in finished:
-            limits = framework_of(row).portfolio
-            yield need_for(
-                row,
-                "Build the portfolio",
-                f"{limits.pieces_min} to {limits.pieces_max} pieces from "
-                f"{limits.service_users_min} to {limits.service_users_max} service users.",
-                "Open it",
-                "portfolio.show",
-                since=london_date(row.stage_since),
-            )
+        if {(row.id, PortfolioStatus.SUBMITTED), (row.id, PortfolioStatus.ACCEPTED)} & met:
+            continue
+        limits = framework_of(row).portfolio
+        came_back = (row.id, PortfolioStatus.RETURNED) in met
+        yield need_for(
+            row,
+            "Put the portfolio right" if came_back else "Build the portfolio",
+            "It was returned. What has to be put right stands at its pieces."
+            if came_back
+            else f"{limits.pieces_min} to {limits.pieces_max} pieces from "
+            f"{limits.service_users_min} to {limits.service_users_max} service users.",
+            "Open it",
+            "portfolio.show",
+            since=london_date(row.stage_since),
+        )
 
 
 def _to_book(person: Person, at: datetime) -> Iterator[Need]:

@@ -372,7 +372,7 @@ EXISTS_FOR = {
         *("time_on_programme ben", "off_the_job ben"),
         *("english_and_mathematics ben", "certificate_permission ben"),
     },
-    "portfolio.submit": {"ada", "ben"},
+    "portfolio.submit": {"ada", "ben", "dan"},
     "material.file": {"material ada"},
     "presentation.file": {"ada presentation"},
     "presentation.save": {"ada presentation"},

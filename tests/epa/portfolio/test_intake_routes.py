@@ -74,7 +74,9 @@ class TestCheck:
         ruth.post(check, form_on(page) | {"piece_3": "Write SU-3.", "piece_9": " "})
         assert form_on(ruth.get(check))["piece_3"] == "Write SU-3."
         send_back(submitted)
-        for reader in (sign_in_as(submitted.assessment.apprenticeship.person), ruth):
+        sam = sign_in_as(submitted.assessment.apprenticeship.person)
+        assert "Put the portfolio right" in sam.get("/").text
+        for reader in (sam, ruth):
             page = reader.get(home)
             assert "To put right: Write SU-3." in page.text
             assert page.text.count("To put right:") == 1
