@@ -43,6 +43,7 @@ SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
                 "gateway",
                 "portfolio",
                 "presentation",
+                "material",
                 "observation",
                 "knowledge_test",
                 "booking",

@@ -22,6 +22,7 @@ from epa.outbox import letters
 from epa.sign_in import sealing
 from epa.sign_in import services as sign_in
 from epa.sign_in.services import open_session
+from epa.uploads import scanning
 from tests import databases, machine
 from tests.factories import Make
 from tests.live import CHROMIUM_ARGUMENTS
@@ -126,6 +127,7 @@ def keep_what_the_process_was_given(patch):
         (files._Place, "url"),
         (files._Place, "storage"),
         (letters._Place, "url"),
+        (scanning._Place, "url"),
         (sealing._Key, "secret"),
         (sign_in._PublicUrl, "value"),
     ):

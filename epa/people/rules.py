@@ -67,6 +67,9 @@ class Permission(StrEnum):
     CHECK_PORTFOLIO = "check_portfolio"
     SUBMIT_PRESENTATION = "submit_presentation"
     VIEW_PRESENTATION = "view_presentation"
+    VIEW_MATERIAL = "view_material"
+    ASK_FOR_MATERIAL = "ask_for_material"
+    SUPPLY_MATERIAL = "supply_material"
     ACCEPT_LATE_MATERIAL = "accept_late_material"
     MANAGE_WORDING = "manage_wording"
     BOOK = "book"
@@ -113,6 +116,7 @@ _OVERSEES: Final = _ON_A_CASE | {
     Permission.VIEW_PORTFOLIO,
     Permission.VIEW_UNSHARED_PORTFOLIO,
     Permission.VIEW_PRESENTATION,
+    Permission.VIEW_MATERIAL,
     Permission.VIEW_MARK_SHEET,
     Permission.VIEW_TEST_MARKS,
     Permission.VIEW_UNRELEASED_RESULTS,
@@ -137,6 +141,8 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.DECIDE_GATEWAY,
         Permission.CHECK_PORTFOLIO,
         Permission.MANAGE_WORDING,
+        Permission.ASK_FOR_MATERIAL,
+        Permission.SUPPLY_MATERIAL,
         Permission.ACCEPT_LATE_MATERIAL,
         Permission.BOOK,
         Permission.MANAGE_ASSESSORS,
@@ -162,6 +168,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     | {
         Permission.VIEW_PORTFOLIO,
         Permission.VIEW_PRESENTATION,
+        Permission.VIEW_MATERIAL,
         Permission.JUDGE,
         Permission.VIEW_MARK_SHEET,
         Permission.RUN_TEST_SESSION,
@@ -183,6 +190,8 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.VIEW_UNSHARED_PORTFOLIO,
         Permission.SUBMIT_PRESENTATION,
         Permission.VIEW_PRESENTATION,
+        Permission.VIEW_MATERIAL,
+        Permission.SUPPLY_MATERIAL,
         Permission.VIEW_DATE,
         Permission.REQUEST_DATE,
         Permission.ACKNOWLEDGE_INSTRUCTIONS,
@@ -198,6 +207,8 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.CONFIRM_READINESS,
         Permission.VIEW_ADJUSTMENTS,
         Permission.REQUEST_ADJUSTMENT,
+        Permission.VIEW_MATERIAL,
+        Permission.SUPPLY_MATERIAL,
         Permission.VIEW_RESULTS,
     },
     Role.TRAINING_PROVIDER: _ON_A_CASE
@@ -208,6 +219,8 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.SUPPLY_GATEWAY,
         Permission.VIEW_ADJUSTMENTS,
         Permission.REQUEST_ADJUSTMENT,
+        Permission.VIEW_MATERIAL,
+        Permission.SUPPLY_MATERIAL,
         Permission.VIEW_RESULTS,
     },
     Role.ITEM_AUTHOR: _EVERYONE,

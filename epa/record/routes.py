@@ -101,6 +101,7 @@ def show(assessment: EndPointAssessment) -> ResponseReturnValue:
         dates=booking.reached(person, Permission.VIEW_DATE, assessment.attempts),
         is_own=assessment.apprenticeship.person_id == person.id,
         noted=notes_on(person, assessment),
+        may_see_material=person.may(Permission.VIEW_MATERIAL),
         may_see_notes=person.may(Permission.VIEW_CASE_NOTES),
         may_write_notes=person.may(Permission.WRITE_CASE_NOTES),
         channels=CHANNEL_TITLES,

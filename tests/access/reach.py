@@ -40,13 +40,21 @@ def _is_there(endpoint, kind, name):
     return kind != "attempt" or wanted is None or name.split()[1] == wanted
 
 
+_OF_A_CASE = frozenset(
+    {
+        *("assessment", "attempt", "requirement", "piece", "version", "material", "note"),
+        *("asked", "evidence"),
+    }
+)
+
+
 def _reaches(world, reader, hat, word, kind, name):
     if name == "unknown":
         return False
-    if kind in {"assessment", "attempt", "requirement", "piece", "note", "asked", "evidence"}:
+    if kind in _OF_A_CASE:
         return _reaches_case(world, hat, word, kind, name)
     tag = name.partition("@")[2]
-    if kind in {"slot", "assessor"} or word == "shift":
+    if kind in {"slot", "upload", "assessor"} or word == "shift":
         return _reaches_dates(world, reader, hat, kind, name)
     if kind == "organisation":
         # Clients are shared between EPAOs; an EPAO is its own.
@@ -59,10 +67,10 @@ def _reaches(world, reader, hat, word, kind, name):
 
 
 def _reaches_dates(world, reader, hat, kind, name):
-    """One's own hours and nobody else's, the sessions one is on shift in, those who assess."""
+    """One's own hours and uploads and nobody else's, the sessions one is on shift in, those who assess."""
     tag = name.partition("@")[2]
-    if kind == "slot":
-        return name == f"slot {reader.name}@{hat.at}"
+    if kind in {"slot", "upload"}:
+        return name == f"{kind} {reader.name}@{hat.at}"
     if kind == "assessor":
         return tag == hat.at and name.split()[1] not in world.cases
     return tag in hat.sessions

@@ -52,6 +52,10 @@ build_portfolio         -             -     -       -        -       -          
 view_portfolio          epao          epao  epao    shared   -       -           own        -        -
 submit_presentation     -             -     -       -        -       -           own        -        -
 view_presentation       epao          epao  epao    attempt  -       -           own        -        -
+check_portfolio         epao          -     -       -        -       -           -          -        -
+view_material           epao          epao  epao    case     -       -           own        employer provider
+ask_for_material        epao          -     -       -        -       -           -          -        -
+supply_material         epao          -     -       -        -       -           own        employer provider
 accept_late_material    epao          -     -       -        -       -           -          -        -
 book                    epao          -     -       -        -       -           -          -        -
 view_bookings           yes           yes   yes     yes      yes     yes         -          -        -
@@ -104,6 +108,7 @@ gateway             epao          epao  epao    -        -       -           own
 portfolio           epao          epao  epao    shared   -       -           own        -        -
 portfolio_draft     epao          epao  epao    -        -       -           own        -        -
 presentation_file   epao          epao  epao    attempt  -       -           own        -        -
+material            epao          epao  epao    case     -       -           own        employer provider
 late_reason         epao          epao  epao    -        -       -           own        -        -
 evidence_note       epao          epao  epao    attempt  -       -           -          -        -
 asked_question      epao          epao  epao    attempt  -       -           -          -        -
@@ -198,6 +203,10 @@ case_notes.index               view_case_notes      assessment
 case_notes.write               write_case_notes     assessment
 case_notes.correct             write_case_notes     note
 figures.show                   view_figures         -
+files.begin                    use_plumbline        -
+files.so_far                   use_plumbline        upload
+files.take                     use_plumbline        upload
+files.finish                   use_plumbline        upload
 figures.export                 view_figures         -
 changes.index                  change_apprenticeship assessment
 changes.withdraw               change_apprenticeship assessment
@@ -207,6 +216,15 @@ changes.change_employer        change_apprenticeship assessment
 changes.change_provider        change_apprenticeship assessment
 changes.correct_name           change_apprenticeship assessment
 changes.correct_uln            change_apprenticeship assessment
+material.index                 view_material        assessment
+material.ask                   ask_for_material     assessment
+material.supply                supply_material      material
+material.accept_late           accept_late_material material
+material.drop                  ask_for_material     material
+material.take_up_again         ask_for_material     material
+material.file                  view_material        material
+portfolio.check                check_portfolio      version
+portfolio.compare              view_portfolio       assessment
 gateway.show                   view_gateway         assessment
 gateway.begin                  supply_gateway       assessment
 gateway.supply                 supply_gateway       requirement
@@ -372,7 +390,8 @@ EXISTS_FOR = {
         *("time_on_programme ben", "off_the_job ben"),
         *("english_and_mathematics ben", "certificate_permission ben"),
     },
-    "portfolio.submit": {"ada", "ben"},
+    "portfolio.submit": {"ada", "ben", "dan"},
+    "material.file": {"material ada"},
     "presentation.file": {"ada presentation"},
     "presentation.save": {"ada presentation"},
     "presentation.judge": {"ada presentation"},

@@ -28,6 +28,9 @@ RECORDS = {
     ),
     "asked": ("asked ada@one", "asked ada@two", "unknown"),
     "evidence": ("evidence ada@one", "evidence ada@two", "unknown"),
+    "version": ("version ada@one v1", "version dan@one v1", "version ada@two v1", "unknown"),
+    "material": ("material ada@one", "material ben@one", "material ada@two", "unknown"),
+    "upload": ("upload ada@one", "upload assessor@one", "upload ada@two", "unknown"),
     "person": (
         *("person marker@one", "person ada@one", "person employer@one"),
         *("person marker@two", "person ada@two", "person employer@two", "unknown"),

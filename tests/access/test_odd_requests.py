@@ -39,6 +39,8 @@ NAMES = {
     "people.export_organisations": ("q", "kind"),
     "settings.logo": ("of",),
     "portfolio.show": ("version",),
+    "portfolio.compare": ("earlier", "later"),
+    "material.file": ("version",),
     "presentation.submitted": ("version",),
     "presentation.file": ("version",),
     "presentation.sheet": ("ksb", "find"),

@@ -40,6 +40,7 @@ from epa.sign_in.models import Credential
 from epa.sign_in.sealing import sealed
 from tests.access.adjusting import adjust
 from tests.access.dates import Dates
+from tests.access.handed_in import hand_in
 from tests.access.the_day import keep_day, official_texts
 from tests.access.tokens import Tokens
 
@@ -124,6 +125,7 @@ class Builder:
         self.dates = Dates(self)
         self.dates.build()
         self._notes()
+        hand_in(self)
         self._conflicts()
         self._mails()
         self._table()
@@ -238,6 +240,7 @@ class Builder:
         db.session.add(version)
         db.session.flush()
         self.world.objects[f"piece {name}@{self.tag} v{number}"] = version.every_piece[0].id
+        self.world.objects[f"version {name}@{self.tag} v{number}"] = version.id
         return version
 
     def _ada(self, case):
@@ -374,6 +377,8 @@ class Builder:
             attempt = self.make.attempt(case, method)
             self.make.graded(attempt, Grade.DISTINCTION, staff.assessor2)
             self._explain(attempt, "unreleased", "dan")
+        about = {"submitted_at": self.at, "submitted_by_id": case.apprenticeship.person_id}
+        self._version(case, "dan", 1, PortfolioStatus.SUBMITTED, **about)
 
     def _notes(self):
         ada = db.session.get(EndPointAssessment, self.world.objects[f"ada@{self.tag}"])

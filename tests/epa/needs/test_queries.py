@@ -148,6 +148,7 @@ def test_a_period_that_closes_with_something_to_book_is_said_by_that(make, at):
     ruth = make.person(Role.ADMINISTRATOR, organisation=row.epao)
     assert {one.what for one in needs_of(ruth, at)} == {
         *("Book the presentation", "Book the observation", "Book the knowledge test"),
+        "The presentation file is late",
     }
 
 

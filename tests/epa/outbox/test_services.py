@@ -32,6 +32,8 @@ FACTS = {
     "shift": {},
     "marks differ": {"method": "knowledge test"},
     "result released": {"what": "observation"},
+    "presentation due": {"day": "Monday 29 June 2026"},
+    "presentation late": {"day": "Monday 29 June 2026"},
     DAILY: {"count": "3 things", "lead": "3 things need you.", "lines": "- 3 to decide"},
 }
 
