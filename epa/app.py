@@ -51,6 +51,7 @@ from epa.sign_in.services import use_public_url
 from epa.web import errors, filters, headers
 from epa.web.transaction import PlumblineFlask
 from epa.wording.routes import bp as wording
+from question_bank.items.routes import bp as items
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -68,6 +69,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     home,
     imports,
     invigilation,
+    items,
     knowledge_test,
     outbox,
     people,
