@@ -51,7 +51,9 @@ from epa.sign_in.services import use_public_url
 from epa.web import errors, filters, headers
 from epa.web.transaction import PlumblineFlask
 from epa.wording.routes import bp as wording
+from question_bank.items import tasks as items_tasks
 from question_bank.items.routes import bp as items
+from question_bank.papers.routes import bp as papers
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -72,6 +74,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     items,
     knowledge_test,
     outbox,
+    papers,
     people,
     portfolio,
     observation,
@@ -87,7 +90,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 )
 
 # What may be asked of the queue, or comes round: importing these names the tasks.
-TASKS: tuple[ModuleType, ...] = (outbox_tasks, needs_tasks, booking_tasks)
+TASKS: tuple[ModuleType, ...] = (outbox_tasks, needs_tasks, booking_tasks, items_tasks)
 
 
 def create_app(config: Config) -> Flask:

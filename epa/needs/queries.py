@@ -20,6 +20,7 @@ from epa.lifecycle.models import EndPointAssessment, MethodAttempt
 from epa.lifecycle.queries import periods_of
 from epa.lifecycle.rules import Duty, Stage
 from epa.lifecycle.scope import assessments, attempts
+from epa.needs.at_the_bank import questions_to_mend, questions_to_review
 from epa.needs.at_the_gateway import gateway_to_supply, gateways_to_decide, readiness_to_confirm
 from epa.needs.closing import periods_about_to_close
 from epa.needs.dates import held_by_now, needs_of_dates
@@ -255,6 +256,8 @@ _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
     (Permission.ENTER_TEST_MARKS, _marks_to_enter),
     (Permission.VIEW_ASSESSMENT, _coming_up),
     (Permission.RELEASE_RESULTS, _to_release),
+    (Permission.REVIEW_ITEMS, questions_to_review),
+    (Permission.WRITE_ITEMS, questions_to_mend),
     (Permission.USE_PLUMBLINE, needs_of_dates),
 )
 

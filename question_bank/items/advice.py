@@ -16,7 +16,7 @@ from question_bank.items.rules import ItemKind, searched
 
 # A negative word that is easily read over unless it stands out (Haladyna, Downing and Rodriguez
 # 2002, guideline 17: word the stem positively, or set the negative word apart).
-_NEGATIVE: Final = re.compile(r"\b(not|never|except|least|unless|cannot)\b|n[’']t\b", re.IGNORECASE)
+_NEGATIVE: Final = re.compile(r"\b(not|never|except|least|cannot)\b|n[’']t\b", re.IGNORECASE)
 _SET_APART: Final = frozenset({"b", "strong", "em", "i", "u"})
 # Options that test-wise candidates use without knowing the matter (the same, guideline 26).
 _ALL_OR_NONE: Final = re.compile(
@@ -132,8 +132,10 @@ def _of_options(item: Item) -> Iterator[Remark]:
 
 
 def _is_negative(stem: str) -> bool:
-    """Whether a negative word stands in a stem without being set apart."""
-    words = (match[0] for text in _not_apart(tree_of(stem)) for match in _NEGATIVE.finditer(text))
+    """Whether a negative word stands in the sentence that asks, without being set apart."""
+    text = " ".join(" ".join(_not_apart(tree_of(stem))).split())
+    asking = [part for part in _SENTENCE_END.split(text) if part.strip()][-1:]
+    words = (match[0] for part in asking for match in _NEGATIVE.finditer(part))
     return any(word != word.upper() for word in words)
 
 

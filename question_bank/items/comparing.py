@@ -6,9 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
+from typing import Final
+from xml.etree.ElementTree import Element  # a name for types; nothing is parsed with it
 
 from question_bank.interchange.item import Item
-from question_bank.interchange.markup import plain
+from question_bank.interchange.markup import tree_of
+
+_INLINE: Final = frozenset(
+    {"b", "code", "em", "i", "s", "small", "span", "strong", "sub", "sup", "u"}
+)
 
 
 @dataclass(frozen=True)
@@ -59,10 +65,27 @@ def changes_between(before: str, after: str) -> tuple[Piece, ...]:
 def compared(older: Item, newer: Item) -> tuple[Compared, ...]:
     """Every part that either version has, in the order in which a reader meets them."""
     return tuple(
-        Compared(title, changes_between(plain(before), plain(after)))
+        Compared(title, changes_between(_words(before), _words(after)))
         for title, before, after in _parts(older, newer)
         if before or after
     )
+
+
+def _words(markup: str) -> str:
+    """A text without its markup, with a space only where a reader sees one."""
+    return "".join(_runs(tree_of(markup)))
+
+
+def _runs(element: Element) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        if child.tag == "img":
+            yield f" [{child.get('alt', '')}] "
+        apart = "" if child.tag in _INLINE else " "
+        yield apart
+        yield from _runs(child)
+        yield apart
+        yield child.tail or ""
 
 
 def _parts(older: Item, newer: Item) -> Iterator[tuple[str, str, str]]:

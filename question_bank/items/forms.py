@@ -31,6 +31,9 @@ from question_bank.items.texts import typed, typed_points
 
 _HUNDRED: Final = Decimal(100)
 _LONGEST: Final = 10_000
+_LONGEST_OPTION: Final = 2000
+# A draft may lack these; what goes to review may not.
+_NEEDED: Final = ("ksb", "key", "guide", "model_answer", "facility")
 _CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -91,6 +94,12 @@ class ItemForm(PlumblineForm):
         """The lock number of the version that its author had before them; -1 for none."""
         text = self.seen.data or ""
         return int(text) if text.isdecimal() and text.isascii() and len(text) < CODE_LETTERS else -1
+
+    def say_what_is_optional(self) -> None:
+        """Once it is checked: call nothing optional that is needed before review."""
+        for name in self.data:
+            if name in _NEEDED or name.startswith(("option_", "rationale_")):
+                self[name].optional = False
 
     @property
     def letters(self) -> str:
@@ -192,10 +201,13 @@ def _choice_fields(option_count: int) -> dict[str, Any]:
     for letter in letters:
         name = letter.upper()
         fields[f"option_{letter}"] = TextBox(
-            f"Option {name}", rows=2, most_letters=_LONGEST, optional=True
+            f"Option {name}", rows=2, most_letters=_LONGEST_OPTION, optional=True
         )
         fields[f"rationale_{letter}"] = TextBox(
-            f"Why {name} is right or wrong", rows=2, most_letters=_LONGEST, optional=True
+            f"Why {name} is right or wrong",
+            rows=2,
+            most_letters=_LONGEST_OPTION,
+            optional=True,
         )
     fields["key"] = ChoiceField(
         "The right answer",

@@ -34,7 +34,10 @@ class QuestionBank(Identified, Base):
 
 
 class BankItem(Identified, Base):
-    """A question through all its versions. Its text is in these; here is what outlives them."""
+    """A question through all its versions. Its text is in these; here is what outlives them.
+
+    ``reminded_days`` is the last reminder of the review that is due: so many days ahead.
+    """
 
     __tablename__ = "bank_item"
     __table_args__ = (UniqueConstraint("bank_id", "reference"),)
@@ -44,6 +47,7 @@ class BankItem(Identified, Base):
     kind: Mapped[ItemKind]
     created_at: Mapped[datetime]
     review_due_on: Mapped[date | None] = mapped_column(index=True)
+    reminded_days: Mapped[int | None]
     bank: Mapped[QuestionBank] = relationship(lazy="joined", innerjoin=True)
     versions: Mapped[list[ItemVersion]] = relationship(
         back_populates="item", order_by="ItemVersion.number"
@@ -55,7 +59,6 @@ class ItemVersion(Identified, Base):
 
     ``ksb`` is the one it is drawn for, ``other_ksbs`` are touched on the way. ``fingerprint`` tells
     its content apart, ``came_as`` that of the file it was imported from, pictures as they came.
-    ``frozen_at`` is the first live paper it was drawn into.
     """
 
     __tablename__ = "item_version"
@@ -96,7 +99,6 @@ class ItemVersion(Identified, Base):
     came_as: Mapped[str | None] = mapped_column(String(64), index=True)
     search_text: Mapped[str] = mapped_column(Text)
     changed_at: Mapped[datetime]
-    frozen_at: Mapped[datetime | None]
     lock_version: Mapped[int] = mapped_column()
     item: Mapped[BankItem] = relationship(back_populates="versions", lazy="joined", innerjoin=True)
     options: Mapped[list[ItemOption]] = relationship(
@@ -149,7 +151,10 @@ class ItemPicture(Identified, Base):
 
 
 class ItemEvent(Identified, AppendOnly, Base):
-    """A step in a version's history, with what its maker had to say; comments are steps too."""
+    """A step in a version's history, with what its maker had to say; comments are steps too.
+
+    ``by`` is None for what a command did in nobody's name.
+    """
 
     __tablename__ = "item_event"
 
@@ -158,9 +163,9 @@ class ItemEvent(Identified, AppendOnly, Base):
     step: Mapped[ItemStep]
     comment: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
-    by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     version: Mapped[ItemVersion] = relationship(back_populates="events")
-    by: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
+    by: Mapped[Person | None] = relationship(lazy="joined")
 
 
 class EnemyPair(Base):

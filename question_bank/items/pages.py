@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from string import ascii_uppercase
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from flask import url_for
+from flask import request, url_for
 from markupsafe import Markup
 
 from epa.people.models import Person
 from epa.people.rules import Permission
+from epa.people.signed_in import signed_in_person
 from question_bank.interchange.item import Item
 from question_bank.items import queries
 from question_bank.items.advice import Remark, remarks_on
 from question_bank.items.forms import ItemForm, item_form, typed_fields
 from question_bank.items.models import BankItem, ItemVersion, QuestionBank
-from question_bank.items.rules import KIND_TITLES, STATUS_TITLES, ItemKind, ItemStatus
+from question_bank.items.rules import (
+    KIND_TITLES,
+    STATUS_TITLES,
+    STEP_TITLES,
+    ItemKind,
+    ItemStatus,
+)
 from question_bank.items.texts import on_a_page
 
-TAG_KINDS = {
+SORTS: Final = ("changed", "reference", "ksb", "state", "due")
+ORDER_WORDS: Final = {
+    "changed": ("last change, the latest first", "last change, the earliest first"),
+    "reference": ("reference", "reference, backwards"),
+    "ksb": ("KSB", "KSB, backwards"),
+    "state": ("state", "state, backwards"),
+    "due": ("next review, the nearest first", "next review, the furthest first"),
+}
+TAG_KINDS: Final = {
     ItemStatus.DRAFT: "neutral",
     ItemStatus.IN_REVIEW: "waiting",
     ItemStatus.APPROVED: "done",
@@ -169,3 +184,61 @@ def item_facts(version: ItemVersion, *, enemies: list[tuple[str, UUID]]) -> list
         "Never beside": ", ".join(reference for reference, _ in enemies),
     }
     return rows + [{"label": label, "value": value} for label, value in more.items() if value]
+
+
+def ksbs_of(banks: Iterable[QuestionBank]) -> list[str]:
+    """The KSBs that items of some banks may ask about, in their order."""
+    return sorted({code for bank in banks for code in _codes(bank)}, key=_by_letter)
+
+
+def _codes(bank: QuestionBank) -> set[str]:
+    return {code for kind in ItemKind for code in queries.ksbs_for(bank, kind)}
+
+
+def _by_letter(code: str) -> tuple[str, int, str]:
+    return code[:1], int(code[1:]) if code[1:].isdecimal() else 0, code
+
+
+def titles() -> dict[str, Any]:
+    """How kinds, states and steps are called, for every template."""
+    return {
+        "kinds": KIND_TITLES,
+        "statuses": STATUS_TITLES,
+        "steps": STEP_TITLES,
+        "tag_kinds": TAG_KINDS,
+    }
+
+
+def asked_filter() -> queries.ItemFilter:
+    """How the address asks to narrow the list; what makes no sense is left out."""
+    args = request.args
+    return queries.ItemFilter(
+        words=args.get("q", "")[:200].replace("\0", ""),
+        bank_id=_identifier(args.get("bank", "")),
+        kind=next((one for one in ItemKind if one.value == args.get("kind")), None),
+        status=next((one for one in ItemStatus if one.value == args.get("state")), None),
+        ksb=args.get("ksb", "")[:20].replace("\0", ""),
+    )
+
+
+def _identifier(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def item_page(item: BankItem, number: int | None = None) -> dict[str, Any]:
+    """What the pages of one item share."""
+    version = queries.numbered(item, number) or queries.newest(item)
+    enemies = [(one.reference, one.id) for one in queries.enemies_of(item)]
+    return {
+        "item": item,
+        "newest": queries.newest(item),
+        "shown": of_version(version),
+        "remarks": remarks(item.bank, queries.content_of(version)),
+        "facts": item_facts(version, enemies=enemies),
+        "history": queries.history_of(item),
+        "doing": doing(signed_in_person(), item),
+        **titles(),
+    }

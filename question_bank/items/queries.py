@@ -37,7 +37,7 @@ from question_bank.items.models import (
     ItemVersion,
     QuestionBank,
 )
-from question_bank.items.rules import WROTE, ItemKind, ItemStatus, searched
+from question_bank.items.rules import WROTE, ItemKind, ItemStatus, ItemStep, searched
 
 VIEWED: Final = "item viewed"
 _PROMPTED: Final = "observation"
@@ -186,6 +186,66 @@ def ordered(query: Select[ItemVersion], key: str, *, descending: bool) -> Select
     return query.order_by(first, BankItem.reference, ItemVersion.id)
 
 
+def approved_versions(bank: QuestionBank) -> Select[ItemVersion]:
+    """The approved version of every item of a bank, overdue ones too."""
+    return (
+        select(ItemVersion)
+        .join(ItemVersion.item)
+        .where(BankItem.bank_id == bank.id, ItemVersion.status == ItemStatus.APPROVED)
+    )
+
+
+def to_review_by(person: Person, permission: Permission, last: date) -> Select[ItemVersion]:
+    """The approved items within reach whose yearly review is due by a day, the nearest first."""
+    reached = epao_ids(person, permission)
+    return (
+        select(ItemVersion)
+        .join(ItemVersion.item)
+        .join(BankItem.bank)
+        .where(
+            QuestionBank.epao_id.in_(reached),
+            ItemVersion.status == ItemStatus.APPROVED,
+            BankItem.review_due_on <= last,
+        )
+        .order_by(BankItem.review_due_on, BankItem.reference, ItemVersion.id)
+    )
+
+
+def waiting(person: Person, permission: Permission) -> Select[ItemVersion]:
+    """The versions within reach that wait for a reviewer, the longest first."""
+    reached = epao_ids(person, permission)
+    return (
+        select(ItemVersion)
+        .join(ItemVersion.item)
+        .join(BankItem.bank)
+        .where(QuestionBank.epao_id.in_(reached), ItemVersion.status == ItemStatus.IN_REVIEW)
+        .order_by(ItemVersion.changed_at, ItemVersion.id)
+    )
+
+
+def returned_to(person: Person) -> Select[ItemVersion]:
+    """The drafts that were returned from review and that this person wrote in."""
+    last = aliased(ItemEvent)
+    newest_step = (
+        select(func.max(last.place))
+        .where(last.version_id == ItemVersion.id, last.step != ItemStep.COMMENTED)
+        .correlate(ItemVersion)
+        .scalar_subquery()
+    )
+    returned = select(ItemEvent.id).where(
+        ItemEvent.version_id == ItemVersion.id,
+        ItemEvent.step == ItemStep.RETURNED,
+        ItemEvent.place == newest_step,
+    )
+    wrote = select(last.id).where(
+        last.version_id == ItemVersion.id, last.by_id == person.id, last.step.in_(WROTE)
+    )
+    query = select(ItemVersion).where(
+        ItemVersion.status == ItemStatus.DRAFT, returned.exists(), wrote.exists()
+    )
+    return query.order_by(ItemVersion.changed_at, ItemVersion.id)
+
+
 def references(bank: QuestionBank) -> frozenset[str]:
     """Every reference that is taken in a bank."""
     query = select(BankItem.reference).where(BankItem.bank_id == bank.id)
@@ -254,7 +314,7 @@ def writers_of(version: ItemVersion) -> frozenset[UUID]:
     query = select(ItemEvent.by_id).where(
         ItemEvent.version_id == version.id, ItemEvent.step.in_(WROTE)
     )
-    return frozenset(db.session.scalars(query))
+    return frozenset(one for one in db.session.scalars(query) if one is not None)
 
 
 def history_of(item: BankItem) -> Sequence[ItemEvent]:

@@ -94,6 +94,7 @@ def keep_item(item: BankItem, comment: str = "", *, actor: Person, at: datetime)
 def _set_review_due(item: BankItem, at: datetime) -> None:
     months = queries.method_of(item.bank).bank_review_months
     item.review_due_on = after_months(london_date(at), months)
+    item.reminded_days = None
 
 
 def retire_item(item: BankItem, reason: str, *, actor: Person, at: datetime) -> None:

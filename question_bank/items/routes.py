@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from epa.clock import utc_now
+from epa.clock import london_date, utc_now
 from epa.database import db
 from epa.errors import RuleBroken
 from epa.files.services import opened
@@ -28,8 +27,7 @@ from question_bank.items.models import BankItem, ItemPicture, QuestionBank
 from question_bank.items.rules import (
     KIND_TITLES,
     KIND_WORDS,
-    STATUS_TITLES,
-    STEP_TITLES,
+    REMINDER_DAYS,
     ItemKind,
     ItemStatus,
     ItemStep,
@@ -37,14 +35,7 @@ from question_bank.items.rules import (
 
 bp = Blueprint("items", __name__)
 
-_SORTS: Final = ("changed", "reference", "ksb", "state", "due")
-_ORDER_WORDS: Final = {
-    "changed": ("last change, the latest first", "last change, the earliest first"),
-    "reference": ("reference", "reference, backwards"),
-    "ksb": ("KSB", "KSB, backwards"),
-    "state": ("state", "state, backwards"),
-    "due": ("next review, the nearest first", "next review, the furthest first"),
-}
+_MOST_WAITING: Final = 25
 _SEND, _PREVIEW = "send", "preview"
 
 
@@ -56,8 +47,8 @@ _SEND, _PREVIEW = "send", "preview"
 @writes_on_read
 def index() -> ResponseReturnValue:
     """Every item within reach: search, filter, sort."""
-    person, by = signed_in_person(), _filter()
-    sorting = Sorting.from_args(request.args, _SORTS)
+    person, by = signed_in_person(), pages.asked_filter()
+    sorting = Sorting.from_args(request.args, pages.SORTS)
     found = queries.narrowed(queries.newest_versions(person, Permission.VIEW_ITEMS), by)
     ordered = queries.ordered(found, sorting.key, descending=sorting.descending)
     page = page_of(db.session(), ordered, request.args)
@@ -69,49 +60,34 @@ def index() -> ResponseReturnValue:
         "question_bank/items/index.html",
         page=page,
         sorting=sorting,
-        order_words=_ORDER_WORDS[sorting.key][sorting.descending],
+        order_words=pages.ORDER_WORDS[sorting.key][sorting.descending],
         by=by,
         banks=banks,
-        ksbs=sorted({code for bank in banks for code in _codes(bank)}, key=_by_letter),
+        ksbs=pages.ksbs_of(banks),
         may_write=person.may(Permission.WRITE_ITEMS),
         may_manage=person.may(Permission.MANAGE_BANK),
-        **_titles(),
+        **pages.titles(),
     )
 
 
-def _codes(bank: QuestionBank) -> set[str]:
-    return {code for kind in ItemKind for code in queries.ksbs_for(bank, kind)}
-
-
-def _by_letter(code: str) -> tuple[str, int, str]:
-    return code[:1], int(code[1:]) if code[1:].isdecimal() else 0, code
-
-
-def _titles() -> dict[str, Any]:
-    return {
-        "kinds": KIND_TITLES,
-        "statuses": STATUS_TITLES,
-        "steps": STEP_TITLES,
-        "tag_kinds": pages.TAG_KINDS,
-    }
-
-
-def _filter() -> queries.ItemFilter:
-    args = request.args
-    return queries.ItemFilter(
-        words=args.get("q", "")[:200].replace("\0", ""),
-        bank_id=_identifier(args.get("bank", "")),
-        kind=next((one for one in ItemKind if one.value == args.get("kind")), None),
-        status=next((one for one in ItemStatus if one.value == args.get("state")), None),
-        ksb=args.get("ksb", "")[:20].replace("\0", ""),
+@bp.get("/questions/reviews")
+@access(Permission.VIEW_ITEMS)
+def reviews() -> ResponseReturnValue:
+    """What was returned, what waits for review, and the yearly reviews that come up."""
+    person, today = signed_in_person(), london_date(utc_now())
+    last = today + timedelta(days=max(REMINDER_DAYS))
+    due = queries.to_review_by(person, Permission.VIEW_ITEMS, last)
+    returned = queries.returned_to(person).limit(_MOST_WAITING)
+    waiting = queries.waiting(person, Permission.VIEW_ITEMS).limit(_MOST_WAITING)
+    return render_template(
+        "question_bank/items/reviews.html",
+        returned=db.session.scalars(returned).all(),
+        waiting=db.session.scalars(waiting).all(),
+        page=page_of(db.session(), due, request.args),
+        today=today,
+        may_review=person.may(Permission.REVIEW_ITEMS),
+        **pages.titles(),
     )
-
-
-def _identifier(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 # ----------------------------------------------------------------------------------------- one item
@@ -128,24 +104,8 @@ def show(item: BankItem) -> ResponseReturnValue:
         "question_bank/items/show.html",
         version=version,
         comment=CommentForm(),
-        **_item_page(item, version.number),
+        **pages.item_page(item, version.number),
     )
-
-
-def _item_page(item: BankItem, number: int | None = None) -> dict[str, Any]:
-    """What the pages of one item share."""
-    version = queries.numbered(item, number) or queries.newest(item)
-    enemies = [(one.reference, one.id) for one in queries.enemies_of(item)]
-    return {
-        "item": item,
-        "newest": queries.newest(item),
-        "shown": pages.of_version(version),
-        "remarks": pages.remarks(item.bank, queries.content_of(version)),
-        "facts": pages.item_facts(version, enemies=enemies),
-        "history": queries.history_of(item),
-        "doing": pages.doing(signed_in_person(), item),
-        **_titles(),
-    }
 
 
 @bp.get("/questions/pictures/<uuid:picture_id>")
@@ -176,7 +136,7 @@ def compare(item: BankItem) -> ResponseReturnValue:
         older=older,
         newer=newer,
         parts=compared(queries.content_of(older), queries.content_of(newer)),
-        **_titles(),
+        **pages.titles(),
     )
 
 
@@ -271,6 +231,7 @@ def _kept(form: ItemForm) -> ResponseReturnValue:
 def _editor(form: ItemForm, bank: QuestionBank, **values: Any) -> ResponseReturnValue:
     """The editor with the preview of what stands in it."""
     content = services.preview(form.content("preview"), bank, values.get("item"))
+    form.say_what_is_optional()
     page = render_template(
         "question_bank/items/edit.html",
         form=form,
@@ -278,7 +239,7 @@ def _editor(form: ItemForm, bank: QuestionBank, **values: Any) -> ResponseReturn
         preview=pages.of_preview(content) if content else None,
         remarks=pages.remarks(bank, content) if content else (),
         **{"item": None, **values},
-        **_titles(),
+        **pages.titles(),
     )
     is_preview = request.form.get("step") == _PREVIEW and not form.errors
     return page, 422 if request.method == "POST" and not is_preview else 200
@@ -321,7 +282,7 @@ def review(item: BankItem) -> ResponseReturnValue:
         flash(_DECIDED[form.decision.data], "done")
         return _to(item)
     reviewing.note_viewing(item, version=version.number, actor=actor, at=at, how="review")
-    return _page("review", form, **_item_page(item))
+    return _page("review", form, **pages.item_page(item))
 
 
 _DECIDED: Final = {

@@ -95,6 +95,8 @@ _MOVES: Final[Mapping[ItemStep, tuple[frozenset[ItemStatus], ItemStatus]]] = {
     ),
     ItemStep.KEPT: (frozenset({ItemStatus.APPROVED}), ItemStatus.APPROVED),
 }
+# How many days before a review is due its reviewers are told.
+REMINDER_DAYS: Final = (60, 14)
 _MOST_MONTH_DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -137,6 +139,28 @@ def budget_fault(seen: int, budget: int) -> str | None:
         f"You have looked at {seen} questions of others today, and {budget} is the limit."
         " Your own are still open to you; the others are again tomorrow."
     )
+
+
+def is_overdue(due_on: date | None, today: date) -> bool:
+    """Whether an item's yearly review is overdue, so that no paper draws it."""
+    return due_on is None or due_on < today
+
+
+def reminder_due(due_on: date, today: date, reminded: int | None) -> int | None:
+    """Which reminder of a review is to be sent: so many days ahead, or None for none.
+
+    Args:
+        due_on: the last day for the review.
+        today: London's date.
+        reminded: the last reminder that was sent for this review.
+
+    Returns:
+        The nearest of `REMINDER_DAYS` that is reached, unless it, or a nearer one, was sent. A
+        review that is overdue is reminded of as the nearest one.
+    """
+    left = (due_on - today).days
+    reached = min((days for days in REMINDER_DAYS if left <= days), default=None)
+    return None if reached is None or (reminded is not None and reminded <= reached) else reached
 
 
 def after_months(day: date, months: int) -> date:

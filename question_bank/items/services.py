@@ -133,7 +133,8 @@ def edit_item(
     if version.status is ItemStatus.IN_REVIEW:
         raise RuleBroken("in-review", "It is in review. Take it back before you change it.")
     if version.lock_version != seen:
-        who = max(version.events, key=lambda one: (one.at, one.place)).by.name
+        last = max(version.events, key=lambda one: (one.at, one.place)).by
+        who = last.name if last is not None else "An import"
         raise RuleBroken(
             "changed-meanwhile",
             f"{who} changed this question while you wrote. Your text is kept here: look at theirs"

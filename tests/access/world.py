@@ -39,6 +39,7 @@ from epa.sign_in import services as sign_in
 from epa.sign_in.models import Credential
 from epa.sign_in.sealing import sealed
 from tests.access.dates import Dates
+from tests.access.question_bank import fill_bank
 from tests.access.the_day import keep_day, official_texts
 from tests.access.tokens import Tokens
 
@@ -126,6 +127,7 @@ class Builder:
         self._conflicts()
         self._mails()
         self._table()
+        fill_bank(self)
         self._credentials()
         self._logo()
         db.session.commit()

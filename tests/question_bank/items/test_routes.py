@@ -1,4 +1,5 @@
 import io
+from datetime import date
 
 import pytest
 from PIL import Image
@@ -198,3 +199,32 @@ def test_a_list_is_narrowed_and_titles_give_nothing_of_a_question_away(
     assert "What is hidden" not in desk.get("/search?q=hidden").text.replace("“hidden”", "")
     listed = select(AuditEntry.details).where(AuditEntry.action == "items listed")
     assert session.scalars(listed).all()[0] == {"items": 1, "search": True}
+
+
+def test_reviewers_and_authors_see_what_waits_for_them(
+    bank, author, reviewer, make, sign_in_as, session
+):
+    desk = sign_in_as(author)
+    item = make.item_in_review(bank, author)
+    ray = sign_in_as(reviewer)
+    page = ray.get("/")
+    assert "Review 1 question" in page.text
+    page = ray.get(page.link("Review 1 question"))
+    assert "No yearly review comes up" in page.text
+    page = ray.get(page.link("MC-0001"))
+    sent = {"decision": "returned", "comment": "Too long."}
+    ray.post(f"/questions/{item.id}/review", sent, 303)
+    page = desk.get("/")
+    assert "Mend 1 question" in page.text
+    assert "Returned to you" in desk.get("/questions/reviews").text
+    desk.post(f"/questions/{item.id}/submit", {}, 303)
+    ray.post(f"/questions/{item.id}/review", {"decision": "approved"}, 303)
+    assert "Nothing waits for review" in ray.get("/questions/reviews").text
+    the_item(session).review_due_on = date(2026, 6, 8)
+    session.commit()
+    page = ray.get("/questions/reviews")
+    assert "Not drawn" in page.text
+    assert "1 day over" in page.text
+    assert "Review 1 question again" in ray.get("/").text
+    ray.post(f"/questions/{item.id}/review", {"decision": "kept"}, 303)
+    assert the_item(session).review_due_on == date(2027, 6, 9)

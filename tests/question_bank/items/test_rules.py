@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 from uuid import uuid4
 
@@ -13,6 +13,8 @@ from question_bank.items.rules import (
     approval_fault,
     budget_fault,
     in_pairs,
+    is_overdue,
+    reminder_due,
     status_after,
 )
 
@@ -58,6 +60,32 @@ def test_it_lets_an_author_look_at_so_many():
 )
 def test_it_counts_months_to_the_same_day(day, months, after):
     assert after_months(day, months) == after
+
+
+@pytest.mark.parametrize(
+    ("left", "reminded", "due"),
+    [
+        (61, None, None),
+        (60, None, 60),
+        (59, 60, None),
+        (15, None, 60),
+        (14, 60, 14),
+        (14, 14, None),
+        (3, None, 14),
+        (-5, 60, 14),
+        (-5, 14, None),
+    ],
+)
+def test_it_reminds_once_at_each_mark(left, reminded, due):
+    today = date(2026, 6, 9)
+    assert reminder_due(today + timedelta(days=left), today, reminded) == due
+
+
+def test_it_is_overdue_after_the_last_day_or_without_one():
+    day = date(2026, 6, 9)
+    assert not is_overdue(day, day)
+    assert is_overdue(day - timedelta(days=1), day)
+    assert is_overdue(None, day)
 
 
 @given(mine=st.text(), others=st.frozensets(st.text(), max_size=5))
