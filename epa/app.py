@@ -51,6 +51,7 @@ from epa.sign_in.services import use_public_url
 from epa.web import errors, filters, headers
 from epa.web.transaction import PlumblineFlask
 from epa.wording.routes import bp as wording
+from question_bank.exchange.routes import bp as exchange
 from question_bank.items import tasks as items_tasks
 from question_bank.items.routes import bp as items
 from question_bank.papers.routes import bp as papers
@@ -63,6 +64,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     booking,
     diary,
     case_notes,
+    exchange,
     figures,
     changes,
     gateway,

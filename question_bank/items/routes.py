@@ -66,6 +66,7 @@ def index() -> ResponseReturnValue:
         ksbs=pages.ksbs_of(banks),
         may_write=person.may(Permission.WRITE_ITEMS),
         may_manage=person.may(Permission.MANAGE_BANK),
+        may_decide=person.may(Permission.APPROVE_BANK_EXPORT),
         **pages.titles(),
     )
 

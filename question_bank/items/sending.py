@@ -45,14 +45,18 @@ def _remind(bank_id: UUID, at: datetime) -> int:
     if not due:
         return 0
     first = min(item.review_due_on for item in due if item.review_due_on is not None)
-    facts = {
-        "count": plural(len(due), "question"),
-        "bank": bank.title,
-        "day": date_words(first),
-    }
+    count = plural(len(due), "question")
     reviewers = _reviewers(bank)
     for person in reviewers:
-        tell(person, EVENT, behalf=bank.epao, at=at, **facts)
+        tell(
+            person,
+            EVENT,
+            behalf=bank.epao,
+            at=at,
+            count=count,
+            bank=bank.title,
+            day=date_words(first),
+        )
     return len(reviewers)
 
 

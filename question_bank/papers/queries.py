@@ -140,9 +140,9 @@ def pool_items(bank: QuestionBank, today: date) -> list[PoolItem]:
             reference=reference,
             version=number,
             type_code=kind.value,
-            ksb=ksb,
-            marks=int(marks),
-            estimate=facility,
+            ksb=ksb or "",  # the query leaves out what has none of these three
+            marks=int(marks or 0),
+            estimate=facility or 0.0,
             uses=uses[item_id],
             options=options[version_id],
             keep_order=keep_order,

@@ -7,6 +7,10 @@ from PIL import Image
 
 from epa.database import db
 from question_bank.drawing.paper import DrawBlueprint, DrawCell
+from question_bank.exchange import services as exchange
+from question_bank.exchange.rules import ExportStatus
+from question_bank.interchange.outcome import Read, Refused
+from question_bank.interchange.writing import ExportFormat
 from question_bank.items import queries, reviewing, services
 from question_bank.items.rules import ItemKind
 from question_bank.papers import services as papers
@@ -63,6 +67,8 @@ def fill_bank(builder):
         f"picture@{tag}": queries.newest(item).pictures[0].id,
         f"blueprint@{tag}": blueprint.id,
         f"paper@{tag}": paper.id,
+        f"file@{tag}": _file(builder, bank).id,
+        f"export@{tag}": _export(builder, bank).id,
     }
 
 
@@ -74,3 +80,27 @@ def _approved(builder, bank):
     reviewing.submit_item(item, actor=staff.item_author, at=at)
     reviewing.approve_item(item, actor=staff.item_reviewer, at=at)
     return item
+
+
+def _file(builder, bank):
+    """A file of items that was looked through and not stored."""
+    word = builder._token("item_text")
+    entries = [
+        Read(choice(f"Is it {word}?", reference=f"R {builder._token('item_text')}")),
+        Refused(f"Odd {builder._token('item_text')}", f"Not {builder._token('item_text')}"),
+    ]
+    name = f"{builder._token('item_text')}.gift"
+    actor = builder.staff.administrator
+    return exchange.keep_file(bank, entries, name=name, form="gift", actor=actor, at=builder.at)
+
+
+def _export(builder, bank):
+    """A request of the administrator's that somebody approved."""
+    reason = f"For {builder._token('item_text')}"
+    export = exchange.ask_for_export(
+        bank, ExportFormat.CSV, reason, actor=builder.staff.administrator, at=builder.at
+    )
+    exchange.decide_export(
+        export, ExportStatus.APPROVED, actor=builder.staff.item_reviewer, at=builder.at
+    )
+    return export

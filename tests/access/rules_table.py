@@ -203,6 +203,13 @@ diary.revoke_feed              use_plumbline        -
 case_notes.index               view_case_notes      assessment
 case_notes.write               write_case_notes     assessment
 case_notes.correct             write_case_notes     note
+exchange.upload                manage_bank          bank
+exchange.show                  manage_bank          file
+exchange.store                 manage_bank          file
+exchange.exports               approve_bank_export  -
+exchange.ask                   manage_bank          bank
+exchange.decide                approve_bank_export  export
+exchange.fetch                 manage_bank          export
 figures.show                   view_figures         -
 figures.export                 view_figures         -
 changes.index                  change_apprenticeship assessment

@@ -44,6 +44,8 @@ RECORDS = {
     "mail": ("mail@one", "mail@two", "unknown"),
     "table": ("table@one", "table@two", "unknown"),
     "bank": ("bank@one", "bank@two", "unknown"),
+    "file": ("file@one", "file@two", "unknown"),
+    "export": ("export@one", "export@two", "unknown"),
     "blueprint": ("blueprint@one", "blueprint@two", "unknown"),
     "paper": ("paper@one", "paper@two", "unknown"),
     "item": ("item@one", "item@two", "unknown"),
