@@ -268,11 +268,18 @@ def typed_fields(content: Item, enemies: list[str]) -> dict[str, Any]:
         "enemies": ", ".join(enemies),
     }
     if content.facility is not None:
-        values["facility"] = round(Decimal(repr(content.facility)) * _HUNDRED, 1).normalize()
+        values["facility"] = _percent(content.facility)
     for letter, option in zip(ascii_lowercase, content.options, strict=False):
         values[f"option_{letter}"] = typed(option.text)
         values[f"rationale_{letter}"] = typed(option.rationale)
     return values
+
+
+def _percent(share: float) -> Decimal:
+    """A share as a plain percentage with at most one decimal: 70, not 7E+1."""
+    percent = round(Decimal(repr(share)) * _HUNDRED, 1)
+    whole = percent.to_integral_value()
+    return whole if whole == percent else percent
 
 
 def _parts(text: str | None) -> list[str]:

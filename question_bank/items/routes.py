@@ -242,7 +242,7 @@ def _editor(form: ItemForm, bank: QuestionBank, **values: Any) -> ResponseReturn
         **{"item": None, **values},
         **pages.titles(),
     )
-    is_preview = request.form.get("step") == _PREVIEW and not form.errors
+    is_preview = request.form.get("step") == _PREVIEW
     return page, 422 if request.method == "POST" and not is_preview else 200
 
 

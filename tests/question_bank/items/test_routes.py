@@ -85,6 +85,10 @@ def test_an_item_goes_from_the_editor_to_the_draw(desk, bank, reviewer, sign_in_
     assert boxes["option_a"] == "Answer a"
     assert boxes["sources"] == "The plan\nA book"
     assert page.html.find(id="facility")["value"] == "72.5"
+    sent_again = {one["name"]: one.get("value", "") for one in page.html.select("input[type=text]")}
+    assert not desk.post(
+        f"/questions/{item.id}/edit", {**CHOICE, **sent_again, "step": "preview"}, 200
+    ).errors
     seen = page.html.find(id="seen")["value"]
     mended = {**CHOICE, "seen": seen, "option_c": "Another answer", "step": "send"}
     desk.post(f"/questions/{item.id}/edit", mended, 303)
@@ -146,6 +150,7 @@ def test_two_versions_are_compared(desk, bank, author, reviewer, make, session):
     page = desk.get(f"/questions/{item.id}")
     page = desk.get(page.link("Write a new version"))
     assert "becomes version 2" in page.text
+    assert page.html.find(id="facility")["value"] == "70"
     sent = {**CHOICE, "stem": "Which is the last step?", "seen": page.html.find(id="seen")["value"]}
     desk.post(f"/questions/{item.id}/edit", {**sent, "step": "keep"}, 303)
     page = desk.get(f"/questions/{item.id}")
