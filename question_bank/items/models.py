@@ -14,7 +14,7 @@ from epa.files.models import StoredFile
 from epa.people.models import Organisation, Person
 from question_bank.items.rules import ItemKind, ItemStatus, ItemStep
 
-CODE_LETTERS: Final = 40
+CODE_LETTERS: Final = 60
 REFERENCE_LETTERS: Final = 100
 TITLE_LETTERS: Final = 200
 KSB_LETTERS: Final = 20

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -112,17 +113,36 @@ def pool_items(bank: QuestionBank, today: date) -> list[PoolItem]:
         today: London's date.
     """
     uses, options, enemies = _uses(bank), _option_counts(bank), _enemies(bank)
-    query = (
+    return [
+        PoolItem(
+            reference=row.reference,
+            version=row.number,
+            type_code=row.kind.value,
+            ksb=row.ksb,
+            marks=int(row.marks),
+            estimate=row.facility,
+            uses=uses[row.item_id],
+            options=options[row.id],
+            keep_order=row.keep_order,
+            enemies=tuple(enemies[row.item_id]),
+        )
+        for row in db.session.execute(_drawable(bank, today))
+    ]
+
+
+def _drawable(bank: QuestionBank, today: date) -> Select[Any]:
+    """What the draw needs to know of the versions that may be drawn."""
+    return (
         select(
-            BankItem.id,
-            BankItem.reference,
-            BankItem.kind,
             ItemVersion.id,
+            ItemVersion.item_id,
             ItemVersion.number,
             ItemVersion.ksb,
             ItemVersion.marks,
             ItemVersion.facility,
             ItemVersion.keep_order,
+            BankItem.reference,
+            BankItem.kind,
         )
         .join(ItemVersion.item)
         .where(
@@ -135,31 +155,6 @@ def pool_items(bank: QuestionBank, today: date) -> list[PoolItem]:
             ItemVersion.facility.is_not(None),
         )
     )
-    return [
-        PoolItem(
-            reference=reference,
-            version=number,
-            type_code=kind.value,
-            ksb=ksb or "",  # the query leaves out what has none of these three
-            marks=int(marks or 0),
-            estimate=facility or 0.0,
-            uses=uses[item_id],
-            options=options[version_id],
-            keep_order=keep_order,
-            enemies=tuple(enemies[item_id]),
-        )
-        for (
-            item_id,
-            reference,
-            kind,
-            version_id,
-            number,
-            ksb,
-            marks,
-            facility,
-            keep_order,
-        ) in db.session.execute(query)
-    ]
 
 
 def _uses(bank: QuestionBank) -> Counter[UUID]:

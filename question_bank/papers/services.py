@@ -10,7 +10,7 @@ from epa.database import db
 from epa.errors import RuleBroken
 from epa.people.models import Person
 from question_bank.drawing.draw import draw
-from question_bank.drawing.paper import DrawBlueprint, NoPaper
+from question_bank.drawing.paper import DrawBlueprint, DrawnPaper, NoPaper
 from question_bank.drawing.pool import Pool
 from question_bank.items.models import QuestionBank
 from question_bank.items.queries import content_of
@@ -73,11 +73,7 @@ def draw_paper(  # noqa: PLR0913 (what a draw depends on, each by name)
     Raises:
         RuleBroken: there is no such paper; the message says which cell lacks how many.
     """
-    seen = queries.seen_by(candidate.id, bank) if candidate is not None else frozenset()
-    try:
-        paper = draw(Pool(queries.pool_items(bank, london_date(at))), blueprint, seed, seen)
-    except NoPaper as none:
-        raise RuleBroken("no-paper", " ".join(_sentence(one) for one in none.reasons)) from none
+    paper = _drawn(bank, blueprint, seed, candidate, at)
     versions = queries.drawn_versions(bank, [one.reference for one in paper.items])
     contents = [content_of(versions[one.reference]) for one in paper.items]
     row = Paper(
@@ -108,6 +104,17 @@ def draw_paper(  # noqa: PLR0913 (what a draw depends on, each by name)
         digest=row.digest,
     )
     return row
+
+
+def _drawn(
+    bank: QuestionBank, blueprint: DrawBlueprint, seed: int, candidate: Person | None, at: datetime
+) -> DrawnPaper:
+    seen = queries.seen_by(candidate.id, bank) if candidate is not None else frozenset()
+    pool = Pool(queries.pool_items(bank, london_date(at)))
+    try:
+        return draw(pool, blueprint, seed, seen)
+    except NoPaper as none:
+        raise RuleBroken("no-paper", " ".join(map(_sentence, none.reasons))) from none
 
 
 def _sentence(reason: str) -> str:
