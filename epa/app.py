@@ -57,6 +57,10 @@ from epa.uploads.scanning import use_scanner
 from epa.web import errors, filters, headers
 from epa.web.transaction import PlumblineFlask
 from epa.wording.routes import bp as wording
+from question_bank.exchange.routes import bp as exchange
+from question_bank.items import tasks as items_tasks
+from question_bank.items.routes import bp as items
+from question_bank.papers.routes import bp as papers
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -67,6 +71,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     booking,
     diary,
     case_notes,
+    exchange,
     figures,
     files,
     changes,
@@ -76,9 +81,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     home,
     imports,
     invigilation,
+    items,
     knowledge_test,
     material,
     outbox,
+    papers,
     people,
     portfolio,
     observation,
@@ -99,6 +106,7 @@ TASKS: tuple[ModuleType, ...] = (
     needs_tasks,
     booking_tasks,
     files_tasks,
+    items_tasks,
     presentation_tasks,
 )
 

@@ -63,13 +63,19 @@ SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
     ("Results", "grading.index", Permission.RELEASE_RESULTS, frozenset({"grading", "reports"})),
     ("Figures", "figures.show", Permission.VIEW_FIGURES, frozenset({"figures"})),
     ("People", "people.index", Permission.MANAGE_PEOPLE, frozenset({"people"})),
-    ("Mail", "outbox.index", Permission.READ_OUTBOX, frozenset({"outbox"})),
+    (
+        "Questions",
+        "items.index",
+        Permission.VIEW_ITEMS,
+        frozenset({"items", "exchange", "papers"}),
+    ),
     ("Audit log", "audit_log.index", Permission.READ_AUDIT_LOG, frozenset({"audit_log"})),
 )
 
 # What is seldom needed stands at the foot of every page.
 _FOOTER: Final[tuple[tuple[str, str, Permission], ...]] = (
     ("Requests for adjustments", "adjustments.index", Permission.DECIDE_ADJUSTMENTS),
+    ("Mail", "outbox.index", Permission.READ_OUTBOX),
     ("Settings", "settings.index", Permission.MANAGE_SETTINGS),
     ("Wording packs", "wording.index", Permission.MANAGE_WORDING),
 )

@@ -21,6 +21,7 @@ from epa.lifecycle.queries import periods_of
 from epa.lifecycle.rules import Duty, Stage
 from epa.lifecycle.scope import assessments, attempts
 from epa.needs.adjustments import adjustments_to_decide, dates_too_short
+from epa.needs.at_the_bank import questions_to_mend, questions_to_review
 from epa.needs.at_the_gateway import (
     gateway_to_supply,
     gateways_to_decide,
@@ -248,6 +249,8 @@ _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
     (Permission.ENTER_TEST_MARKS, _marks_to_enter),
     (Permission.VIEW_ASSESSMENT, _coming_up),
     (Permission.RELEASE_RESULTS, _to_release),
+    (Permission.REVIEW_ITEMS, questions_to_review),
+    (Permission.WRITE_ITEMS, questions_to_mend),
     (Permission.USE_PLUMBLINE, needs_of_dates),
 )
 

@@ -96,6 +96,11 @@ class Permission(StrEnum):
     VIEW_CASE_NOTES = "view_case_notes"
     WRITE_CASE_NOTES = "write_case_notes"
     VIEW_FIGURES = "view_figures"
+    VIEW_ITEMS = "view_items"
+    WRITE_ITEMS = "write_items"
+    REVIEW_ITEMS = "review_items"
+    MANAGE_BANK = "manage_bank"
+    APPROVE_BANK_EXPORT = "approve_bank_export"
 
 
 _EVERYONE: Final = frozenset({Permission.USE_PLUMBLINE})
@@ -152,6 +157,9 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.RECORD_SITTING,
         Permission.RELEASE_RESULTS,
         Permission.WRITE_CASE_NOTES,
+        Permission.VIEW_ITEMS,
+        Permission.MANAGE_BANK,
+        Permission.APPROVE_BANK_EXPORT,
     },
     Role.INTERNAL_QUALITY_ASSURER: _OVERSEES
     | {
@@ -223,8 +231,9 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.SUPPLY_MATERIAL,
         Permission.VIEW_RESULTS,
     },
-    Role.ITEM_AUTHOR: _EVERYONE,
-    Role.ITEM_REVIEWER: _EVERYONE,
+    Role.ITEM_AUTHOR: _EVERYONE | {Permission.VIEW_ITEMS, Permission.WRITE_ITEMS},
+    Role.ITEM_REVIEWER: _EVERYONE
+    | {Permission.VIEW_ITEMS, Permission.REVIEW_ITEMS, Permission.APPROVE_BANK_EXPORT},
     Role.PROVIDER_QUALITY_LEAD: _EVERYONE,
     Role.PROVIDER_QUALITY_ASSESSOR: _EVERYONE | {Permission.DECLARE_CONFLICT},
     Role.REVIEW_MODERATOR: _EVERYONE,

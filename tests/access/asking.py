@@ -18,6 +18,7 @@ from epa.database import Base
 from epa.judgements import blank_page
 from epa.pdf import render_pdf
 from epa.reports import routes as reports
+from question_bank.papers import pages as papers
 from tests.page import words
 
 UNKNOWN = str(uuid4())
@@ -104,7 +105,7 @@ class Asker:
                 or printed[html]
             )
 
-        for room in (reports, blank_page):
+        for room in (reports, blank_page, papers):
             patch.setattr(room, "render_pdf", once)
 
     def client(self, reader):

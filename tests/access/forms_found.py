@@ -12,7 +12,7 @@ from tests.access.sweep import address, sweep
 # Who is asked to look, so that each form turns up once; the records are those of one EPAO.
 _LOOKERS = (
     *("administrator", "iqa", "assessor", "marker", "invigilator"),
-    *("two_hats", "ada", "ben", "employer2", "provider2", "nobody"),
+    *("item_author", "item_reviewer", "two_hats", "ada", "ben", "employer2", "provider2", "nobody"),
 )
 PDF = b"%PDF-1.7\n%%EOF\n"
 WORDS = {"text", "textarea", "email", "search", "password"}

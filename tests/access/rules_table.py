@@ -21,7 +21,7 @@ ROLES = (
     *("administrator", "iqa", "auditor", "assessor", "marker", "invigilator"),
     *("apprentice", "employer", "provider"),
 )
-# These have only what everybody has, until their own features are there.
+# These have only what everybody has, until their own features are there; but for the question bank.
 ROLES_WITH_NOTHING_YET = (
     *("item_author", "item_reviewer", "review_moderator"),
     *("provider_quality_lead", "provider_quality_assessor"),
@@ -153,6 +153,27 @@ for _role in ROLES_WITH_NOTHING_YET:
         _row[_role] = "-"
     PERMISSIONS["use_plumbline"][_role] = "yes"
     WORDS["epao_name"][_role] = WORDS["staff_name"][_role] = "epao"
+# The question bank: the only ones who meet its items. Whatever is not named here is refused.
+_BANK_PERMISSIONS = """
+                        administrator item_author item_reviewer
+view_items              epao          epao        epao
+write_items             -             epao        -
+review_items            -             -           epao
+manage_bank             epao          -           -
+approve_bank_export     epao          -           epao
+"""
+_BANK_WORDS = """
+                        administrator item_author item_reviewer
+item_text               epao          epao        epao
+"""
+_head, *_rows = (line.split() for line in _BANK_PERMISSIONS.strip().splitlines())
+for _name, *_cells in _rows:
+    PERMISSIONS[_name] = dict.fromkeys((*ROLES, *ROLES_WITH_NOTHING_YET), "-")
+    PERMISSIONS[_name] |= dict(zip(_head, _cells, strict=True))
+_head, *_rows = (line.split() for line in _BANK_WORDS.strip().splitlines())
+for _name, *_cells in _rows:
+    WORDS[_name] = dict.fromkeys((*ROLES, *ROLES_WITH_NOTHING_YET), "-")
+    WORDS[_name] |= dict(zip(_head, _cells, strict=True))
 # A provider-quality assessor declares conflicts, and so chooses among the clients.
 PERMISSIONS["declare_conflict"]["provider_quality_assessor"] = "yes"
 WORDS["client_name"]["provider_quality_assessor"] = "all"
@@ -202,6 +223,13 @@ diary.revoke_feed              use_plumbline        -
 case_notes.index               view_case_notes      assessment
 case_notes.write               write_case_notes     assessment
 case_notes.correct             write_case_notes     note
+exchange.upload                manage_bank          bank
+exchange.show                  manage_bank          file
+exchange.store                 manage_bank          file
+exchange.exports               approve_bank_export  -
+exchange.ask                   manage_bank          bank
+exchange.decide                approve_bank_export  export
+exchange.fetch                 manage_bank          export
 figures.show                   view_figures         -
 files.begin                    use_plumbline        -
 files.so_far                   use_plumbline        upload
@@ -261,6 +289,21 @@ invigilation.remove_candidate  plan_test_sessions   candidate
 invigilation.record_incident   run_test_session     event
 invigilation.close             run_test_session     event
 invigilation.cancel            plan_test_sessions   event
+items.index                    view_items           -
+items.reviews                  view_items           -
+items.choose_kind              write_items          -
+items.write                    write_items          -
+items.show                     view_items           item
+items.edit                     write_items          item
+items.picture                  view_items           picture
+items.compare                  view_items           item
+items.submit                   write_items          item
+items.take_back                write_items          item
+items.review                   review_items         item
+items.comment                  view_items           item
+items.retire                   review_items         item
+items.banks                    manage_bank          -
+items.open_bank                manage_bank          -
 knowledge_test.show            view_test_marks      attempt
 knowledge_test.record_sitting  record_sitting       attempt
 knowledge_test.enter_marks     enter_test_marks     attempt
@@ -285,6 +328,14 @@ outbox.index                   read_outbox          -
 outbox.export                  read_outbox          -
 outbox.choices                 use_plumbline        -
 outbox.show                    read_outbox          mail
+papers.index                   manage_bank          -
+papers.adequacy                view_items           bank
+papers.blueprints              manage_bank          bank
+papers.add_blueprint           manage_bank          bank
+papers.edit_blueprint          manage_bank          blueprint
+papers.draw                    manage_bank          bank
+papers.show                    manage_bank          paper
+papers.document                manage_bank          paper
 people.index                   manage_people        -
 people.export                  manage_people        -
 people.invite                  manage_people        -

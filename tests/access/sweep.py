@@ -48,12 +48,19 @@ RECORDS = {
     "note": ("note ada@one", "note ada@two", "unknown"),
     "mail": ("mail@one", "mail@two", "unknown"),
     "table": ("table@one", "table@two", "unknown"),
+    "bank": ("bank@one", "bank@two", "unknown"),
+    "file": ("file@one", "file@two", "unknown"),
+    "export": ("export@one", "export@two", "unknown"),
+    "blueprint": ("blueprint@one", "blueprint@two", "unknown"),
+    "paper": ("paper@one", "paper@two", "unknown"),
+    "item": ("item@one", "item@two", "unknown"),
+    "picture": ("picture@one", "picture@two", "unknown"),
     "pack": ("pack@one", "pack@two", "unknown"),
 }
 
 # What of an address is neither a record nor given by its rule; and what a page is asked, so that it
 # shows all it can: every name of the world has these letters.
-WORDS = {"group": "limits"}
+WORDS = {"group": "limits", "kind": "multiple_choice", "document": "marking-guide"}
 ASKED = {"search.find": "?q=qz"}
 
 

@@ -41,6 +41,7 @@ from epa.sign_in.sealing import sealed
 from tests.access.adjusting import adjust
 from tests.access.dates import Dates
 from tests.access.handed_in import hand_in
+from tests.access.question_bank import fill_bank
 from tests.access.the_day import keep_day, official_texts
 from tests.access.tokens import Tokens
 
@@ -129,6 +130,7 @@ class Builder:
         self._conflicts()
         self._mails()
         self._table()
+        fill_bank(self)
         self._credentials()
         self._logo()
         db.session.commit()

@@ -7,6 +7,7 @@ from tests.factories.files import MakeFiles
 from tests.factories.gateway import MakeGateway
 from tests.factories.grading import MakeGrading
 from tests.factories.imports import MakeImports
+from tests.factories.items import MakeItems
 from tests.factories.judgements import MakeJudgements
 from tests.factories.knowledge_test import MakeKnowledgeTest
 from tests.factories.lifecycle import MakeLifecycle
@@ -22,6 +23,7 @@ class Make(
     MakeGateway,
     MakeGrading,
     MakeImports,
+    MakeItems,
     MakeJudgements,
     MakeKnowledgeTest,
     MakeLifecycle,
