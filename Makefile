@@ -32,7 +32,7 @@ run: .venv/installed ## Set up, load the demonstration on first start, and serve
 	$(BIN)/plumbline serve --demonstration
 
 test: .venv/installed-for-tests check ## Everything: check, then every test
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadscope
 
 check: style types contracts templates spelling ## Style, types and import contracts
 

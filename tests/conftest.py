@@ -27,6 +27,7 @@ from tests import databases, machine
 from tests.factories import Make
 from tests.live import CHROMIUM_ARGUMENTS
 from tests.page import Browser
+from tests.sharing import Sharing
 
 NOW = datetime(2026, 6, 9, 9, 30, tzinfo=UTC)
 
@@ -43,6 +44,11 @@ def pytest_generate_tests(metafunc):
 
 def pytest_collection_modifyitems(config, items):
     machine.deselect_what_it_lacks(config, items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return Sharing(config, log)
 
 
 def pytest_terminal_summary(terminalreporter, config):
