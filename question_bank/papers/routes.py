@@ -176,7 +176,7 @@ def show(paper: Paper) -> ResponseReturnValue:
         paper=paper,
         drawn=queries.drawn(paper),
         explained=pages.explained(paper),
-        sections=pages.sections_of(paper),
+        parts=pages.sections_of(paper),
         is_unchanged=queries.is_unchanged(paper),
         purposes=PURPOSE_TITLES,
         documents=DOCUMENT_TITLES,

@@ -64,6 +64,7 @@ def test_a_paper_is_drawn_explained_and_printed(office, bank, ready, short, sess
     assert "lacking" in page.text
     page = office.post(where, sent | {"blueprint": "short"}, 303)
     page = office.get(page.location)
+    assert page.html.select_one(".sections [aria-current]").text == "Questions"
     for words in ("Paper 1", "from the seed 7", "The same to the letter", "Practice"):
         assert words in page.text
     paper = session.scalars(select(Paper)).one()
@@ -123,6 +124,7 @@ def test_a_blueprint_is_kept_changed_and_held_against_the_plan(office, bank, sho
 def test_it_says_how_far_the_bank_reaches(office, bank, ready, short):
     page = office.get(f"/questions/banks/{bank.id}/adequacy?blueprint=short")
     assert "Enough for 1 paper without a question twice" in page.text
+    assert "tested once, and not again" in page.text
     assert "K9, multiple choice: 1 more" in page.text
     page = office.get(f"/questions/banks/{bank.id}/adequacy")
     assert "Not enough for one paper yet." in page.text
