@@ -52,7 +52,7 @@ def submission_of(attempt: MethodAttempt, version: int | None) -> PresentationSu
 
 def file_due_on(attempt: MethodAttempt) -> date | None:
     """The last day for the file, inclusive; None before the EPA period has begun."""
-    period = lifecycle.period_of(attempt.assessment)
+    period = lifecycle.period_for(attempt)
     if period is None:
         return None
     clock = framework_of(attempt.assessment).clock
