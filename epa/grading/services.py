@@ -57,14 +57,17 @@ def release_overall(
     actor: Person,
     at: datetime,
     no_resit_reason: str | None = None,
+    is_without_resit: bool = False,
 ) -> OverallGrade:
-    """Compute the overall grade from the released methods, and release it.
+    """Compute the overall grade from the released methods, and release it; a Fail ends the EPA.
 
     Args:
         assessment: one with every method released.
         actor: somebody who had no part in any of its grades.
         at: when.
         no_resit_reason: for a Fail while a re-sit is still possible, why there will be none.
+        is_without_resit: whether the caller has found that no method will be taken any more; then
+            a method that was never taken is no hindrance to a Fail.
 
     Raises:
         RuleBroken: a method is not released, the person had a part in a grade or has a conflict
@@ -72,7 +75,7 @@ def release_overall(
     """
     if queries.overall_of(assessment) is not None:
         raise RuleBroken("released-already", "The overall grade is released already.")
-    outcome = queries.overall_now(assessment)
+    outcome = queries.overall_now(assessment, is_without_resit=is_without_resit)
     if outcome is None or outcome.grade is None:
         raise RuleBroken(
             "methods-first", "Every method must be released before the overall grade can be."
@@ -171,7 +174,8 @@ def _keep(  # noqa: PLR0913, PLR0917 (one row's facts, in one place)
     db.session.add(overall)
     db.session.flush()
     record(actor, "overall grade released", overall, at=at, grade=grade)
-    advance(assessment, to=Stage.COMPLETE, actor=actor, at=at)
+    ends = Stage.CLOSED if grade is Grade.FAIL else Stage.COMPLETE
+    advance(assessment, to=ends, actor=actor, at=at)
     _tell(assessment, "overall grade", at=at)
     return overall
 

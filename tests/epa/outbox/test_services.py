@@ -32,6 +32,9 @@ FACTS = {
     "shift": {},
     "marks differ": {"method": "knowledge test"},
     "result released": {"what": "observation"},
+    "answer asked for": {},
+    "step moved on": {},
+    "step opened": {},
     DAILY: {"count": "3 things", "lead": "3 things need you.", "lines": "- 3 to decide"},
 }
 
