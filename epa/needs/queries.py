@@ -17,9 +17,11 @@ from epa.judgements.queries import corrections_under_way
 from epa.knowledge_test.models import MarkEntry, PaperSitting
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment, MethodAttempt
+from epa.lifecycle.period import presentation_due_on
 from epa.lifecycle.queries import periods_of
 from epa.lifecycle.rules import Duty, Stage
 from epa.lifecycle.scope import assessments, attempts
+from epa.needs.after_a_fail import needs_after_a_fail
 from epa.needs.at_the_gateway import gateway_to_supply, gateways_to_decide, readiness_to_confirm
 from epa.needs.closing import periods_about_to_close
 from epa.needs.dates import held_by_now, needs_of_dates
@@ -84,7 +86,9 @@ def _presentation_to_submit(person: Person, at: datetime) -> Iterator[Need]:
     )
     periods = periods_of([one.assessment for one in mine])
     for one in mine:
-        due = periods[one.assessment_id].presentation_due_on
+        period = replace(periods[one.assessment_id], extended_to=one.closes_on)
+        clock = framework_of(one.assessment).clock
+        due = presentation_due_on(period, clock, london_date(one.opened_at), one.number)
         if one.id not in submitted and due >= london_date(at):
             yield attempt_need(
                 one, "Submit the presentation file", "", "Submit", "presentation.submit_file", due
@@ -255,6 +259,7 @@ _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
     (Permission.ENTER_TEST_MARKS, _marks_to_enter),
     (Permission.VIEW_ASSESSMENT, _coming_up),
     (Permission.RELEASE_RESULTS, _to_release),
+    (Permission.VIEW_RESULTS, needs_after_a_fail),
     (Permission.USE_PLUMBLINE, needs_of_dates),
 )
 

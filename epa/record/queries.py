@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from epa.clock import london_date
@@ -28,6 +28,7 @@ from epa.presentation.models import PresentationSubmission
 
 _EMPLOYER = aliased(Organisation)
 _APPRENTICE = aliased(Person)
+_NEXT = aliased(EndPointAssessment)
 ORDERS: Final[dict[str, Any]] = {
     "name": _APPRENTICE.search_name,
     "employer": _EMPLOYER.search_name,
@@ -76,10 +77,14 @@ def with_provider(query: Select[EndPointAssessment]) -> Select[EndPointAssessmen
 
 
 def only_record_of(person: Person) -> UUID | None:
-    """The one assessment of somebody who is an apprentice and nothing else; None otherwise."""
+    """The one assessment of somebody who is an apprentice and nothing else; None otherwise.
+
+    Of one that was closed and the one that followed it, the later.
+    """
     if person.roles != {Role.APPRENTICE}:
         return None
-    query = assessments(person, Permission.LIST_ASSESSMENTS)
+    followed = exists().where(_NEXT.previous_id == EndPointAssessment.id)
+    query = assessments(person, Permission.LIST_ASSESSMENTS).where(~followed)
     ids = db.session.scalars(query.with_only_columns(EndPointAssessment.id).limit(2)).all()
     return ids[0] if len(ids) == 1 else None
 
