@@ -15,7 +15,7 @@ from sqlalchemy import event, select, text
 from epa.database import Base
 from epa.judgements import blank_page
 from epa.pdf import render_pdf
-from epa.reports import routes as reports
+from epa.reports import pages as reports
 from tests.page import words
 
 UNKNOWN = str(uuid4())

@@ -43,7 +43,7 @@ def _is_there(endpoint, kind, name):
 def _reaches(world, reader, hat, word, kind, name):
     if name == "unknown":
         return False
-    if kind in {"assessment", "attempt", "requirement", "piece", "note"}:
+    if kind in {"assessment", "attempt", "requirement", "piece", "note", "resit", "action"}:
         return _reaches_case(world, hat, word, kind, name)
     tag = name.partition("@")[2]
     if kind in {"slot", "assessor"} or word == "shift":
