@@ -129,6 +129,6 @@ PLANNED: Final = (
     "Shadow an experienced adviser for two mornings, then lead one review with them in the room.",
 )
 OVER: Final = (
-    "The period is over. Neither the apprentice nor the employer asked for another attempt in time,"
-    " and no exceptional circumstances are known."
+    "The apprentice has changed to other work and wants no other attempt; the employer wrote that"
+    " they agree."
 )

@@ -131,8 +131,17 @@ def overall_now(
         open_ones = [one for one in open_ones if one.grade is not None]
     if set(newest) != set(plan.methods) or open_ones:
         return None
-    grades = {code: one.grade for code, one in newest.items()}
+    grades = {code: one.grade for code, one in counted_attempts(assessment).items()}
     return overall_grade(plan, grades, resit_possible=not is_without_resit)
+
+
+def counted_attempts(assessment: EndPointAssessment) -> dict[str, MethodAttempt]:
+    """The attempt at each method that a result is made of: the newest released, else the newest.
+
+    One that was opened after a Fail and never taken changes nothing.
+    """
+    decided = {one.method_code: one for one in assessment.attempts if one.released_at}
+    return {code: decided.get(code, one) for code, one in current_attempts(assessment).items()}
 
 
 def involved_in(attempt: MethodAttempt) -> set[UUID | None]:

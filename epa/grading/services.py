@@ -14,7 +14,7 @@ from epa.grading.models import OverallGrade
 from epa.judgements.queries import correction_of
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment, MethodAttempt
-from epa.lifecycle.queries import current_attempts, period_of
+from epa.lifecycle.queries import period_of
 from epa.lifecycle.rules import Grade, Stage
 from epa.lifecycle.services import advance
 from epa.outbox.services import tell
@@ -80,8 +80,8 @@ def release_overall(
         raise RuleBroken(
             "methods-first", "Every method must be released before the overall grade can be."
         )
-    newest = current_attempts(assessment)
-    involved = set().union(*(queries.involved_in(attempt) for attempt in newest.values()))
+    counted = queries.counted_attempts(assessment)
+    involved = set().union(*(queries.involved_in(attempt) for attempt in assessment.attempts))
     if not rules.is_second_person(actor.id, involved):
         raise RuleBroken(
             "second-person",
@@ -91,7 +91,7 @@ def release_overall(
     reason = (no_resit_reason or "").strip() or None
     if outcome.grade is Grade.FAIL and reason is None:
         _refuse_while_a_resit_is_possible(assessment, at)
-    return _keep(assessment, newest, outcome.grade, list(outcome.reasons), reason, actor, at)
+    return _keep(assessment, counted, outcome.grade, list(outcome.reasons), reason, actor, at)
 
 
 def note_reading(
@@ -148,7 +148,7 @@ def _refuse_while_a_resit_is_possible(assessment: EndPointAssessment, at: dateti
 
 def _keep(  # noqa: PLR0913, PLR0917 (one row's facts, in one place)
     assessment: EndPointAssessment,
-    newest: dict[str, MethodAttempt],
+    counted: dict[str, MethodAttempt],
     grade: Grade,
     explanation: list[str],
     reason: str | None,
@@ -160,7 +160,7 @@ def _keep(  # noqa: PLR0913, PLR0917 (one row's facts, in one place)
         grade=grade,
         scoring_input={
             "methods": {
-                code: {"grade": one.grade, "attempt": str(one.id)} for code, one in newest.items()
+                code: {"grade": one.grade, "attempt": str(one.id)} for code, one in counted.items()
             }
         },
         explanation=explanation,

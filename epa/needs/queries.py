@@ -102,7 +102,7 @@ def _to_book(person: Person, at: datetime) -> Iterator[Need]:
     for one in waiting:
         method = framework_of(one.assessment).methods[one.method_code]
         lacking = [duty for duty in method.duties if one.allocated(Duty(duty)) is None]
-        ends_on = periods[one.assessment_id].ends_on
+        ends_on = replace(periods[one.assessment_id], extended_to=one.closes_on).ends_on
         title = method.short_title.lower()
         if one.scheduled_at is None:
             nobody = len(lacking) == len(method.duties)

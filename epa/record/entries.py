@@ -90,7 +90,6 @@ def _portfolio(version: PortfolioVersion) -> Entry:
 
 
 def _presentation_file(record: Record) -> Entry:
-    due: date | None = record.period.presentation_due_on if record.period else None
     if record.presentation:
         return Entry(
             london_date(record.presentation.submitted_at),
@@ -98,7 +97,7 @@ def _presentation_file(record: Record) -> Entry:
             part="presentation",
             is_done=True,
         )
-    return Entry(due, "Presentation file due", part="presentation")
+    return Entry(record.file_due_on, "Presentation file due", part="presentation")
 
 
 def _earlier(record: Record) -> Iterator[Entry]:

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from epa.gateway.queries import definition_of, review_of
 from epa.grading.models import OverallGrade
-from epa.grading.queries import explanation_of, overall_of
+from epa.grading.queries import counted_attempts, explanation_of, overall_of
 from epa.judgements.queries import attempt_at_judged_method, standing_sheet
 from epa.knowledge_test.queries import is_marked, newest_entries, paper_of
 from epa.knowledge_test.rules import MARKERS
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment, MethodAttempt
-from epa.lifecycle.queries import assessment_for, attempt_for, current_attempts, period_of
+from epa.lifecycle.queries import assessment_for, attempt_for, period_of
 from epa.lifecycle.rules import GRADE_TITLES, Grade
 from epa.people.models import Person
 from epa.people.rules import Permission
@@ -78,9 +78,9 @@ def _statement(assessment: EndPointAssessment, overall: OverallGrade) -> Stateme
                 title=plan.methods[code].title,
                 held_on=attempt.held_on,
                 result=" ".join(explanation_of(attempt, sees_all=False)),
-                grade=GRADE_TITLES[attempt.grade] if attempt.grade else "",
+                grade=GRADE_TITLES[attempt.grade] if attempt.grade else "Not taken",
             )
-            for code, attempt in current_attempts(assessment).items()
+            for code, attempt in counted_attempts(assessment).items()
         ),
         grade=GRADE_TITLES[overall.grade],
         explanation=tuple(overall.explanation),

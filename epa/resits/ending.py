@@ -39,7 +39,8 @@ def close_as_failed(
         raise RuleBroken(fault.code, fault.message, fault.field)
     if not reason.strip():
         raise RuleBroken("reason", "Write why there is no other attempt", "reason")
-    if rules.MethodState.FAILED in queries.method_states(assessment, london_date(at)).values():
+    states = queries.method_states(assessment, london_date(at)).values()
+    if not rules.KNOWN_FAILS.isdisjoint(states):
         release_overall(
             assessment, actor=actor, at=at, no_resit_reason=reason, is_without_resit=True
         )

@@ -156,6 +156,7 @@ def method_states(assessment: EndPointAssessment, today: date) -> dict[str, Meth
     return {
         code: rules.method_state(
             one.grade,
+            number=one.number,
             is_released=one.released_at is not None,
             scheduled_on=london_date(one.scheduled_at) if one.scheduled_at else None,
             today=today,

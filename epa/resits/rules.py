@@ -181,20 +181,28 @@ class MethodState(StrEnum):
 
     PASSED = "passed"
     FAILED = "failed"
+    FAILED_BEFORE = "failed_before"
     NOT_TAKEN = "not_taken"
     WAITING = "waiting"
 
 
+# Where an attempt is open that nobody has taken; and where a Fail is known.
+_TO_TAKE: Final = frozenset({MethodState.NOT_TAKEN, MethodState.FAILED_BEFORE})
+KNOWN_FAILS: Final = frozenset({MethodState.FAILED, MethodState.FAILED_BEFORE})
+
+
 def method_state(
-    grade: Grade | None, *, is_released: bool, scheduled_on: date | None, today: date
+    grade: Grade | None, *, number: int, is_released: bool, scheduled_on: date | None, today: date
 ) -> MethodState:
     """How a method's newest attempt stands.
 
-    What was held and has no grade yet, or a grade that is not released, waits for somebody.
+    What was held and has no grade yet, or a grade that is not released, waits for somebody. A later
+    attempt that was not taken follows one that was failed.
     """
     if grade is None:
-        was_held = scheduled_on is not None and scheduled_on <= today
-        return MethodState.WAITING if was_held else MethodState.NOT_TAKEN
+        if scheduled_on is not None and scheduled_on <= today:
+            return MethodState.WAITING
+        return MethodState.NOT_TAKEN if number == 1 else MethodState.FAILED_BEFORE
     if not is_released:
         return MethodState.WAITING
     return MethodState.FAILED if grade is Grade.FAIL else MethodState.PASSED
@@ -219,6 +227,6 @@ def closing_fault(
         return Fault("grade-waits", "A method that was taken waits for its grade or its release.")
     if has_request:
         return Fault("request-waits", "Another attempt is asked for. Decide on that first.")
-    if not is_over and MethodState.NOT_TAKEN in states:
+    if not is_over and not _TO_TAKE.isdisjoint(states):
         return Fault("period-runs", "The period runs, and a method is still to be taken.")
     return None

@@ -152,9 +152,13 @@ class TestTheCap:
 class TestTheEnd:
     TODAY = date(2026, 9, 10)
 
-    def state(self, grade, *, is_released=False, scheduled_on=None):
+    def state(self, grade, *, number=1, is_released=False, scheduled_on=None):
         return rules.method_state(
-            grade, is_released=is_released, scheduled_on=scheduled_on, today=self.TODAY
+            grade,
+            number=number,
+            is_released=is_released,
+            scheduled_on=scheduled_on,
+            today=self.TODAY,
         )
 
     def test_a_method_waits_while_somebody_has_still_to_grade_or_release_it(self):
@@ -163,6 +167,7 @@ class TestTheEnd:
         later = self.TODAY + timedelta(days=1)
         assert self.state(None, scheduled_on=later) is MethodState.NOT_TAKEN
         assert self.state(None) is MethodState.NOT_TAKEN
+        assert self.state(None, number=2) is MethodState.FAILED_BEFORE
         assert self.state(Grade.FAIL, is_released=True) is MethodState.FAILED
         assert self.state(Grade.DISTINCTION, is_released=True) is MethodState.PASSED
 
@@ -181,6 +186,6 @@ class TestTheEnd:
             and MethodState.WAITING not in states
             and any(one is not MethodState.PASSED for one in states)
             and not has_request
-            and (is_over or MethodState.NOT_TAKEN not in states)
+            and (is_over or {MethodState.NOT_TAKEN, MethodState.FAILED_BEFORE}.isdisjoint(states))
         )
         assert (fault is None) == closes

@@ -212,6 +212,15 @@ class TestTheEnd:
         assert (row.stage, overall_of(row).grade) == (Stage.CLOSED, Grade.FAIL)
         assert (closing.reason, closing.closed_by) == ("Over.", office)
 
+    def test_an_attempt_that_was_opened_and_never_taken_leaves_the_fail(self, make, graded, at):
+        row = graded("fail", "pass", "pass")
+        make.resat(make.asked(make.attempt(row, "presentation")))
+        office = make.office(row)
+        with pytest.raises(RuleBroken, match="period runs"):
+            ending.close_as_failed(row, "Over.", actor=office, at=at)
+        ending.close_as_failed(row, "Over.", actor=office, at=at + AFTER)
+        assert (row.stage, overall_of(row).grade) == (Stage.CLOSED, Grade.FAIL)
+
     def test_without_a_fail_it_closes_without_a_grade(self, make, graded, at):
         row = graded("pass", None, None)
         ending.close_as_failed(row, "Never taken.", actor=make.office(row), at=at + AFTER)
