@@ -83,8 +83,9 @@ def as_pdf(paper: Paper) -> Response:
 
 
 def _html(paper: Paper, **more: Any) -> str:
+    template = paper.template
     return render_template(
-        f"epa/reports/{paper.template}.html",
+        f"epa/reports/{template}.html",
         title=paper.title,
         foot=paper.foot,
         back=paper.back,
