@@ -18,7 +18,7 @@ from epa.lifecycle.queries import assessment_for, attempt_for, period_of
 from epa.lifecycle.rules import GRADE_TITLES, Grade
 from epa.people.models import Person
 from epa.people.rules import Permission
-from epa.resits.queries import wording_shown
+from epa.wording.queries import wording_of
 from epa.wording.rules import Place
 from frameworks import MarkedMethod
 
@@ -130,12 +130,14 @@ class KsbLine:
 
 
 def feedback_lines(attempt: MethodAttempt) -> list[KsbLine]:
-    """What was judged of each KSB, in the words of the sheet; nothing for a method with marks.
+    """What was judged of each KSB, in our own words; nothing for a method with marks.
 
-    For a KSB that was not met the text is what a Pass asks for.
+    For a KSB that was not met the text is what a Pass asks for. A pack of official texts is for the
+    EPAO's own sheets: what clients read is the definition's own wording.
     """
     ratings = (attempt.scoring_input or {}).get("ratings", {})
-    plan, wording = framework_of(attempt.assessment), wording_shown(attempt)
+    plan = framework_of(attempt.assessment)
+    wording = wording_of(plan, None)
 
     def words(code: str, grade: Grade) -> str:
         return wording.texts.get(Place(code, attempt.method_code, grade.value), "")

@@ -12,7 +12,6 @@ from sqlalchemy.orm import aliased
 
 from epa.clock import london_date
 from epa.database import db
-from epa.judgements.queries import standing_sheet
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment, MethodAttempt
 from epa.lifecycle.queries import attempt_for, current_attempts, period_of
@@ -24,7 +23,6 @@ from epa.resits import rules
 from epa.resits.models import Closing, PlannedAction, ResitRequest
 from epa.resits.rules import OPEN_STAGES, UNDER_WAY, Failing, MethodState, Preparation
 from epa.settings import queries as settings
-from epa.wording.queries import Wording, shown_pack, wording_of
 from frameworks import JudgedMethod
 
 _LATER: Final = aliased(MethodAttempt)
@@ -179,14 +177,6 @@ def closing_fault(assessment: EndPointAssessment, today: date) -> rules.Fault | 
 def closing_of(assessment: EndPointAssessment) -> Closing | None:
     """How an assessment was closed as failed; None when it was not."""
     return db.session.scalar(select(Closing).where(Closing.assessment_id == assessment.id))
-
-
-def wording_shown(attempt: MethodAttempt) -> Wording:
-    """The descriptors as the attempt's sheet showed them; those shown now where it had none."""
-    plan = framework_of(attempt.assessment)
-    sheet = standing_sheet(attempt)
-    pack = sheet.wording_pack if sheet else shown_pack(attempt.assessment.epao_id, plan)
-    return wording_of(plan, pack)
 
 
 def titles_of(attempt: MethodAttempt, codes: Iterable[str]) -> dict[str, str]:
