@@ -47,6 +47,7 @@ from epa.presentation.routes import bp as presentation
 from epa.record.routes import bp as record
 from epa.registration.routes import bp as registration
 from epa.reports.routes import bp as reports
+from epa.resits.routes import bp as resits
 from epa.rooms.routes import bp as rooms
 from epa.search.routes import bp as search
 from epa.settings.routes import bp as settings
@@ -93,6 +94,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     record,
     registration,
     reports,
+    resits,
     rooms,
     search,
     settings,

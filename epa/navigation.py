@@ -48,6 +48,7 @@ SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
                 "knowledge_test",
                 "booking",
                 "grading",
+                "resits",
                 "reports",
                 "case_notes",
                 "adjustments",
@@ -60,7 +61,12 @@ SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
         Permission.VIEW_BOOKINGS,
         frozenset({"booking", "knowledge_test", "diary", "rooms", "assessors", "invigilation"}),
     ),
-    ("Results", "grading.index", Permission.RELEASE_RESULTS, frozenset({"grading", "reports"})),
+    (
+        "Results",
+        "grading.index",
+        Permission.RELEASE_RESULTS,
+        frozenset({"grading", "reports", "resits"}),
+    ),
     ("Figures", "figures.show", Permission.VIEW_FIGURES, frozenset({"figures"})),
     ("People", "people.index", Permission.MANAGE_PEOPLE, frozenset({"people"})),
     (

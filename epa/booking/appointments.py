@@ -29,7 +29,7 @@ from epa.database import db
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import Allocation, Apprenticeship, EndPointAssessment, MethodAttempt
 from epa.lifecycle.period import earliest_presentation
-from epa.lifecycle.queries import period_of
+from epa.lifecycle.queries import period_for
 from epa.lifecycle.rules import Duty, Stage
 from epa.people.models import Person
 from epa.policies.queries import booking_policy
@@ -157,7 +157,7 @@ def window_if_shared(
     attempt: MethodAttempt, given: date | None, *, today: date, short_notice: bool = False
 ) -> Window | None:
     """The same, if the assessor was given the portfolio on a day (None where it plays no part)."""
-    period = period_of(attempt.assessment)
+    period = period_for(attempt)
     if period is None:
         return None
     clock = framework_of(attempt.assessment).clock

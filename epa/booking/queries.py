@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -289,6 +289,8 @@ def rows(found: Sequence[MethodAttempt], *, at: datetime) -> list[BookingRow]:
     for attempt in found:
         assessment, held = attempt.assessment, holders(attempt)
         period, booking = periods.get(assessment.id), booked.get(attempt.id)
+        if period is not None:
+            period = replace(period, extended_to=attempt.closes_on)
         listed.append(
             BookingRow(
                 attempt=attempt,

@@ -22,14 +22,14 @@ from epa.demonstration.calendar_pages import fill
 from epa.demonstration.company import Company, found
 from epa.demonstration.days import Days, Walk
 from epa.demonstration.gate import Passage
-from epa.demonstration.notes import BREAKS, LEFT
+from epa.demonstration.notes import BREAKS, LEFT, OVER
 from epa.demonstration.period import Period
 from epa.demonstration.programme import SIANS_ULN, built_portfolio, registered, took_break, ulns
 from epa.demonstration.stories import Apprentice, Story
 from epa.lifecycle.models import EndPointAssessment
 from epa.lifecycle.rules import Stage
-from epa.lifecycle.services import advance
 from epa.outbox.models import Mail
+from epa.resits.ending import close_as_failed
 
 _SEED: Final = 663
 # Nothing is sent by a demonstration; what is older than this is shown as if it had been, except an
@@ -89,7 +89,7 @@ def _left(company: Company, assessment: EndPointAssessment, story: Story, walk: 
     elif stage is Stage.WITHDRAWN:
         withdraw(assessment, Why(company.days.day(on), LEFT), actor=actor, at=at)
     else:
-        advance(assessment, to=stage, actor=actor, at=at)
+        close_as_failed(assessment, OVER, actor=actor, at=at)
 
 
 def _built_until(one: Apprentice) -> int:

@@ -15,7 +15,7 @@ from epa.knowledge_test.rules import MARKERS, SittingFacts, sitting_faults
 from epa.lifecycle import services as lifecycle
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import MethodAttempt
-from epa.lifecycle.queries import period_of
+from epa.lifecycle.queries import period_for
 from epa.lifecycle.rules import STAGE_TITLES, Duty, Grade, Stage
 from epa.outbox.services import tell
 from epa.people.models import Person
@@ -44,7 +44,7 @@ def record_sitting(
     _refuse_unless_open(attempt)
     if attempt.allocated(Duty.INVIGILATOR) is None:
         raise RuleBroken("no-invigilator", "Allocate the invigilator first.")
-    period = period_of(attempt.assessment)
+    period = period_for(attempt)
     if period is None:
         raise RuleBroken("before-period", "The gateway has not been accepted yet.")
     method = queries.method_of(attempt)

@@ -21,6 +21,7 @@ from epa.lifecycle.queries import periods_of
 from epa.lifecycle.rules import Duty, Stage
 from epa.lifecycle.scope import assessments, attempts
 from epa.needs.adjustments import adjustments_to_decide, dates_too_short
+from epa.needs.after_a_fail import needs_after_a_fail
 from epa.needs.at_the_bank import questions_to_mend, questions_to_review
 from epa.needs.at_the_gateway import (
     gateway_to_supply,
@@ -86,7 +87,7 @@ def _to_book(person: Person, at: datetime) -> Iterator[Need]:
     for one in waiting:
         method = framework_of(one.assessment).methods[one.method_code]
         lacking = [duty for duty in method.duties if one.allocated(Duty(duty)) is None]
-        ends_on = periods[one.assessment_id].ends_on
+        ends_on = replace(periods[one.assessment_id], extended_to=one.closes_on).ends_on
         title = method.short_title.lower()
         if one.scheduled_at is None:
             nobody = len(lacking) == len(method.duties)
@@ -251,6 +252,7 @@ _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
     (Permission.RELEASE_RESULTS, _to_release),
     (Permission.REVIEW_ITEMS, questions_to_review),
     (Permission.WRITE_ITEMS, questions_to_mend),
+    (Permission.VIEW_RESULTS, needs_after_a_fail),
     (Permission.USE_PLUMBLINE, needs_of_dates),
 )
 

@@ -93,6 +93,10 @@ class Permission(StrEnum):
     VIEW_UNRELEASED_RESULTS = "view_unreleased_results"
     RELEASE_RESULTS = "release_results"
     VIEW_RESULTS = "view_results"
+    ASK_FOR_RESIT = "ask_for_resit"
+    AGREE_TO_RESIT = "agree_to_resit"
+    PLAN_ACTIONS = "plan_actions"
+    DECIDE_RESIT = "decide_resit"
     VIEW_CASE_NOTES = "view_case_notes"
     WRITE_CASE_NOTES = "write_case_notes"
     VIEW_FIGURES = "view_figures"
@@ -156,6 +160,9 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.RUN_TEST_SESSION,
         Permission.RECORD_SITTING,
         Permission.RELEASE_RESULTS,
+        Permission.ASK_FOR_RESIT,
+        Permission.PLAN_ACTIONS,
+        Permission.DECIDE_RESIT,
         Permission.WRITE_CASE_NOTES,
         Permission.VIEW_ITEMS,
         Permission.MANAGE_BANK,
@@ -204,6 +211,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.REQUEST_DATE,
         Permission.ACKNOWLEDGE_INSTRUCTIONS,
         Permission.VIEW_RESULTS,
+        Permission.ASK_FOR_RESIT,
     },
     Role.EMPLOYER: _ON_A_CASE
     | {
@@ -218,6 +226,9 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.VIEW_MATERIAL,
         Permission.SUPPLY_MATERIAL,
         Permission.VIEW_RESULTS,
+        Permission.ASK_FOR_RESIT,
+        Permission.AGREE_TO_RESIT,
+        Permission.PLAN_ACTIONS,
     },
     Role.TRAINING_PROVIDER: _ON_A_CASE
     | {
@@ -230,6 +241,8 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.VIEW_MATERIAL,
         Permission.SUPPLY_MATERIAL,
         Permission.VIEW_RESULTS,
+        Permission.ASK_FOR_RESIT,
+        Permission.PLAN_ACTIONS,
     },
     Role.ITEM_AUTHOR: _EVERYONE | {Permission.VIEW_ITEMS, Permission.WRITE_ITEMS},
     Role.ITEM_REVIEWER: _EVERYONE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -62,7 +63,7 @@ def files_due_on(attempts: Sequence[MethodAttempt]) -> dict[UUID, date]:
     periods = lifecycle.periods_of([one.assessment for one in attempts])
     return {
         one.id: presentation_due_on(
-            periods[one.assessment_id],
+            replace(periods[one.assessment_id], extended_to=one.closes_on),
             framework_of(one.assessment).clock,
             london_date(one.opened_at),
             one.number,

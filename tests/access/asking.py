@@ -17,7 +17,7 @@ from sqlalchemy import event, select, text
 from epa.database import Base
 from epa.judgements import blank_page
 from epa.pdf import render_pdf
-from epa.reports import routes as reports
+from epa.reports import pages as reports
 from question_bank.papers import pages as papers
 from tests.page import words
 

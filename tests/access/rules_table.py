@@ -76,11 +76,16 @@ manage_wording          epao          -     -       -        -       -          
 record_sitting          epao          -     -       attempt  -       attempt     -          -        -
 enter_test_marks        -             -     -       attempt  attempt -           -          -        -
 view_test_marks         epao          epao  epao    attempt  attempt -           -          -        -
+view_unreleased_results epao          epao  epao    -        -       -           -          -        -
 release_results         epao          epao  -       -        -       -           -          -        -
 view_case_notes         epao          epao  epao    -        -       -           -          -        -
 write_case_notes        epao          epao  -       -        -       -           -          -        -
 view_figures            yes           yes   yes     -        -       -           -          -        -
 view_results            epao          epao  epao    -        -       -           own        employer provider
+ask_for_resit           epao          -     -       -        -       -           own        employer provider
+agree_to_resit          -             -     -       -        -       -           -          employer -
+plan_actions            epao          -     -       -        -       -           -          employer provider
+decide_resit            epao          -     -       -        -       -           -          -        -
 """
 
 # Which words may be shown to whom. ``always`` is for the public alone. Besides, everybody sees
@@ -96,6 +101,7 @@ view_results            epao          epao  epao    -        -       -          
 #   is asked for is the panel's, and of whoever wrote it; why it was decided so, the apprentice's too.
 # - Why late material was let in may be about health: not for the assessor.
 # - Why somebody was away may be about health too: for the EPAO's own oversight.
+# - Why an attempt may be taken after the period may be about health: for the EPAO's oversight.
 # - Who stands in a table that is only checked is nobody's business but of those who register.
 _WORDS = """
                     administrator iqa   auditor assessor marker  invigilator apprentice employer provider
@@ -118,6 +124,8 @@ wording             epao          epao  epao    attempt  -       -           -  
 unreleased          epao          epao  epao    attempt  -       -           -          -        -
 released            epao          epao  epao    attempt  -       -           own        employer provider
 no_resit_reason     epao          epao  epao    -        -       -           -          -        -
+asked_again         epao          epao  epao    -        -       -           own        employer provider
+circumstances       epao          epao  epao    -        -       -           -          -        -
 incidents           epao          epao  epao    -        -       attempt     -          -        -
 adjustment          epao          -     -       -        -       attempt     -          -        -
 adjustment_granted  epao          epao  epao    attempt  -       attempt     own        employer provider
@@ -393,6 +401,26 @@ registration.invitations       register_apprentice  -
 registration.employers_without_contact register_apprentice -
 reports.statement              view_results         assessment
 reports.statement_pdf          view_results         assessment
+reports.feedback               view_results         attempt
+reports.mark_sheet             view_mark_sheet      attempt
+reports.marks                  view_unreleased_results attempt
+reports.declaration            view_gateway         assessment
+reports.action_plan            view_results         resit
+resits.show                    view_results         attempt
+resits.ask                     ask_for_resit        attempt
+resits.agree                   agree_to_resit       resit
+resits.decline                 agree_to_resit       resit
+resits.record_agreement        decide_resit         resit
+resits.circumstances           decide_resit         resit
+resits.refuse                  decide_resit         resit
+resits.withdraw                ask_for_resit        resit
+resits.open_attempt            decide_resit         resit
+resits.plan_action             plan_actions         resit
+resits.mark_done               plan_actions         action
+resits.mark_undone             plan_actions         action
+resits.remove_action           plan_actions         action
+resits.close                   release_results      assessment
+resits.start_again             register_apprentice  assessment
 rooms.index                    manage_rooms         -
 rooms.add                      manage_rooms         -
 rooms.edit                     manage_rooms         room
@@ -435,6 +463,12 @@ METHOD_OF = {
 EXISTS_FOR = {
     "reports.statement": {"cleo"},
     "reports.statement_pdf": {"cleo"},
+    "reports.feedback": {"dan presentation"},
+    "reports.mark_sheet": {"ada presentation"},
+    "reports.marks": set(),  # nobody here has marks on which two agree
+    "reports.declaration": set(),  # nor a gateway that was accepted after a review
+    "resits.show": {"dan presentation"},
+    "resits.ask": {"dan presentation"},
     "gateway.evidence": {"english_and_mathematics ben"},
     "gateway.withdraw": {"ben"},
     "gateway.supply": {

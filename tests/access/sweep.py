@@ -45,6 +45,8 @@ RECORDS = {
     "event": ("event@one", "event@two", "unknown"),
     "candidate": ("candidate@one", "candidate@two", "unknown"),
     "shift": ("shift@one", "shift@two", "unknown"),
+    "resit": ("resit dan@one", "resit dan@two", "unknown"),
+    "action": ("action dan@one", "action dan@two", "unknown"),
     "note": ("note ada@one", "note ada@two", "unknown"),
     "mail": ("mail@one", "mail@two", "unknown"),
     "table": ("table@one", "table@two", "unknown"),

@@ -13,6 +13,7 @@ from tests.factories.knowledge_test import MakeKnowledgeTest
 from tests.factories.lifecycle import MakeLifecycle
 from tests.factories.people import MakePeople
 from tests.factories.portfolio import MakePortfolio
+from tests.factories.resits import MakeResits
 
 
 class Make(
@@ -29,6 +30,7 @@ class Make(
     MakeLifecycle,
     MakePeople,
     MakePortfolio,
+    MakeResits,
 ):
     """Makes rows that hold together; names are invented."""
 
