@@ -94,15 +94,8 @@ def draw_paper(  # noqa: PLR0913 (what a draw depends on, each by name)
     )
     db.session.add(row)
     db.session.flush()
-    record(
-        actor,
-        "paper drawn",
-        row,
-        at=at,
-        number=row.number,
-        purpose=purpose.value,
-        digest=row.digest,
-    )
+    about = {"number": row.number, "purpose": purpose.value, "digest": row.digest}
+    record(actor, "paper drawn", row, at=at, **about)
     return row
 
 

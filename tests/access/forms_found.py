@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 
-from tests.access import rules_table as table
+from tests.access import addresses
 from tests.access.sweep import address, sweep
 
 # Who is asked to look, so that each form turns up once; the records are those of one EPAO.
@@ -70,7 +70,10 @@ def _pages_of(asker, reader):
                 yield one.answer
         return
     for rule in sorted(asker.app.url_map.iter_rules(), key=str):
-        if "GET" in rule.methods and rule.endpoint in table.PUBLIC - {"static", "health.healthz"}:
+        if "GET" in rule.methods and rule.endpoint in addresses.PUBLIC - {
+            "static",
+            "health.healthz",
+        }:
             path = address(asker.world, rule, "")
             yield asker.ask(reader, "GET", rule.endpoint, path)
 

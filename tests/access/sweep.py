@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from tests.access import rules_table as table
+from tests.access import addresses
 from tests.access.asking import UNKNOWN, Answer
 from tests.access.reach import ALLOWED, SEES_NONE, expected
 
@@ -88,7 +88,7 @@ def sweep(asker, name):
 
 def _sweep(asker, reader):
     for rule in sorted(asker.app.url_map.iter_rules(), key=str):
-        if rule.endpoint in table.PUBLIC:
+        if rule.endpoint in addresses.PUBLIC:
             continue
         for record in _records(asker.world, reader, rule.endpoint):
             path = address(asker.world, rule, record)
@@ -104,10 +104,10 @@ def _records(world, reader, endpoint):
     Whoever lacks the permission is refused before any record is looked for: a grant too many turns
     that 403 into a 404 for the unknown one. A method's own pages are tried on one other method.
     """
-    records = RECORDS[table.ENDPOINTS[endpoint][1]]
+    records = RECORDS[addresses.ENDPOINTS[endpoint][1]]
     if not reader.is_in or expected(world, reader, endpoint, "unknown") == SEES_NONE:
         return (*records[:1], *records[-1:]) if len(records) > 1 else records
-    method = table.METHOD_OF.get(endpoint.partition(".")[0])
+    method = addresses.METHOD_OF.get(endpoint.partition(".")[0])
     other = "presentation" if method == "observation" else "observation"
     return [
         record

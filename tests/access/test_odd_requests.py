@@ -5,7 +5,7 @@ All on SQLite; on PostgreSQL again what a database may have an opinion of.
 
 import pytest
 
-from tests.access import rules_table as table
+from tests.access import addresses
 from tests.access.sweep import RECORDS, address
 
 LONG = "x" * 10_000
@@ -72,7 +72,7 @@ def test_it_answers_every_method(asker, method):
     for rule in asker.app.url_map.iter_rules():
         if rule.endpoint == "static":
             continue
-        kind = table.ENDPOINTS.get(rule.endpoint, ("", "-"))[1]
+        kind = addresses.ENDPOINTS.get(rule.endpoint, ("", "-"))[1]
         path = address(asker.world, rule, RECORDS[kind][0])
         answer = asker.ask(reader, method, rule.endpoint, path)
         answers.append(answer)
@@ -85,7 +85,7 @@ def test_it_answers_every_method(asker, method):
 @pytest.mark.parametrize("endpoint", NAMES)
 def test_it_takes_any_query(asker, database_kind, endpoint):
     rule = next(one for one in asker.app.url_map.iter_rules() if one.endpoint == endpoint)
-    kind = table.ENDPOINTS[endpoint][1]
+    kind = addresses.ENDPOINTS[endpoint][1]
     path = address(asker.world, rule, RECORDS[kind][0]).partition("?")[0]
     reader, answers = asker.world.readers["administrator"], []
     for value in _tried(VALUES, database_kind):
@@ -121,9 +121,9 @@ def test_it_takes_any_form(asker, database_kind, name):
     """Fields full of what cannot be stored: 4xx with everything kept, or a redirect."""
     reader, answers = asker.world.readers[name], []
     for rule in asker.app.url_map.iter_rules():
-        if "POST" not in rule.methods or rule.endpoint in table.PUBLIC:
+        if "POST" not in rule.methods or rule.endpoint in addresses.PUBLIC:
             continue
-        path = address(asker.world, rule, RECORDS[table.ENDPOINTS[rule.endpoint][1]][0])
+        path = address(asker.world, rule, RECORDS[addresses.ENDPOINTS[rule.endpoint][1]][0])
         for body, kind in BODIES if database_kind == "sqlite" else BODIES[-3:-1]:
             answers.append(
                 asker.ask(reader, "POST", rule.endpoint, path, kind, data=body, content_type=kind)
