@@ -24,6 +24,8 @@ CHROMIUM_ARGUMENTS = [
 class Quiet(WSGIRequestHandler):
     """Answers without a line in the log for every stylesheet, which would bury a failure."""
 
+    timeout = 5  # a browser opens connections ahead that it may never use
+
     def log_request(self, *_args, **_kwargs):
         pass
 
@@ -51,6 +53,9 @@ def serving(folder, database_url=None, **overrides):
     with app.app_context():
         Base.metadata.create_all(db.engine)
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    # Whoever is still answered when the test ends is waited for: a thread that is dropped leaves a
+    # file open, of which a later test would be told.
+    server.daemon_threads = False
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
