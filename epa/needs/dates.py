@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Select, exists, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, lazyload
 
 from epa.booking.models import Booking, JoiningInstructions
 from epa.booking.queries import method_of
@@ -51,7 +51,7 @@ def _to_answer(person: Person, _at: datetime) -> Iterator[Need]:
 
 
 def _to_agree(person: Person, at: datetime) -> Iterator[Need]:
-    for booking in _held(person, Permission.AGREE_TO_DATE, at):
+    for booking in _held_bookings(person, Permission.AGREE_TO_DATE, at):
         if booking.agreed_at is None:
             yield replace(
                 _need(booking.attempt, "Agree to the date of the {}", "booking.show", "Answer"),
@@ -61,7 +61,7 @@ def _to_agree(person: Person, at: datetime) -> Iterator[Need]:
 
 
 def _to_confirm(person: Person, at: datetime) -> Iterator[Need]:
-    for booking in _held(person, Permission.BOOK, at):
+    for booking in _held_bookings(person, Permission.BOOK, at):
         agreed = "has agreed" if booking.agreed_at else "has not agreed yet"
         yield replace(
             _need(
@@ -126,7 +126,8 @@ _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
 
 def held_by_now(person: Person, permission: Permission, at: datetime) -> set[UUID]:
     """The attempts within reach whose date is held, so that no other is looked for."""
-    return {booking.attempt_id for booking in _held(person, permission, at)}
+    held = _held(person, permission, at).with_only_columns(Booking.attempt_id)
+    return set(db.session.scalars(held))
 
 
 def _open(person: Person, permission: Permission) -> Select[MethodAttempt]:
@@ -135,14 +136,20 @@ def _open(person: Person, permission: Permission) -> Select[MethodAttempt]:
     )
 
 
-def _held(person: Person, permission: Permission, at: datetime) -> list[Booking]:
+def _held(person: Person, permission: Permission, at: datetime) -> Select[Booking]:
     ids = _open(person, permission).with_only_columns(MethodAttempt.id)
-    query = select(Booking).where(
+    return select(Booking).where(
         Booking.attempt_id.in_(ids),
         Booking.status == BookingStatus.HELD,
         Booking.held_until >= at,
     )
-    return list(db.session.scalars(query.options(joinedload(Booking.attempt))).unique())
+
+
+def _held_bookings(person: Person, permission: Permission, at: datetime) -> Sequence[Booking]:
+    """The bookings with their attempts, which name their apprentice; nobody's duties are read."""
+    attempt = joinedload(Booking.attempt).lazyload(MethodAttempt.allocations)
+    query = _held(person, permission, at).options(attempt, lazyload(Booking.room))
+    return db.session.scalars(query).all()
 
 
 def _ends_on(booking: Booking) -> date | None:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import lazyload, selectinload
 
 from epa.clock import london_date
 from epa.database import db
@@ -16,13 +16,18 @@ from epa.grading.queries import assessments_to_release, attempts_to_release, inv
 from epa.judgements.queries import corrections_under_way
 from epa.knowledge_test.models import MarkEntry, PaperSitting
 from epa.lifecycle.definitions import framework_of
-from epa.lifecycle.models import EndPointAssessment, MethodAttempt
+from epa.lifecycle.models import (
+    Allocation,
+    Apprenticeship,
+    EndPointAssessment,
+    MethodAttempt,
+)
 from epa.lifecycle.queries import periods_of
 from epa.lifecycle.rules import Duty, Stage
 from epa.lifecycle.scope import assessments, attempts
 from epa.needs.at_the_gateway import gateway_to_supply, gateways_to_decide, readiness_to_confirm
-from epa.needs.closing import periods_about_to_close
-from epa.needs.dates import held_by_now, needs_of_dates
+from epa.needs.closing import needs_of_periods
+from epa.needs.dates import needs_of_dates
 from epa.needs.making import attempt_need, need_for
 from epa.needs.rules import Need
 from epa.people.models import Person
@@ -91,41 +96,9 @@ def _presentation_to_submit(person: Person, at: datetime) -> Iterator[Need]:
             )
 
 
-def _to_book(person: Person, at: datetime) -> Iterator[Need]:
-    held = held_by_now(person, Permission.BOOK, at)
-    waiting = [one for one in _open_attempts(person, Permission.BOOK) if one.id not in held]
-    periods = periods_of([one.assessment for one in waiting])
-    for one in waiting:
-        method = framework_of(one.assessment).methods[one.method_code]
-        lacking = [duty for duty in method.duties if one.allocated(Duty(duty)) is None]
-        ends_on = periods[one.assessment_id].ends_on
-        title = method.short_title.lower()
-        if one.scheduled_at is None:
-            nobody = len(lacking) == len(method.duties)
-            yield attempt_need(
-                one,
-                f"Book the {title}",
-                f"{'Nobody is allocated' if nobody else 'No date'} yet. "
-                f"The period ends {weekday_date(ends_on)}.",
-                "Allocate" if nobody else "Book a date",
-                "booking.book",
-                ends_on,
-            )
-        elif lacking:
-            yield attempt_need(
-                one,
-                f"Allocate the {title}",
-                "Somebody is missing.",
-                "Allocate",
-                "booking.book",
-                ends_on,
-            )
-
-
 def _sheets_to_finish(person: Person, _at: datetime) -> Iterator[Need]:
-    for one in _open_attempts(person, Permission.JUDGE):
-        if one.scheduled_at is None or not _holds(one, person, Duty.ASSESSOR):
-            continue
+    mine = _holding(person, Duty.ASSESSOR), MethodAttempt.scheduled_at.is_not(None)
+    for one in _open_attempts(person, Permission.JUDGE, *mine):
         method = framework_of(one.assessment).methods[one.method_code]
         yield attempt_need(
             one,
@@ -133,16 +106,13 @@ def _sheets_to_finish(person: Person, _at: datetime) -> Iterator[Need]:
             _when_and_where(one),
             "Open the sheet",
             f"{one.method_code}.sheet",
-            london_date(one.scheduled_at),
+            london_date(one.scheduled_at) if one.scheduled_at else None,
         )
 
 
 def _sittings_to_record(person: Person, at: datetime) -> Iterator[Need]:
-    mine = [
-        one
-        for one in _open_attempts(person, Permission.RECORD_SITTING)
-        if one.scheduled_at and one.scheduled_at < at and _holds(one, person, Duty.INVIGILATOR)
-    ]
+    over = _holding(person, Duty.INVIGILATOR), MethodAttempt.scheduled_at < at
+    mine = _open_attempts(person, Permission.RECORD_SITTING, *over)
     recorded = set(
         db.session.scalars(
             select(PaperSitting.attempt_id).where(
@@ -166,7 +136,9 @@ def _marks_to_enter(person: Person, _at: datetime) -> Iterator[Need]:
     duties = (Duty.FIRST_MARKER, Duty.SECOND_MARKER)
     mine = [
         (one, duty)
-        for one in _open_attempts(person, Permission.ENTER_TEST_MARKS)
+        for one in _open_attempts(
+            person, Permission.ENTER_TEST_MARKS, _holding(person, *duties), with_allocations=True
+        )
         for duty in duties
         if _holds(one, person, duty)
     ]
@@ -198,20 +170,19 @@ def _marks_to_enter(person: Person, _at: datetime) -> Iterator[Need]:
 
 def _coming_up(person: Person, at: datetime) -> Iterator[Need]:
     """An apprentice's own dates, and those an invigilator looks after."""
-    for one in _open_attempts(person, Permission.VIEW_ASSESSMENT):
+    theirs = or_(Apprenticeship.person_id == person.id, _holding(person, Duty.INVIGILATOR))
+    to_come = MethodAttempt.scheduled_at >= at
+    for one in _open_attempts(person, Permission.VIEW_ASSESSMENT, theirs, to_come):
         is_own = one.assessment.apprenticeship.person_id == person.id
-        if one.scheduled_at is None or one.scheduled_at < at:
-            continue
-        if is_own or _holds(one, person, Duty.INVIGILATOR):
-            method = framework_of(one.assessment).methods[one.method_code]
-            yield attempt_need(
-                one,
-                f"Your {method.short_title.lower()}" if is_own else method.short_title,
-                _when_and_where(one),
-                "See your record" if is_own else "See the booking",
-                "record.show",
-                london_date(one.scheduled_at),
-            )
+        method = framework_of(one.assessment).methods[one.method_code]
+        yield attempt_need(
+            one,
+            f"Your {method.short_title.lower()}" if is_own else method.short_title,
+            _when_and_where(one),
+            "See your record" if is_own else "See the booking",
+            "record.show",
+            london_date(one.scheduled_at) if one.scheduled_at else None,
+        )
 
 
 def _to_release(person: Person, _at: datetime) -> Iterator[Need]:
@@ -248,8 +219,7 @@ _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
     (Permission.SUPPLY_GATEWAY, gateway_to_supply),
     (Permission.BUILD_PORTFOLIO, _portfolio_to_build),
     (Permission.SUBMIT_PRESENTATION, _presentation_to_submit),
-    (Permission.BOOK, _to_book),
-    (Permission.BOOK, periods_about_to_close),
+    (Permission.BOOK, needs_of_periods),
     (Permission.JUDGE, _sheets_to_finish),
     (Permission.RECORD_SITTING, _sittings_to_record),
     (Permission.ENTER_TEST_MARKS, _marks_to_enter),
@@ -266,12 +236,30 @@ def _assessments(
     return db.session.scalars(query).all()
 
 
-def _open_attempts(person: Person, permission: Permission) -> Sequence[MethodAttempt]:
-    """Attempts in the EPA period that have no grade yet."""
+def _open_attempts(
+    person: Person,
+    permission: Permission,
+    *narrowed: ColumnElement[bool],
+    with_allocations: bool = False,
+) -> Sequence[MethodAttempt]:
+    """Attempts in the EPA period that have no grade yet, narrowed by the database.
+
+    Who is allocated is read only where somebody asks for it.
+    """
     query = attempts(person, permission).where(
-        EndPointAssessment.stage == Stage.ASSESSMENT, MethodAttempt.grade.is_(None)
+        EndPointAssessment.stage == Stage.ASSESSMENT, MethodAttempt.grade.is_(None), *narrowed
     )
-    return db.session.scalars(query.options(selectinload(MethodAttempt.allocations))).all()
+    load = selectinload if with_allocations else lazyload
+    return db.session.scalars(query.options(load(MethodAttempt.allocations))).all()
+
+
+def _holding(person: Person, *duties: Duty) -> ColumnElement[bool]:
+    """Whether a person has one of these duties on an attempt."""
+    return exists().where(
+        Allocation.attempt_id == MethodAttempt.id,
+        Allocation.person_id == person.id,
+        Allocation.duty.in_(duties),
+    )
 
 
 def _when_and_where(attempt: MethodAttempt) -> str:
