@@ -8,6 +8,7 @@ from typing import Final
 
 from bench.measuring import Cost
 
+OVER: Final = "OVER"
 _HEAD: Final = f"{'':44}{'p50':>8}{'p95':>8}{'CPU':>8}{'floor':>8}{'ratio':>7}{'bar':>5}"
 _MORE: Final = f"{'queries':>12}{'rows read':>15}"
 
@@ -32,21 +33,21 @@ class Line:
 
 
 def table(title: str, lines: Iterable[Line]) -> Iterator[str]:
-    """The lines of the table, milliseconds; the last says how many are out of bounds."""
-    lines = list(lines)
+    """The lines of the table as they are known; the last says how many are within their bar."""
     yield title
     yield f"{_HEAD}{_MORE}"
+    within = over = 0
     for line in lines:
         cost = line.cost
+        within, over = within + line.is_within, over + (not line.is_within)
         figures = "".join(f"{one:8.1f}" for one in (cost.p50, cost.p95, cost.cpu, cost.floor))
         queries, rows = _growing(line.queries), _growing(line.rows)
-        verdict = "within" if line.is_within else "OVER"
+        verdict = "within" if line.is_within else OVER
         yield (
             f"{line.title:44}{figures}{cost.ratio:7.2f}{line.bar:5.1f}"
             f"{queries:>12}{rows:>15}  {verdict}"
         ).rstrip()
-    over = sum(not line.is_within for line in lines)
-    yield f"{len(lines) - over} of {len(lines)} within their bar"
+    yield f"{within} of {within + over} within their bar"
 
 
 def _growing(numbers: tuple[int, ...]) -> str:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from epa.booking.models import Booking, JoiningInstructions
@@ -35,10 +35,10 @@ def needs_of_dates(person: Person, at: datetime) -> Iterator[Need]:
 
 
 def _to_answer(person: Person, _at: datetime) -> Iterator[Need]:
-    waiting = exists().where(
-        Allocation.attempt_id == MethodAttempt.id,
-        Allocation.person_id == person.id,
-        Allocation.accepted_at.is_(None),
+    waiting = MethodAttempt.id.in_(
+        select(Allocation.attempt_id).where(
+            Allocation.person_id == person.id, Allocation.accepted_at.is_(None)
+        )
     )
     query = _open(person, Permission.ANSWER_ALLOCATION).where(waiting)
     for attempt in db.session.scalars(query).unique():
@@ -147,7 +147,7 @@ def _held(person: Person, permission: Permission, at: datetime) -> Select[Bookin
 
 def _held_bookings(person: Person, permission: Permission, at: datetime) -> Sequence[Booking]:
     """The bookings with their attempts, which name their apprentice; nobody's duties are read."""
-    attempt = joinedload(Booking.attempt).lazyload(MethodAttempt.allocations)
+    attempt = joinedload(Booking.attempt, innerjoin=True).lazyload(MethodAttempt.allocations)
     query = _held(person, permission, at).options(attempt, lazyload(Booking.room))
     return db.session.scalars(query).all()
 

@@ -7,13 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import lazyload, selectinload
 
 from epa.clock import london_date
 from epa.database import db
-from epa.grading.queries import assessments_to_release, attempts_to_release, involved_in
-from epa.judgements.queries import corrections_under_way
 from epa.knowledge_test.models import MarkEntry, PaperSitting
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import (
@@ -29,6 +27,7 @@ from epa.needs.at_the_gateway import gateway_to_supply, gateways_to_decide, read
 from epa.needs.closing import needs_of_periods
 from epa.needs.dates import needs_of_dates
 from epa.needs.making import attempt_need, need_for
+from epa.needs.releases import results_to_release
 from epa.needs.rules import Need
 from epa.people.models import Person
 from epa.people.rules import Permission, Role
@@ -187,33 +186,6 @@ def _coming_up(person: Person, at: datetime) -> Iterator[Need]:
         )
 
 
-def _to_release(person: Person, _at: datetime) -> Iterator[Need]:
-    waiting = attempts_to_release(person)
-    corrections = corrections_under_way([one.id for one in waiting])
-    for one in waiting:
-        if person.id in involved_in(one) or one.graded_at is None:
-            continue
-        held = one.id in corrections
-        title = framework_of(one.assessment).methods[one.method_code].short_title.lower()
-        yield attempt_need(
-            one,
-            f"Decide on a correction: {title}" if held else f"Release the {title}",
-            f"Graded by {one.graded_by.name if one.graded_by else 'somebody'}.",
-            "Review",
-            f"{one.method_code}.decide_correction" if held else "grading.release_method",
-            since=london_date(one.graded_at),
-        )
-    for row in assessments_to_release(person):
-        yield need_for(
-            row,
-            "Release the overall grade",
-            "Every method is released.",
-            "Review",
-            "grading.release_overall",
-            since=london_date(row.stage_since),
-        )
-
-
 _Finder = Callable[[Person, datetime], Iterator[Need]]
 _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
     (Permission.DECIDE_GATEWAY, gateways_to_decide),
@@ -226,7 +198,7 @@ _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
     (Permission.RECORD_SITTING, _sittings_to_record),
     (Permission.ENTER_TEST_MARKS, _marks_to_enter),
     (Permission.VIEW_ASSESSMENT, _coming_up),
-    (Permission.RELEASE_RESULTS, _to_release),
+    (Permission.RELEASE_RESULTS, results_to_release),
     (Permission.USE_PLUMBLINE, needs_of_dates),
 )
 
@@ -257,10 +229,10 @@ def _open_attempts(
 
 def _holding(person: Person, *duties: Duty) -> ColumnElement[bool]:
     """Whether a person has one of these duties on an attempt."""
-    return exists().where(
-        Allocation.attempt_id == MethodAttempt.id,
-        Allocation.person_id == person.id,
-        Allocation.duty.in_(duties),
+    return MethodAttempt.id.in_(
+        select(Allocation.attempt_id).where(
+            Allocation.person_id == person.id, Allocation.duty.in_(duties)
+        )
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager
 
 from epa.clock import london_date
 from epa.database import db
