@@ -97,7 +97,9 @@ def test_it_sends_no_more_statements_for_more_apprentices(make, at, session, sta
     def more():
         row = make.assessment_in_epa(epao=epao)
         make.graded(make.attempt(row, "observation"))
-        make.assessment(epao=epao)
+        make.supplied_review(make.assessment(epao=epao))
+        for attempt in make.assessment_in_epa(epao=epao).attempts:
+            make.released(attempt)
 
     more()
     more()
