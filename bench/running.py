@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -55,7 +56,7 @@ class Run:
         after = {page.key: self._plain(page) for page in pages}
         bare = bare_app(self._engine, after).test_client()
         for page in pages:
-            cost = cost_of(page.fetch, lambda key=page.key: bare.get(f"/pages/{key}"), rounds)
+            cost = cost_of(page.fetch, partial(bare.get, f"/pages/{page.key}"), rounds)
             both = (before[page.key], after[page.key])
             yield Line(
                 f"{ROLE_TITLES[page.role]}: {page.title}",

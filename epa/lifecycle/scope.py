@@ -58,7 +58,7 @@ def _granting(person: Person, permission: Permission) -> list[RoleAssignment]:
     return [held for held in person.current_roles if permission in GRANTS[held.role]]
 
 
-def _allocated(held: RoleAssignment) -> Select[tuple[UUID]]:
+def _allocated(held: RoleAssignment) -> Select[UUID]:
     """The attempts on which the role's holder has a duty of that role.
 
     Asked for by itself and not attempt by attempt: somebody has a few hundred duties, an EPAO

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Result, Select, select
+from sqlalchemy import Select, select
 
 from epa.clock import london_date
 from epa.database import db
@@ -153,7 +153,7 @@ def _open_gateways(person: Person, permission: Permission) -> Sequence[_Gateway]
     return list(found.values())
 
 
-def _rows(reach: Select[Any]) -> Result[Any]:
+def _rows(reach: Select[Any]) -> Iterable[Sequence[Any]]:
     return db.session.execute(
         select(
             EndPointAssessment.id,

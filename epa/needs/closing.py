@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Result, Select, func, select
+from sqlalchemy import Select, func, select
 
 from epa.clock import london_date
 from epa.database import db
@@ -125,13 +125,13 @@ def _cases(person: Person) -> Sequence[_Case]:
             plan = definition(framework, version)
             period = epa_period(starts_on, plan.clock, first_on.get(key), breaks.get(key, ()))
             case = found[key] = _Case(key, full_name(*names), plan, period.ends_on)
-        has = allocated.get(attempt, frozenset())
+        has = allocated.get(attempt, set())
         lacking = tuple(duty for duty in case.plan.methods[code].duties if duty not in has)
         case.attempts.append(_Open(attempt, code, at, lacking))
     return list(found.values())
 
 
-def _open_ones(within: Select[Any]) -> Result[Any]:
+def _open_ones(within: Select[Any]) -> Iterable[Sequence[Any]]:
     return db.session.execute(
         select(
             MethodAttempt.id,

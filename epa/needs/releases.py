@@ -76,7 +76,7 @@ def _methods(person: Person) -> Iterator[Need]:
             action="Review",
             place=f"{code}.decide_correction" if is_corrected else "grading.release_method",
             assessment_id=key,
-            since=london_date(at),
+            since=london_date(at) if at else None,
             parameters={"attempt_id": attempt},
         )
 
