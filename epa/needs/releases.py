@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -35,6 +36,21 @@ def _methods(person: Person) -> Iterator[Need]:
     One whose sheet its assessor is correcting waits for the assessor; once that is signed it is
     the correction that is to be decided on.
     """
+    for attempt, key, code, at, framework, version, is_corrected, *names in _graded(person):
+        title = definition(framework, version).methods[code].short_title.lower()
+        yield Need(
+            what=f"Decide on a correction: {title}" if is_corrected else f"Release the {title}",
+            who=full_name(*names[:2]),
+            text=f"Graded by {full_name(*names[2:])}.",
+            action="Review",
+            place=f"{code}.decide_correction" if is_corrected else "grading.release_method",
+            assessment_id=key,
+            since=london_date(at) if at else None,
+            parameters={"attempt_id": attempt},
+        )
+
+
+def _graded(person: Person) -> Iterable[Sequence[Any]]:
     apprentice, grader = aliased(Person), aliased(Person)
     part_in = select(Allocation.attempt_id).where(
         Allocation.person_id == person.id, Allocation.duty.in_(GRADING_DUTIES)
@@ -65,20 +81,7 @@ def _methods(person: Person) -> Iterator[Need]:
             grader.family_name,
         )
     )
-    for attempt, key, code, at, framework, version, is_corrected, *names in db.session.execute(
-        query
-    ):
-        title = definition(framework, version).methods[code].short_title.lower()
-        yield Need(
-            what=f"Decide on a correction: {title}" if is_corrected else f"Release the {title}",
-            who=full_name(*names[:2]),
-            text=f"Graded by {full_name(*names[2:])}.",
-            action="Review",
-            place=f"{code}.decide_correction" if is_corrected else "grading.release_method",
-            assessment_id=key,
-            since=london_date(at) if at else None,
-            parameters={"attempt_id": attempt},
-        )
+    return db.session.execute(query)
 
 
 @dataclass(frozen=True)
