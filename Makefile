@@ -32,7 +32,7 @@ run: .venv/installed ## Set up, load the demonstration on first start, and serve
 	$(BIN)/plumbline serve --demonstration
 
 test: .venv/installed-for-tests check ## Everything: check, then every test
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadscope
 
 bench: .venv/installed-for-tests ## What pages and saves cost with 10,000 apprentices, beside a bare view
 	$(BIN)/python -m bench

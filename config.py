@@ -66,6 +66,9 @@ class Config:
     MAX_FORM_MEMORY_SIZE = 2 * 1024 * 1024
     MAX_FORM_PARTS = 2000
     MAX_UPLOAD_BYTES = 100 * 1024 * 1024
+    # Larger files are sent in parts and taken up where they broke off, where scripts run.
+    UPLOAD_IN_PARTS_ABOVE = 20 * 1024 * 1024
+    UPLOAD_PART_BYTES = 4 * 1024 * 1024
     WTF_CSRF_TIME_LIMIT = None
     # A statement in a log must not carry the personal data it was run with.
     SQLALCHEMY_ENGINE_OPTIONS: dict[str, Any] = {"hide_parameters": True}
@@ -85,6 +88,7 @@ class Config:
         self.SQLALCHEMY_DATABASE_URI = _database_url(env.get("DATABASE_URL"), self.DATA_FOLDER)
         own_files = (self.DATA_FOLDER / "files").as_uri()
         self.STORAGE_URL = _address(env, "STORAGE_URL", "file s3 gs az memory") or own_files
+        self.SCANNER_URL = _address(env, "SCANNER_URL", "clamd")
         own_queue = f"sqlite:///{self.DATA_FOLDER / 'queue.sqlite3'}"
         self.QUEUE_URL = _queue_url(env) or own_queue
         self.SMTP_URL = _address(env, "SMTP_URL", "smtp smtps")

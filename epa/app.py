@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Config
 from epa import clock, database
+from epa.adjustments.routes import bp as adjustments
 from epa.assessors.routes import bp as assessors
 from epa.audit.services import use_key
 from epa.audit_log.routes import bp as audit_log
@@ -21,6 +22,8 @@ from epa.changes.routes import bp as changes
 from epa.diary.routes import bp as diary
 from epa.extensions import csrf, login_manager, migrate
 from epa.figures.routes import bp as figures
+from epa.files import tasks as files_tasks
+from epa.files.routes import bp as files
 from epa.files.services import use_storage
 from epa.gateway.routes import bp as gateway
 from epa.grading.routes import bp as grading
@@ -30,6 +33,7 @@ from epa.imports.routes import bp as imports
 from epa.invigilation.routes import bp as invigilation
 from epa.knowledge_test.routes import bp as knowledge_test
 from epa.lifecycle.definitions import use_folder
+from epa.material.routes import bp as material
 from epa.navigation import give_templates_their_words
 from epa.needs import tasks as needs_tasks
 from epa.observation.routes import bp as observation
@@ -38,29 +42,39 @@ from epa.outbox import tasks as outbox_tasks
 from epa.outbox.routes import bp as outbox
 from epa.people.routes import people
 from epa.portfolio.routes import bp as portfolio
+from epa.presentation import tasks as presentation_tasks
 from epa.presentation.routes import bp as presentation
 from epa.record.routes import bp as record
 from epa.registration.routes import bp as registration
 from epa.reports.routes import bp as reports
+from epa.resits.routes import bp as resits
 from epa.rooms.routes import bp as rooms
 from epa.search.routes import bp as search
 from epa.settings.routes import bp as settings
 from epa.sign_in import browser, sealing
 from epa.sign_in.routes import bp as sign_in
 from epa.sign_in.services import use_public_url
+from epa.uploads.scanning import use_scanner
 from epa.web import errors, filters, headers
 from epa.web.transaction import PlumblineFlask
 from epa.wording.routes import bp as wording
+from question_bank.exchange.routes import bp as exchange
+from question_bank.items import tasks as items_tasks
+from question_bank.items.routes import bp as items
+from question_bank.papers.routes import bp as papers
 
 ROOT = Path(__file__).resolve().parent.parent
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    adjustments,
     assessors,
     audit_log,
     booking,
     diary,
     case_notes,
+    exchange,
     figures,
+    files,
     changes,
     gateway,
     grading,
@@ -68,8 +82,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     home,
     imports,
     invigilation,
+    items,
     knowledge_test,
+    material,
     outbox,
+    papers,
     people,
     portfolio,
     observation,
@@ -77,6 +94,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     record,
     registration,
     reports,
+    resits,
     rooms,
     search,
     settings,
@@ -85,7 +103,14 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 )
 
 # What may be asked of the queue, or comes round: importing these names the tasks.
-TASKS: tuple[ModuleType, ...] = (outbox_tasks, needs_tasks, booking_tasks)
+TASKS: tuple[ModuleType, ...] = (
+    outbox_tasks,
+    needs_tasks,
+    booking_tasks,
+    files_tasks,
+    items_tasks,
+    presentation_tasks,
+)
 
 
 def create_app(config: Config) -> Flask:
@@ -117,6 +142,7 @@ def _prepare_kernel(app: Flask, config: Config) -> None:
     letters.use_public_url(config.PUBLIC_URL)
     use_folder(config.DATA_FOLDER / "frameworks")
     use_storage(config.STORAGE_URL)
+    use_scanner(config.SCANNER_URL)
     queue.use(app)
     database.db.init_app(app)
     migrate.init_app(app, database.db, directory=str(ROOT / "migrations"))

@@ -18,6 +18,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
         "list, show, check and score frameworks; SEQF's indicators",
     ),
     "questions": ("epa.commands.questions:main", "read questions, and measure how they behave"),
+    "papers": ("epa.commands.question_bank:draw_paper", "draw a paper from a bank"),
     "mail": ("epa.commands.mail:main", "send the mails that wait"),
     "backup": ("epa.commands.backup:main", "take a backup, or give one back"),
     "apprentices": ("epa.commands.apprentices:main", "import apprentices from a table"),

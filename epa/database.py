@@ -130,6 +130,11 @@ def reading() -> Iterator[None]:
         _writing.reset(token)
 
 
+def is_writing() -> bool:
+    """Whether this request or command declared that it writes."""
+    return _writing.get()
+
+
 @contextmanager
 def unit_of_work() -> Iterator[Session]:
     """One transaction that writes: committed whole at the end, or not at all.
@@ -193,7 +198,7 @@ def _guard(session: Session, _context: object, _instances: object) -> None:
     changed = [row for row in session.dirty if session.is_modified(row)]
     if not (changed or session.new or session.deleted):
         return
-    if not _writing.get():
+    if not is_writing():
         raise WriteOutsideTransaction("this request or command did not declare that it writes")
     for row in (*changed, *session.deleted):
         if isinstance(row, AppendOnly):

@@ -8,12 +8,12 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 from flask import Flask, current_app, request, url_for
-from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from epa.database import db
-from epa.people.models import Person
-from epa.people.rules import ROLE_TITLES, OrganisationKind, Permission, Role
+from epa.people import signed_in
+from epa.people.rules import ROLE_TITLES, Permission, Role
+from epa.people.signed_in import Viewer
 from epa.settings import queries as settings
 
 
@@ -43,12 +43,15 @@ SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
                 "gateway",
                 "portfolio",
                 "presentation",
+                "material",
                 "observation",
                 "knowledge_test",
                 "booking",
                 "grading",
+                "resits",
                 "reports",
                 "case_notes",
+                "adjustments",
             }
         ),
     ),
@@ -58,15 +61,27 @@ SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
         Permission.VIEW_BOOKINGS,
         frozenset({"booking", "knowledge_test", "diary", "rooms", "assessors", "invigilation"}),
     ),
-    ("Results", "grading.index", Permission.RELEASE_RESULTS, frozenset({"grading", "reports"})),
+    (
+        "Results",
+        "grading.index",
+        Permission.RELEASE_RESULTS,
+        frozenset({"grading", "reports", "resits"}),
+    ),
     ("Figures", "figures.show", Permission.VIEW_FIGURES, frozenset({"figures"})),
     ("People", "people.index", Permission.MANAGE_PEOPLE, frozenset({"people"})),
-    ("Mail", "outbox.index", Permission.READ_OUTBOX, frozenset({"outbox"})),
+    (
+        "Questions",
+        "items.index",
+        Permission.VIEW_ITEMS,
+        frozenset({"items", "exchange", "papers"}),
+    ),
     ("Audit log", "audit_log.index", Permission.READ_AUDIT_LOG, frozenset({"audit_log"})),
 )
 
 # What is seldom needed stands at the foot of every page.
 _FOOTER: Final[tuple[tuple[str, str, Permission], ...]] = (
+    ("Requests for adjustments", "adjustments.index", Permission.DECIDE_ADJUSTMENTS),
+    ("Mail", "outbox.index", Permission.READ_OUTBOX),
     ("Settings", "settings.index", Permission.MANAGE_SETTINGS),
     ("Wording packs", "wording.index", Permission.MANAGE_WORDING),
 )
@@ -77,19 +92,19 @@ def give_templates_their_words(app: Flask) -> None:
 
     @app.context_processor
     def words() -> dict[str, Any]:
-        person = current_user.person if current_user.is_authenticated else None
+        viewer = signed_in.viewer()
         return {
             "label": SimpleNamespace(**_labels()),
             "product": current_app.config["PRODUCT"],
-            "organisation_name": _organisation(person),
-            "organisation_is_epao": _is_epao(person),
-            "signed_in": _signed_in(person),
-            "sections": _sections(person),
-            "search_url": url_for("search.find") if person else None,
+            "organisation_name": viewer.organisation if viewer else "",
+            "organisation_is_epao": viewer is not None and viewer.is_of_epao,
+            "signed_in": _signed_in(viewer),
+            "sections": _sections(viewer),
+            "search_url": url_for("search.find") if viewer else None,
             "home_url": "/",
             "sign_out_url": "/sign-out",
-            "logo_url": _logo_url(person),
-            "footer_links": _footer(person),
+            "logo_url": _logo_url(viewer),
+            "footer_links": _footer(viewer),
         }
 
 
@@ -103,17 +118,17 @@ def _labels() -> Mapping[str, str]:
         return words
 
 
-def _logo_url(person: Person | None) -> str | None:
+def _logo_url(viewer: Viewer | None) -> str | None:
     """Where the logo is; its number in the address lets a browser ask for a new one."""
-    return url_for("settings.logo", of=settings.value("logo")) if _has_logo(person) else None
+    return url_for("settings.logo", of=settings.value("logo")) if _has_logo(viewer) else None
 
 
-def _has_logo(person: Person | None) -> bool:
-    return person is not None and bool(settings.value("logo"))
+def _has_logo(viewer: Viewer | None) -> bool:
+    return viewer is not None and bool(settings.value("logo"))
 
 
-def _footer(person: Person | None) -> list[dict[str, str]]:
-    if person is None:
+def _footer(viewer: Viewer | None) -> list[dict[str, str]]:
+    if viewer is None:
         return []
     offered = [
         ("Your account", "sign_in.account", Permission.USE_PLUMBLINE),
@@ -123,32 +138,22 @@ def _footer(person: Person | None) -> list[dict[str, str]]:
     return [
         {"title": title, "url": url_for(endpoint)}
         for title, endpoint, permission in offered
-        if person.may(permission)
+        if viewer.may(permission)
     ]
 
 
-def _organisation(person: Person | None) -> str:
-    roles = person.current_roles if person else []
-    return roles[0].organisation.name if roles else ""
-
-
-def _is_epao(person: Person | None) -> bool:
-    roles = person.current_roles if person else []
-    return bool(roles) and OrganisationKind.EPAO in roles[0].organisation.kinds
-
-
-def _signed_in(person: Person | None) -> SimpleNamespace | None:
-    if person is None:
+def _signed_in(viewer: Viewer | None) -> SimpleNamespace | None:
+    if viewer is None:
         return None
-    titles = sorted(ROLE_TITLES[role].lower() for role in person.roles)
-    return SimpleNamespace(name=person.name, role_title=", ".join(titles))
+    titles = sorted(ROLE_TITLES[role].lower() for role in viewer.roles)
+    return SimpleNamespace(name=viewer.name, role_title=", ".join(titles))
 
 
-def _sections(person: Person | None) -> list[Section]:
-    if person is None:
+def _sections(viewer: Viewer | None) -> list[Section]:
+    if viewer is None:
         return []
-    own = person.roles == {Role.APPRENTICE}
-    offered = [one for one in SECTIONS if person.may(one[2])]
+    own = viewer.roles == {Role.APPRENTICE}
+    offered = [one for one in SECTIONS if viewer.may(one[2])]
     here = [endpoint for _, endpoint, _, under in offered if request.blueprint in under]
     return [
         Section(

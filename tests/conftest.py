@@ -22,10 +22,12 @@ from epa.outbox import letters
 from epa.sign_in import sealing
 from epa.sign_in import services as sign_in
 from epa.sign_in.services import open_session
+from epa.uploads import scanning
 from tests import databases, machine
 from tests.factories import Make
 from tests.live import CHROMIUM_ARGUMENTS
 from tests.page import Browser
+from tests.sharing import Sharing
 
 NOW = datetime(2026, 6, 9, 9, 30, tzinfo=UTC)
 
@@ -42,6 +44,11 @@ def pytest_generate_tests(metafunc):
 
 def pytest_collection_modifyitems(config, items):
     machine.deselect_what_it_lacks(config, items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return Sharing(config, log)
 
 
 def pytest_terminal_summary(terminalreporter, config):
@@ -120,6 +127,7 @@ def keep_what_the_process_was_given(patch):
         (files._Place, "url"),
         (files._Place, "storage"),
         (letters._Place, "url"),
+        (scanning._Place, "url"),
         (sealing._Key, "secret"),
         (sign_in._PublicUrl, "value"),
     ):

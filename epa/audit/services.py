@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
-from sqlalchemy import bindparam, event, insert, select, update
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy import event, insert, select, update
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from epa.audit.models import AuditEntry, AuditHead
 from epa.audit.rules import ORIGIN, mac
-from epa.database import db
+from epa.database import WriteOutsideTransaction, db, is_writing
 from epa.origin import request_source
+
+_WAITING: Final = "audit_to_seal"
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """An entry until the commit, and the savepoint in which it was recorded, if any."""
+
+    entry: AuditEntry
+    savepoint: SessionTransaction | None
+
+    def is_of(self, undone: SessionTransaction) -> bool:
+        """Whether it was recorded in this savepoint or in one within."""
+        inside = self.savepoint
+        while inside is not None and inside is not undone:
+            inside = inside.parent
+        return inside is undone
 
 
 class _Key:
@@ -51,9 +69,14 @@ def record(
         at: when, by the server's clock.
         **details: what a later reader needs, as plain JSON; codes and numbers, no free text about
             people.
+
+    Raises:
+        WriteOutsideTransaction: this request or command did not declare that it writes.
     """
     if subject.id is None:
         db.session.flush()
+    if not is_writing():
+        raise WriteOutsideTransaction("what is done must be written down, and nothing here writes")
     entry = AuditEntry(
         at=at,
         actor_id=actor.id if actor else None,
@@ -63,8 +86,8 @@ def record(
         details=details,
         source=request_source.get(),
     )
-    db.session.add(entry)
-    db.session.info.setdefault("audit_to_seal", []).append(entry)
+    waiting = _Waiting(entry, db.session().get_nested_transaction())
+    db.session.info.setdefault(_WAITING, []).append(waiting)
 
 
 def note_export(actor: Actor, what: str, *, ending: str, rows: int, at: datetime) -> None:
@@ -81,35 +104,34 @@ def note_export(actor: Actor, what: str, *, ending: str, rows: int, at: datetime
 
 
 def _seal(session: Session) -> None:
-    """Give this transaction's entries their rows and codes, by instant, then as recorded.
+    """Write this transaction's entries with their rows and codes, by instant, then as recorded.
 
-    The head stays locked to the commit. What a savepoint took back is no longer in the session.
+    They wait outside the session until here: an entry that waited in it would be written by itself
+    before the next question to the database. The head stays locked to the commit.
     """
-    if session.in_nested_transaction() or not session.info.get("audit_to_seal"):
-        return
-    session.flush()
-    kept = [one for one in session.info.pop("audit_to_seal") if one in session]
-    entries = sorted(kept, key=attrgetter("at"))
-    if not entries:
+    if session.in_nested_transaction() or not session.info.get(_WAITING):
         return
     if _Key.value is None:
         raise RuntimeError("no audit key: the application was not made by create_app")
+    session.flush()
+    waiting: list[_Waiting] = session.info.pop(_WAITING)
     row, head = _locked_head(session)
-    sealed = []
-    for entry in entries:
+    for entry in sorted((one.entry for one in waiting), key=attrgetter("at")):
         row += 1
         head = mac(_Key.value, head, entry.link(row))
-        sealed.append({"of": entry.id, "to_row": row, "to_mac": head})
-    session.connection().execute(
-        update(AuditEntry)
-        .where(AuditEntry.id == bindparam("of"))
-        .values(row=bindparam("to_row"), mac=bindparam("to_mac")),
-        sealed,
-    )
+        entry.row, entry.mac = row, head
+        session.add(entry)
+    session.flush()
     session.execute(
         update(AuditHead).where(AuditHead.id == 1).values(row=row, mac=head),
         execution_options={"synchronize_session": False},
     )
+
+
+def _seal_before_reading(state: ORMExecuteState) -> None:
+    """Whoever reads the log in the transaction that writes it reads it whole."""
+    if state.is_select and state.bind_mapper is AuditEntry.__mapper__:
+        _seal(state.session)
 
 
 def _locked_head(session: Session) -> tuple[int, str]:
@@ -121,11 +143,14 @@ def _locked_head(session: Session) -> tuple[int, str]:
     return head.row, head.mac
 
 
-def _forget(session: Session, _previous: SessionTransaction) -> None:
-    """Nothing of a transaction that was rolled back waits for the next one."""
+def _forget(session: Session, undone: SessionTransaction) -> None:
+    """Nothing of a transaction or savepoint that was undone waits for the next commit."""
     if not session.in_transaction():
-        session.info.pop("audit_to_seal", None)
+        session.info.pop(_WAITING, None)
+    elif waiting := session.info.get(_WAITING):
+        waiting[:] = [one for one in waiting if not one.is_of(undone)]
 
 
 event.listen(Session, "before_commit", _seal)
+event.listen(Session, "do_orm_execute", _seal_before_reading)
 event.listen(Session, "after_soft_rollback", _forget)

@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response
 from epa.booking import allocation, instructions, queries, services
 from epa.booking.blueprint import bp, page, status_of
 from epa.booking.forms import DeclineForm, ObjectionForm, PreferenceForm
+from epa.booking.rules import PRESENT
 from epa.booking.states import STATUS_TITLES, BookingAction, next_status
 from epa.clock import utc_now
-from epa.lifecycle.models import MethodAttempt
+from epa.lifecycle.models import Allocation, MethodAttempt
 from epa.lifecycle.queries import attempt_for
 from epa.lifecycle.rules import DUTY_TITLES
 from epa.people.rules import Permission
@@ -125,7 +126,7 @@ def _date(attempt: MethodAttempt) -> dict[str, Any]:
         "booking": booking,
         "status": status,
         "status_title": STATUS_TITLES[status],
-        "minutes": queries.longest_minutes(attempt),
+        "minutes": None if _marks_blind(own) else queries.longest_minutes(attempt),
         "own_duties": [DUTY_TITLES[held.duty] for held in own],
         "may_accept": any(held.accepted_at is None for held in own),
         "may_decline": bool(own) and not any(queries.why_fixed(attempt, held.duty) for held in own),
@@ -137,6 +138,11 @@ def _date(attempt: MethodAttempt) -> dict[str, Any]:
         "is_own": attempt.assessment.apprenticeship.person_id == person.id,
         "instructions": current,
     }
+
+
+def _marks_blind(own: list[Allocation]) -> bool:
+    """Whether somebody has a part only in the marking: how long a candidate had is not theirs."""
+    return bool(own) and not any(held.duty in PRESENT for held in own)
 
 
 def _back(attempt: MethodAttempt) -> Response:

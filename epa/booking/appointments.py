@@ -12,6 +12,8 @@ from uuid import UUID
 import holidays
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
+from epa.allowances.queries import allowances_of
+from epa.allowances.rules import Allowance
 from epa.assessors import queries as assessors
 from epa.assessors.models import AvailabilitySlot
 from epa.assessors.rules import AvailabilityKind
@@ -19,7 +21,7 @@ from epa.booking import queries
 from epa.booking.dates import Openings, Window, window
 from epa.booking.diaries import Away, Engagement, Hours, PersonDiary, RoomDiary, Validity
 from epa.booking.models import Booking
-from epa.booking.rules import PRESENT
+from epa.booking.rules import PRESENT, Hindrance
 from epa.booking.states import BookingStatus
 from epa.booking.terms import Proposals, Terms
 from epa.clock import london_date
@@ -27,7 +29,7 @@ from epa.database import db
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import Allocation, Apprenticeship, EndPointAssessment, MethodAttempt
 from epa.lifecycle.period import earliest_presentation
-from epa.lifecycle.queries import period_of
+from epa.lifecycle.queries import period_for
 from epa.lifecycle.rules import Duty, Stage
 from epa.people.models import Person
 from epa.policies.queries import booking_policy
@@ -123,6 +125,23 @@ def terms(
     )
 
 
+def misfit(attempt: MethodAttempt, *, at: datetime) -> Hindrance | None:
+    """What a date that is set runs into, now that the method may take longer; None where it fits.
+
+    Only people's and rooms' time is looked at: the day itself was right when it was set.
+    """
+    booking = queries.booking_of(attempt)
+    starts_at = attempt.scheduled_at or (booking.starts_at if booking else None)
+    if starts_at is None:
+        return None
+    room, is_online = (booking.room, booking.is_online) if booking else (None, False)
+    wish = Wish(
+        starts_at, attempt.place or (booking.place if booking else "") or "", room, is_online
+    )
+    standing = terms(attempt, queries.present(attempt), room, at=at, short_notice=True)
+    return standing.clash(wanted(attempt, wish)) if standing else None
+
+
 def gap(policy: BookingPolicy) -> timedelta:
     """What lies at least between two places on one day."""
     return timedelta(minutes=policy.travel_gap_minutes)
@@ -138,7 +157,7 @@ def window_if_shared(
     attempt: MethodAttempt, given: date | None, *, today: date, short_notice: bool = False
 ) -> Window | None:
     """The same, if the assessor was given the portfolio on a day (None where it plays no part)."""
-    period = period_of(attempt.assessment)
+    period = period_for(attempt)
     if period is None:
         return None
     clock = framework_of(attempt.assessment).clock
@@ -240,14 +259,18 @@ def engagements(
             whose,
         )
     )
-    return [_engagement(other, booking) for other, booking in db.session.execute(query).unique()]
+    found = [(row[0], row[1]) for row in db.session.execute(query).unique()]
+    longer = allowances_of([other for other, _booking in found])
+    return [_engagement(other, booking, longer[other.id]) for other, booking in found]
 
 
-def _engagement(attempt: MethodAttempt, booking: Booking | None) -> Engagement:
+def _engagement(
+    attempt: MethodAttempt, booking: Booking | None, allowance: Allowance
+) -> Engagement:
     starts_at = attempt.scheduled_at or (booking.starts_at if booking else None)
     place = attempt.place or (booking.place if booking else None) or ""
     is_online = booking is not None and booking.is_online
-    slot = queries.slot_of(attempt, starts_at)
+    slot = queries.slot_of(attempt, starts_at, allowance)
     return Engagement(slot, "" if is_online else place, _group(attempt))
 
 

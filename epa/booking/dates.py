@@ -132,7 +132,14 @@ def window(period: Period, openings: Openings) -> Window:
         f"The last day for a method is {date_words(period.ends_on)}, when the EPA period ends.",
         "day",
     )
-    if period.ends_on < period.period_last_day:
+    if period.ends_on > period.plan_ends_on:
+        closing = Hindrance(
+            "after-extension",
+            f"The last day for this attempt is {date_words(period.ends_on)}, by the exceptional"
+            " circumstances that are on record.",
+            "day",
+        )
+    elif period.ends_on < period.period_last_day:
         closing = Hindrance(
             "after-methods",
             f"The last day for a method is {date_words(period.ends_on)}: all methods are held"

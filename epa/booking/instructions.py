@@ -78,6 +78,8 @@ def instructions_text(
     if joining is not None:
         lines += ["", "How it goes", joining.format]
     lines += ["", "How long it takes", *(f"- {line}" for line in timings(method))]
+    # Said to everybody: what was agreed for one apprentice does not stand in a mail.
+    lines += ["Anything that was agreed for you comes on top; it stands on your record."]
     if joining is not None:
         lines += ["", "What to bring", *(f"- {line}" for line in joining.bring)]
     lines += ["", "If something stands in the way, say so as soon as you can."]

@@ -10,9 +10,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from epa.allowances.queries import decisions_on
 from epa.booking import queries
 from epa.booking.dates import date_words
 from epa.booking.models import Booking
+from epa.booking.states import BookingStatus
 from epa.clock import LONDON
 from epa.ics import Entry, calendar_file
 from epa.lifecycle.models import MethodAttempt
@@ -50,7 +52,7 @@ def entry_of(
     place = (booking.place if booking else attempt.place) or ""
     return Entry(
         uid=f"{attempt.id}@plumbline",
-        sequence=queries.last_number(attempt),
+        sequence=queries.last_number(attempt) + decisions_on([attempt])[attempt.id],
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         summary=title if is_confirmed else f"{title} (held, not confirmed yet)",
@@ -125,6 +127,38 @@ def tell_of_date(attempt: MethodAttempt, booking: Booking, *, at: datetime) -> N
             whose=whose,
             when=when_words(attempt.scheduled_at),
             where="It is online." if booking.is_online else f"Place: {attempt.place}.",
+            page=page_of(attempt),
+        )
+
+
+def tell_of_arrangements(attempt: MethodAttempt, *, at: datetime) -> None:
+    """Tell everybody with a part in a set date that how it goes, or how long it takes, changed.
+
+    Their calendars are given the new end; what changed stands on the pages, for those who may see
+    it. An attempt without a date has nobody to tell.
+    """
+    booking, status = queries.booking_of(attempt), queries.status_of(attempt, at=at)
+    starts_at = attempt.scheduled_at or (booking.starts_at if booking else None)
+    if starts_at is None or status not in {BookingStatus.HELD, BookingStatus.CONFIRMED}:
+        return
+    is_confirmed = status is BookingStatus.CONFIRMED
+    entry = entry_of(attempt, booking, starts_at, changed_at=at, is_confirmed=is_confirmed)
+    managed = f"A {_title(attempt).lower()} that you look after"
+    told = [(one, whose, _calendar(entry)) for one, whose in _those_there(attempt)]
+    told += [(one, whose, _calendar(entry)) for one, whose in _employers(attempt)]
+    for person, whose, attached in (
+        *told,
+        *((one, managed, None) for one in _administrators(attempt)),
+    ):
+        _send(
+            attempt,
+            person,
+            "booking changed",
+            at=at,
+            wording="arrangements changed",
+            attached=attached,
+            whose=whose,
+            when=when_words(starts_at),
             page=page_of(attempt),
         )
 

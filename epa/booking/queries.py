@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from epa.allowances.queries import allowance_of
+from epa.allowances.rules import Allowance, adjusted
 from epa.booking.dates import Slot
 from epa.booking.models import (
     Booking,
@@ -108,15 +110,23 @@ def portfolio_shared_on(attempt: MethodAttempt) -> date | None:
     return shared_on(attempt.assessment, assessor) if assessor else None
 
 
-def longest_minutes(attempt: MethodAttempt) -> int:
-    """How many minutes the attempt's method takes at most."""
-    return minutes_needed(method_of(attempt))
+def longest_minutes(attempt: MethodAttempt, allowance: Allowance | None = None) -> int:
+    """How many minutes the attempt's method takes at most, with the adjustments in force.
+
+    Args:
+        attempt: the attempt.
+        allowance: what is in force for it, where the caller has asked for many at once.
+    """
+    given = allowance_of(attempt) if allowance is None else allowance
+    return minutes_needed(adjusted(method_of(attempt), given)) + given.break_minutes
 
 
-def slot_of(attempt: MethodAttempt, starts_at: datetime | None) -> Slot:
-    """The time an attempt takes from an instant."""
+def slot_of(
+    attempt: MethodAttempt, starts_at: datetime | None, allowance: Allowance | None = None
+) -> Slot:
+    """The time an attempt takes from an instant; ``allowance`` as for `longest_minutes`."""
     assert starts_at is not None, "an attempt without a date takes no time"
-    return Slot(starts_at, longest_minutes(attempt))
+    return Slot(starts_at, longest_minutes(attempt, allowance))
 
 
 def booking_of(attempt: MethodAttempt) -> Booking | None:
@@ -279,6 +289,8 @@ def rows(found: Sequence[MethodAttempt], *, at: datetime) -> list[BookingRow]:
     for attempt in found:
         assessment, held = attempt.assessment, holders(attempt)
         period, booking = periods.get(assessment.id), booked.get(attempt.id)
+        if period is not None:
+            period = replace(period, extended_to=attempt.closes_on)
         listed.append(
             BookingRow(
                 attempt=attempt,

@@ -37,8 +37,10 @@ class Terms:
 
     def hindrance(self, wanted: Engagement) -> Hindrance | None:
         """The first rule that this date and time would break; None when they break none."""
-        if found := self.window.hindrance(wanted.slot.day):
-            return found
+        return self.window.hindrance(wanted.slot.day) or self.clash(wanted)
+
+    def clash(self, wanted: Engagement) -> Hindrance | None:
+        """The same for the people's and the room's time alone, whatever the day."""
         for person in self.people:
             if found := person.hindrance(wanted, self.gap):
                 return found

@@ -8,7 +8,8 @@ from typing import Final
 
 # Name, "module:function" and what it is for; imported when called, as in epa/cli.py.
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
-    "import": ("question_bank.interchange.command:main", "read questions from a file"),
+    "import": ("epa.commands.questions:import_or_look", "read questions from a file into a bank"),
+    "export": ("epa.commands.question_bank:export_items", "write a bank's questions to a file"),
     "template": ("question_bank.interchange.template:main", "write an empty table to fill in"),
     "statistics": ("question_bank.statistics.command:main", "measure a test from its marks"),
 }
@@ -28,6 +29,17 @@ def main(argv: list[str], program: str) -> int:
     module, function = COMMANDS[argv[0]][0].split(":")
     run = getattr(import_module(module), function)
     return int(run(argv[1:], f"{program} {argv[0]}"))
+
+
+def import_or_look(argv: list[str], program: str) -> int:
+    """Import into a bank, or only look through the file: a dry run needs no database."""
+    is_only_looking = {"--dry-run", "-h", "--help"} & set(argv)
+    module, name = (
+        ("question_bank.interchange.command", "main")
+        if is_only_looking
+        else ("epa.commands.question_bank", "import_items")
+    )
+    return int(getattr(import_module(module), name)(argv, program))
 
 
 def _help(program: str) -> str:

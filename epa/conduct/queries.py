@@ -8,27 +8,24 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from epa.allowances.queries import allowance_of
+from epa.allowances.rules import adjusted
 from epa.clock import LONDON, london_date
 from epa.conduct.clock import ClockEntry, PartClock, clocks_of
 from epa.conduct.models import AskedQuestion, DayRecording, TimerEntry
-from epa.conduct.rules import Allowance, Measured, adjusted, counted_questions
+from epa.conduct.rules import Measured, counted_questions
 from epa.database import db
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import MethodAttempt
 from frameworks import JudgedMethod
 
 
-def allowance_of(_attempt: MethodAttempt) -> Allowance:
-    """The adjustments in force for an attempt.
-
-    The one place where they come into the day: its limits, its pages and its printed sheet ask
-    here. None can be decided yet, so that the plan's own times hold.
-    """
-    return Allowance()
-
-
 def method_of(attempt: MethodAttempt) -> JudgedMethod:
-    """The attempt's method as its plan has it, with the time that was granted."""
+    """The attempt's method as its plan has it, with the time that was granted.
+
+    The one place where adjustments come into the day: its limits, its pages and its printed sheet
+    ask here.
+    """
     plan = framework_of(attempt.assessment)
     return adjusted(plan.judged_method(attempt.method_code), allowance_of(attempt))
 

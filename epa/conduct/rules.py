@@ -1,4 +1,4 @@
-"""The questions of an assessor's day, what was measured of it, and the adjustments in force."""
+"""The questions of an assessor's day, and what was measured of it."""
 
 from __future__ import annotations
 
@@ -92,30 +92,3 @@ def counted_questions(method: JudgedMethod, asked: Iterable[tuple[int, int]]) ->
     return sum(
         1 for _number, follow_up in asked if follow_up == 0 or method.questions.follow_ups_counted
     )
-
-
-@dataclass(frozen=True)
-class Allowance:
-    """The adjustments in force for one attempt, as far as those who run it may know them.
-
-    Args:
-        extra_percent: how much longer each timed part may take.
-        in_words: what was granted, a short sentence each; never why.
-    """
-
-    extra_percent: int = 0
-    in_words: tuple[str, ...] = ()
-
-
-def adjusted(method: JudgedMethod, allowance: Allowance) -> JudgedMethod:
-    """The method with the time that was granted: plan minutes x (1 + extra time).
-
-    The assessor's tolerance comes on top of the longer time, since it is a share of it.
-    """
-    if not allowance.extra_percent:
-        return method
-    parts = tuple(
-        part.model_copy(update={"minutes": part.minutes * (100 + allowance.extra_percent) // 100})
-        for part in method.parts
-    )
-    return method.model_copy(update={"parts": parts})

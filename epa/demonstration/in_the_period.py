@@ -134,7 +134,7 @@ IN_THE_PERIOD: Final = (
             },
         ),
     ),
-    # A Fail is released; there is time for a re-sit.
+    # A Fail is released; a re-sit is asked for, agreed to and planned, and waits to be opened.
     Apprentice(
         "Joel",
         "Hartley",
@@ -149,6 +149,7 @@ IN_THE_PERIOD: Final = (
                 TEST: Method(Reach.GRADED, -6, 48),
                 PRESENTATION: Method(Reach.DATED, 10),
             },
+            again=(OBSERVATION, -8),
         ),
     ),
     # The test has one entry.

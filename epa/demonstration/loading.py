@@ -16,19 +16,20 @@ from epa.audit.services import record
 from epa.changes.rules import Why
 from epa.changes.services import pause, withdraw
 from epa.database import db
+from epa.demonstration.adjusting import adjust
 from epa.demonstration.apprentices import APPRENTICES
 from epa.demonstration.calendar_pages import fill
 from epa.demonstration.company import Company, found
 from epa.demonstration.days import Days, Walk
 from epa.demonstration.gate import Passage
-from epa.demonstration.notes import BREAKS, LEFT
+from epa.demonstration.notes import BREAKS, LEFT, OVER
 from epa.demonstration.period import Period
 from epa.demonstration.programme import SIANS_ULN, built_portfolio, registered, took_break, ulns
 from epa.demonstration.stories import Apprentice, Story
 from epa.lifecycle.models import EndPointAssessment
 from epa.lifecycle.rules import Stage
-from epa.lifecycle.services import advance
 from epa.outbox.models import Mail
+from epa.resits.ending import close_as_failed
 
 _SEED: Final = 663
 # Nothing is sent by a demonstration; what is older than this is shown as if it had been, except an
@@ -43,10 +44,12 @@ def load(*, at: datetime) -> None:
     rng = Random(_SEED)  # noqa: S311 (variety, not security)
     company = found(Days(at, rng), rng)
     numbers = ulns()
+    lives = {}
     for one in APPRENTICES:
         uln = SIANS_ULN if one.address == "sian.prosser" else next(numbers)
-        _live(company, one, uln)
+        lives[one.address] = _live(company, one, uln)
     fill(company, at)
+    adjust(company, lives)
     _mark_sent(at)
     record(
         None,
@@ -58,7 +61,7 @@ def load(*, at: datetime) -> None:
     )
 
 
-def _live(company: Company, one: Apprentice, uln: str) -> None:
+def _live(company: Company, one: Apprentice, uln: str) -> EndPointAssessment:
     """Take one apprentice as far as their story goes."""
     story, walk = one.story, Walk(company.days)
     assessment = registered(company, one, uln, walk)
@@ -71,6 +74,7 @@ def _live(company: Company, one: Apprentice, uln: str) -> None:
         Period(company, one, assessment, walk).lived()
     if story.ended:
         _left(company, assessment, story, walk)
+    return assessment
 
 
 def _left(company: Company, assessment: EndPointAssessment, story: Story, walk: Walk) -> None:
@@ -85,7 +89,7 @@ def _left(company: Company, assessment: EndPointAssessment, story: Story, walk: 
     elif stage is Stage.WITHDRAWN:
         withdraw(assessment, Why(company.days.day(on), LEFT), actor=actor, at=at)
     else:
-        advance(assessment, to=stage, actor=actor, at=at)
+        close_as_failed(assessment, OVER, actor=actor, at=at)
 
 
 def _built_until(one: Apprentice) -> int:

@@ -121,3 +121,14 @@ BREAKS: Final = ("Ill, returned with a phased start", "Parental leave", "Caring 
 INCIDENT: Final = (
     "Fire alarm after 35 minutes, false; everybody out for 8 minutes, time given back."
 )
+
+# What is said when a failed method is asked for again, what is planned, and why one was closed.
+AGAIN: Final = "Nerves on the day; two practice observations are arranged already."
+PLANNED: Final = (
+    "A practice observation with written feedback, looked over together the day after.",
+    "Shadow an experienced adviser for two mornings, then lead one review with them in the room.",
+)
+OVER: Final = (
+    "The apprentice has changed to other work and wants no other attempt; the employer wrote that"
+    " they agree."
+)

@@ -12,6 +12,7 @@ from epa.booking import queries as bookings
 from epa.booking import services as booking
 from epa.booking.appointments import Wish, policy_at
 from epa.clock import london_date, london_instant
+from epa.demonstration.again import take_again
 from epa.demonstration.company import Company
 from epa.demonstration.days import Walk
 from epa.demonstration.marking import sit_and_mark
@@ -58,6 +59,10 @@ class Period:
             self._plan_method(self.attempts[code], method, story.accepted)
         if story.file_after is not None:
             self._plan(story.accepted + story.file_after, 11, self._submit_file)
+        if story.again is not None:
+            code, asked = story.again
+            for on, hour, step in take_again(self.company, self.one, self.attempts[code], asked):
+                self._plan(on, hour, step)
         if story.overall is not None:
             self._plan(story.overall, 12, self._release_overall)
         for on, hour, step in sorted(self.steps, key=itemgetter(0, 1)):

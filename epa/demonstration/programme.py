@@ -32,8 +32,8 @@ from epa.lifecycle.rules import Attainment, uln_adds_up
 from epa.people.models import Person
 from epa.people.rules import Role
 from epa.portfolio import services as portfolio
+from epa.portfolio.checks import PieceFields
 from epa.portfolio.models import PortfolioVersion
-from epa.portfolio.services import PieceFields
 from epa.registration.rules import Registration
 from epa.registration.services import register
 

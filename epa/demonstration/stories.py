@@ -60,7 +60,8 @@ class Story:
     ``months`` since learning started. ``paused`` is a break in learning, first and last day; no
     last day while it lasts. ``accepted`` is the day on which the gateway was. ``file_after`` is
     how many days later the presentation's file came. ``overall`` is the day of the released
-    result. ``ended`` is where the way left the road, and when.
+    result. ``again`` is a failed method and the day on which it was asked for again. ``ended`` is
+    where the way left the road, and when.
     """
 
     months: int
@@ -72,6 +73,7 @@ class Story:
     methods: dict[str, Method] = field(default_factory=dict)
     file_after: int | None = 14
     overall: int | None = None
+    again: tuple[str, int] | None = None
     ended: tuple[Stage, int] | None = None
 
 

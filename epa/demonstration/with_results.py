@@ -146,7 +146,7 @@ COMPLETE: Final = (
 )
 
 CLOSED: Final = (
-    # The EPA period ended with a Fail and no re-sit.
+    # A Fail, and nobody wants another attempt.
     Apprentice(
         "Kyle",
         "Brannigan",
@@ -161,7 +161,7 @@ CLOSED: Final = (
                 TEST: Method(Reach.RELEASED, -90, 47),
                 PRESENTATION: Method(Reach.RELEASED, -80, 2),
             },
-            ended=(Stage.CLOSED, -45),
+            ended=(Stage.CLOSED, -65),
         ),
     ),
 )

@@ -12,6 +12,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from epa.allowances.queries import allowances_of, decisions_on
+from epa.allowances.rules import Allowance
 from epa.assessors import queries as assessors
 from epa.assessors.models import AvailabilitySlot
 from epa.assessors.rules import AvailabilityKind
@@ -61,8 +63,9 @@ def appointments(person: Person, days: Sequence[date], *, at: datetime) -> list[
     found = _dated(person, Permission.VIEW_BOOKINGS, days, at=at)
     sessions = _sessions([attempt.id for attempt, _booking in found])
     single, together = [], defaultdict(list)
+    longer = allowances_of([attempt for attempt, _booking in found])
     for attempt, booking in found:
-        one = _appointment(attempt, booking)
+        one = _appointment(attempt, booking, longer[attempt.id])
         if event := sessions.get(attempt.id):
             together[event.id].append(one)
         else:
@@ -173,11 +176,12 @@ def entries(person: Person, *, at: datetime) -> list[Entry]:
     )
     rows: list[_Dated] = [(row[0], row[1]) for row in db.session.execute(query).unique()]
     in_shift = _in_events([one.id for one in shifts])
-    numbers = _numbers([attempt.id for attempt, _booking in rows])
+    dated = [attempt for attempt, _booking in rows]
+    numbers, longer = _numbers(dated), allowances_of(dated)
     return [
         *(_shift_entry(one) for one in shifts),
         *(
-            _entry(attempt, booking, numbers.get(attempt.id, 0), at)
+            _entry(_appointment(attempt, booking, longer[attempt.id]), attempt.id, numbers, at)
             for attempt, booking in rows
             if attempt.id not in in_shift or attempt.assessment.apprenticeship.person is person
         ),
@@ -219,9 +223,12 @@ def _is_dated(start: datetime, end: datetime | None, at: datetime) -> ColumnElem
     )
 
 
-def _appointment(attempt: MethodAttempt, booking: Booking | None) -> Appointment:
+def _appointment(
+    attempt: MethodAttempt, booking: Booking | None, allowance: Allowance
+) -> Appointment:
     starts_at = attempt.scheduled_at or (booking.starts_at if booking else None)
-    slot, is_online = slot_of(attempt, starts_at), booking is not None and booking.is_online
+    slot = slot_of(attempt, starts_at, allowance)
+    is_online = booking is not None and booking.is_online
     place = attempt.place or (booking.place if booking else None) or ""
     return Appointment(
         starts_at=slot.starts_at,
@@ -240,6 +247,7 @@ def _session(event_id: UUID, ones: Sequence[Appointment]) -> Appointment:
     count = len(ones)
     return replace(
         ones[0],
+        ends_at=max(one.ends_at for one in ones),
         who=f"{count} candidate{'' if count == 1 else 's'}",
         url=f"/test-sessions/{event_id}",
         is_confirmed=all(one.is_confirmed for one in ones),
@@ -292,21 +300,23 @@ def _in_events(ids: Collection[UUID]) -> set[UUID]:
     return set(db.session.scalars(query))
 
 
-def _numbers(ids: Collection[UUID]) -> dict[UUID, int]:
+def _numbers(dated: Sequence[MethodAttempt]) -> dict[UUID, int]:
+    """How often each attempt's date, or how long it takes, has changed."""
     query = (
         select(BookingChange.attempt_id, func.max(BookingChange.number))
-        .where(BookingChange.attempt_id.in_(ids))
+        .where(BookingChange.attempt_id.in_([one.id for one in dated]))
         .group_by(BookingChange.attempt_id)
     )
-    return {row[0]: row[1] for row in db.session.execute(query)}
+    moved = {row[0]: row[1] for row in db.session.execute(query)}
+    decided = decisions_on(dated)
+    return {one.id: moved.get(one.id, 0) + decided[one.id] for one in dated}
 
 
-def _entry(attempt: MethodAttempt, booking: Booking | None, number: int, at: datetime) -> Entry:
-    one = _appointment(attempt, booking)
+def _entry(one: Appointment, attempt_id: UUID, numbers: dict[UUID, int], at: datetime) -> Entry:
     held = "" if one.is_confirmed else " (held, not confirmed yet)"
     return Entry(
-        uid=f"{attempt.id}@plumbline",
-        sequence=number,
+        uid=f"{attempt_id}@plumbline",
+        sequence=numbers[attempt_id],
         starts_at=one.starts_at,
         ends_at=one.ends_at,
         summary=f"{one.title}{held}",

@@ -9,7 +9,7 @@ from epa.gateway.models import GatewayRequirement, GatewayReview
 from epa.gateway.rules import Check, Finding, RequirementDecision
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment
-from epa.lifecycle.rules import PLACEHOLDER_ULN, STAGE_TITLES
+from epa.lifecycle.rules import PLACEHOLDER_ULN, STAGE_TITLES, Stage
 from epa.people.models import Person
 
 
@@ -67,6 +67,13 @@ def must_be_met(requirement: GatewayRequirement, finding: Finding) -> None:
     if not finding.is_met:
         title = queries.definition_of(requirement).title
         raise RuleBroken("requirement-not-met", f"{title} cannot be accepted: {finding.shown}.")
+
+
+def must_be_in_period(assessment: EndPointAssessment) -> None:
+    """The EPA period has begun and is not over; else RuleBroken."""
+    if assessment.stage is not Stage.ASSESSMENT:
+        stage = STAGE_TITLES[assessment.stage]
+        raise RuleBroken("no-period", f"There is no start to move: the apprentice is “{stage}”.")
 
 
 def must_have_own_uln(assessment: EndPointAssessment) -> None:

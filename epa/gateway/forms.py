@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from wtforms.fields import HiddenField
-
-from epa.errors import Conflict
 from epa.files.forms import UploadBox
 from epa.gateway.models import GatewayRequirement, GatewayReview
 from epa.gateway.rules import Check, Readiness
@@ -25,6 +21,7 @@ from epa.web.fields import (
     WholeNumber,
 )
 from epa.web.forms import PlumblineForm
+from epa.web.versioned import VersionedForm
 
 _FIRST_VERSION: Final = 1
 _LEVELS: Final = (
@@ -34,52 +31,31 @@ _LEVELS: Final = (
 )
 
 
-class VersionedForm(PlumblineForm):
-    """A form that carries the version of the review its page was made from.
+_GROUND: Final = (
+    "With it Entry Level 3 is enough. Only those who supply and decide this row see it;"
+    " say below where it can be seen, and attach no health papers"
+)
 
-    When somebody else was first, what was typed stays, ``changed`` says who did what, and the form
-    carries the newer version, so that sending it again is a choice made with open eyes.
-    """
 
-    seen = HiddenField()
+def _evidence(label: str, *, called: str) -> UploadBox:
+    """The box for a file that shows what is said."""
+    return UploadBox(
+        label,
+        called=called,
+        endings=("pdf", "jpg", "png"),
+        hint="A PDF or a picture",
+        optional=True,
+    )
+
+
+class GatewayForm(VersionedForm):
+    """A form that carries the version of the review its page was made from."""
 
     def __init__(self, review: GatewayReview | None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.version = review.lock_version if review else _FIRST_VERSION
-        self.changed = ""
-        if not self.is_submitted():
-            self.seen.data = str(self.version)
-
-    def applied(self, service: Callable[..., object], *args: Any, **kwargs: Any) -> bool:
-        """Call a service with the version that was seen; see `PlumblineForm.applied`."""
-        typed = str(self.seen.data or "")
-        seen = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0  # noqa: PLR2004 (longer ones are no version of ours)
-        try:
-            return super().applied(service, *args, seen=seen, **kwargs)
-        except Conflict as conflict:
-            self.changed = conflict.message
-            self.seen.data = str(self.version)
-            return False
-
-    @property
-    def status(self) -> int:
-        """The answer's status when the page is shown: fresh, to be put right, or changed."""
-        if self.changed:
-            return 409
-        return 422 if self.errors else 200
-
-    @property
-    def asked(self) -> Iterator[Any]:
-        """The fields that a person fills in, in order."""
-        return (one for one in self if one.name not in {"csrf_token", "seen"})
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """What was typed, by the fields' names, without files."""
-        return {one.name: one.data for one in self.asked if one.name != "file"}
+        super().__init__(review.lock_version if review else _FIRST_VERSION, **kwargs)
 
 
-class TimeForm(VersionedForm):
+class TimeForm(GatewayForm):
     """The dates as they are on record, and perhaps one more break in learning."""
 
     is_right = Tick(
@@ -99,9 +75,10 @@ class TimeForm(VersionedForm):
         optional=True,
     )
     break_reason = TextField("Reason for the break", optional=True, most_letters=500)
+    file = _evidence("Apprenticeship agreement or training plan", called="The agreement or plan")
 
 
-class OffTheJobForm(VersionedForm):
+class OffTheJobForm(GatewayForm):
     """The training provider's declaration: a percentage, or hours under the policy in force."""
 
     percent = DecimalNumber(
@@ -125,14 +102,21 @@ class OffTheJobForm(VersionedForm):
         most=20_000,
         optional=True,
     )
+    file = _evidence("Record of the training given", called="The record of training")
 
 
-class QualificationsForm(VersionedForm):
+class QualificationsForm(GatewayForm):
     """English and mathematics as shown at the gateway, with where the evidence is."""
 
     english = ChoiceField("English", choices=_LEVELS)
     mathematics = ChoiceField("Mathematics", choices=_LEVELS)
     has_bsl = Tick("A qualification in British Sign Language, the apprentice’s primary language")
+    ehc_plan = Tick("An education, health and care plan", hint=_GROUND)
+    legacy_statement = Tick("A legacy statement", hint="The same as with a plan")
+    opted_in = Tick(
+        "The apprentice has opted in to English and mathematics",
+        hint="It is then asked of them, even where the funding rules leave it open",
+    )
     evidence = TextBox(
         "Where the evidence is",
         hint="For example, certificate number and awarding body, or the Personal Learning Record",
@@ -140,16 +124,10 @@ class QualificationsForm(VersionedForm):
         rows=3,
         optional=True,
     )
-    file = UploadBox(
-        "Certificate",
-        called="The certificate",
-        endings=("pdf", "jpg", "png"),
-        hint="A PDF or a picture",
-        optional=True,
-    )
+    file = _evidence("Certificate", called="The certificate")
 
 
-class PermissionForm(VersionedForm):
+class PermissionForm(GatewayForm):
     """The apprentice's own permission to claim the certificate."""
 
     given = Tick(
@@ -158,7 +136,7 @@ class PermissionForm(VersionedForm):
     )
 
 
-SUPPLY_FORMS: Final[dict[Check, type[VersionedForm]]] = {
+SUPPLY_FORMS: Final[dict[Check, type[GatewayForm]]] = {
     Check.TIME: TimeForm,
     Check.OFF_THE_JOB: OffTheJobForm,
     Check.QUALIFICATIONS: QualificationsForm,
@@ -166,7 +144,7 @@ SUPPLY_FORMS: Final[dict[Check, type[VersionedForm]]] = {
 }
 
 
-def supply_form(requirement: GatewayRequirement, check: Check) -> VersionedForm:
+def supply_form(requirement: GatewayRequirement, check: Check) -> GatewayForm:
     """The form for a kind of evidence, filled with what is on record."""
     said = dict(requirement.supplied or {})
     if check is Check.QUALIFICATIONS:
@@ -180,14 +158,20 @@ def supply_form(requirement: GatewayRequirement, check: Check) -> VersionedForm:
 def _levels(apprenticeship: Apprenticeship) -> dict[str, Any]:
     known = {"english": apprenticeship.english, "mathematics": apprenticeship.maths}
     stated = {name: level for name, level in known.items() if level is not Attainment.NOT_REQUIRED}
-    return {**stated, "has_bsl": apprenticeship.has_bsl}
+    return {
+        **stated,
+        "has_bsl": apprenticeship.has_bsl,
+        "ehc_plan": apprenticeship.has_ehc_plan,
+        "legacy_statement": apprenticeship.has_legacy_statement,
+        "opted_in": apprenticeship.opted_in_to_english_maths,
+    }
 
 
 def _level(value: Any) -> Any:
     return Attainment(value) if value in set(Attainment) else value
 
 
-class ConfirmationForm(VersionedForm):
+class ConfirmationForm(GatewayForm):
     """The employer's own confirmation; labels carry the apprentice's and employer's names."""
 
     is_ready = ChoiceField("", choices=(), hint="Think of their work over the last three months.")
@@ -260,7 +244,45 @@ class AdviceForm(PlumblineForm):
     text = TextBox("Your advice", missing="Enter your advice", most_letters=4000)
 
 
-class DecisionForm(VersionedForm):
+class StartForm(PlumblineForm):
+    """An earlier first day of the period, and why."""
+
+    to_on = DateBoxes(
+        "First day of the period",
+        called="The first day of the period",
+        hint="The day on which everything had been shown. For example, 28 5 2026",
+    )
+    reason = TextBox(
+        "Why did it begin earlier?",
+        called="The reason",
+        missing="Enter why it began earlier",
+        hint="For example, all was shown on that day, and the last row was accepted late",
+        most_letters=2000,
+        rows=4,
+    )
+
+
+class StartDecisionForm(PlumblineForm):
+    """A second person's answer."""
+
+    agrees = ChoiceField(
+        "Your decision",
+        missing="Say whether you agree",
+        choices=[
+            (True, "Agree", "The clock counts from the earlier day at once"),
+            (False, "Do not agree", "Say why below; the start stays as it is"),
+        ],
+    )
+    answer = TextBox(
+        "If you do not agree: why?",
+        called="Why you do not agree",
+        most_letters=2000,
+        rows=3,
+        optional=True,
+    )
+
+
+class DecisionForm(GatewayForm):
     """Accept, or reject with a reason."""
 
     accepts = ChoiceField(

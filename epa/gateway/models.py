@@ -1,9 +1,9 @@
-"""A gateway review, its requirements row by row, what was decided of each, a provider's advice."""
+"""A gateway review, its requirements row by row, decisions, advice, and an earlier start."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
@@ -124,3 +124,33 @@ class GatewayAdvice(Identified, AppendOnly, Base):
     given_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     review: Mapped[GatewayReview] = relationship(back_populates="advice")
     given_by: Mapped[Person] = relationship()
+
+
+class EarlierStart(Identified, Base):
+    """A proposal that the EPA period began earlier: it holds once a second person agreed to it."""
+
+    __tablename__ = "earlier_start"
+    __table_args__ = (
+        CheckConstraint("to_on < from_on", name="earlier"),
+        CheckConstraint("(decided_at IS NULL) = (decided_by_id IS NULL)", name="decided_whole"),
+        CheckConstraint("(decided_at IS NULL) = (is_agreed IS NULL)", name="decided_somehow"),
+        CheckConstraint("decided_by_id != proposed_by_id", name="decided_by_another"),
+        CheckConstraint("withdrawn_at IS NULL OR decided_at IS NULL", name="withdrawn_or_decided"),
+    )
+
+    assessment_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("end_point_assessment.id"), index=True
+    )
+    from_on: Mapped[date]
+    to_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text)
+    proposed_at: Mapped[datetime]
+    proposed_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    withdrawn_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    is_agreed: Mapped[bool | None]
+    answer: Mapped[str | None] = mapped_column(Text)
+    assessment: Mapped[EndPointAssessment] = relationship()
+    proposed_by: Mapped[Person] = relationship(foreign_keys=[proposed_by_id])
+    decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,9 +14,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from epa.clock import london_date
 from epa.database import db
 from epa.gateway import rules
-from epa.gateway.models import GatewayRequirement, GatewayReview
+from epa.gateway.models import EarlierStart, GatewayRequirement, GatewayReview
 from epa.gateway.rules import Check, Finding, QualificationPolicy, RequirementDecision
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment
@@ -132,22 +133,29 @@ def _off_the_job(row: GatewayRequirement, _on: date) -> Finding:
     return rules.hours_finding(said["hours"], said["hours_needed"])
 
 
+def grounds_of(row: GatewayRequirement) -> frozenset[str]:
+    """Why a lower level of English and mathematics is enough: as supplied, else as registered."""
+    apprenticeship, said = row.review.assessment.apprenticeship, row.supplied or {}
+    registered = {
+        "ehc_plan": apprenticeship.has_ehc_plan,
+        "legacy_statement": apprenticeship.has_legacy_statement,
+    }
+    return frozenset(code for code, applies in registered.items() if said.get(code, applies))
+
+
 def _qualifications(row: GatewayRequirement, on: date) -> Finding:
     assessment = row.review.assessment
     apprenticeship = assessment.apprenticeship
     wanted = framework_of(assessment).gateway.qualifications
     said = row.supplied or {}
-    grounds = {
-        "ehc_plan": apprenticeship.has_ehc_plan,
-        "legacy_statement": apprenticeship.has_legacy_statement,
-    }
+    opted_in = bool(said.get("opted_in", apprenticeship.opted_in_to_english_maths))
     learner = rules.Learner(
         age_at_original_start=rules.age_on(
             apprenticeship.date_of_birth, apprenticeship.original_start_on
         ),
-        opted_in=apprenticeship.opted_in_to_english_maths,
+        opted_in=opted_in,
         attained={subject: Attainment(said.get(subject, "none")) for subject in wanted.subjects},
-        grounds=frozenset(code for code, applies in grounds.items() if applies),
+        grounds=grounds_of(row),
         has_sign_language=bool(said.get("has_bsl")),
     )
     policy = rules.policy_in_force(qualification_policies(), on)
@@ -241,6 +249,37 @@ def decision_of(row: GatewayRequirement) -> RequirementDecision:
         and supply_of(row) is not None
     )
     return RequirementDecision.PENDING if again else row.decision
+
+
+def everything_shown_on(review: GatewayReview, otherwise: date) -> date:
+    """The first day on which every requirement had been shown, as the record has it.
+
+    Args:
+        review: one whose requirements are accepted.
+        otherwise: the day on which it was accepted, where a break in learning still lasts.
+    """
+    assessment = review.assessment
+    reached = rules.earliest_gateway(
+        assessment.apprenticeship.learning_start_on,
+        framework_of(assessment).gateway.minimum_months_on_programme,
+        breaks_of(assessment),
+    )
+    supplied = [supply_of(row) for row in review.requirements]
+    return max([reached or otherwise, *(london_date(one.at) for one in supplied if one)])
+
+
+def starts_of(assessment: EndPointAssessment) -> Sequence[EarlierStart]:
+    """The proposals of an earlier start, the latest first."""
+    query = select(EarlierStart).where(EarlierStart.assessment_id == assessment.id)
+    return db.session.scalars(query.order_by(EarlierStart.proposed_at.desc())).all()
+
+
+def start_proposed(assessment: EndPointAssessment) -> EarlierStart | None:
+    """The proposal that waits for a second person; None when none does."""
+    waiting = (
+        one for one in starts_of(assessment) if one.decided_at is None and one.withdrawn_at is None
+    )
+    return next(waiting, None)
 
 
 def is_last_open(row: GatewayRequirement) -> bool:

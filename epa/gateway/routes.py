@@ -10,12 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from epa.clock import london_date, utc_now
 from epa.files.services import opened, store
-from epa.gateway import checks, queries, rules, services
+from epa.gateway import backdating, checks, queries, rules, services
 from epa.gateway.forms import (
     AdviceForm,
     ConfirmationForm,
     DecisionForm,
-    VersionedForm,
+    GatewayForm,
+    StartDecisionForm,
+    StartForm,
     supply_form,
 )
 from epa.gateway.models import GatewayRequirement
@@ -24,11 +26,13 @@ from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment
 from epa.lifecycle.period import epa_period
 from epa.lifecycle.queries import assessment_for, period_of
+from epa.lifecycle.rules import Stage
 from epa.people.models import Person
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
 from epa.web.access import access
 from epa.web.attachments import attachment
+from epa.web.forms import PlumblineForm
 from epa.web.transaction import writes, writes_on_read
 
 bp = Blueprint("gateway", __name__)
@@ -50,6 +54,9 @@ def show(assessment: EndPointAssessment) -> ResponseReturnValue:
         breaks=queries.breaks_of(assessment),
         policy=rules.policy_in_force(queries.qualification_policies(), judged_on),
         is_own=person.id == assessment.apprenticeship.person_id,
+        starts=queries.starts_of(assessment),
+        may_move=assessment.stage is Stage.ASSESSMENT
+        and "administrator" in queries.parts_of(person, assessment),
     )
 
 
@@ -153,13 +160,79 @@ def advise(assessment: EndPointAssessment) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
+@bp.route("/apprentices/<uuid:assessment_id>/gateway/start", methods=["GET", "POST"])
+@access(Permission.DECIDE_GATEWAY, assessment=assessment_for)
+@writes
+def propose_start(assessment: EndPointAssessment) -> ResponseReturnValue:
+    """Propose that the EPA period began earlier."""
+    checks.must_be_in_period(assessment)
+    form = StartForm()
+    if form.validate_on_submit() and form.applied(
+        backdating.propose,
+        assessment,
+        form.to_on.data,
+        form.reason.data,
+        actor=signed_in_person(),
+        at=utc_now(),
+    ):
+        flash("It is proposed. A second person decides.", "done")
+        return _back_to(assessment)
+    return _start_page("propose_start", assessment, form)
+
+
+@bp.route("/apprentices/<uuid:assessment_id>/gateway/start/decision", methods=["GET", "POST"])
+@access(Permission.DECIDE_GATEWAY, assessment=assessment_for)
+@writes
+def decide_start(assessment: EndPointAssessment) -> ResponseReturnValue:
+    """Agree to an earlier start, or not, as the second person."""
+    proposed = backdating.must_be_proposed(assessment)
+    form = StartDecisionForm()
+    if form.validate_on_submit() and form.applied(
+        backdating.decide,
+        proposed,
+        is_agreed=form.agrees.data,
+        answer=form.answer.data or "",
+        actor=signed_in_person(),
+        at=utc_now(),
+    ):
+        flash("Your decision is kept.", "done")
+        return _back_to(assessment)
+    return _start_page("decide_start", assessment, form, proposed=proposed)
+
+
+@bp.post("/apprentices/<uuid:assessment_id>/gateway/start/withdrawal")
+@access(Permission.DECIDE_GATEWAY, assessment=assessment_for)
+@writes
+def withdraw_start(assessment: EndPointAssessment) -> ResponseReturnValue:
+    """Take the proposal of an earlier start back."""
+    proposed = backdating.must_be_proposed(assessment)
+    backdating.withdraw(proposed, actor=signed_in_person(), at=utc_now())
+    flash("The proposal is taken back.", "done")
+    return _back_to(assessment)
+
+
+def _start_page(
+    view: str, assessment: EndPointAssessment, form: PlumblineForm, **shown: Any
+) -> ResponseReturnValue:
+    page = render_template(
+        f"epa/gateway/{view}.html",
+        form=form,
+        assessment=assessment,
+        period=period_of(assessment),
+        earliest=backdating.earliest_start(assessment),
+        reader=signed_in_person(),
+        **shown,
+    )
+    return page, 422 if form.errors or form.form_errors else 200
+
+
 def _back_to(assessment: EndPointAssessment) -> ResponseReturnValue:
     return redirect(url_for("gateway.show", assessment_id=assessment.id))
 
 
 def _supply(
     requirement: GatewayRequirement,
-    form: VersionedForm,
+    form: GatewayForm,
     person: Person,
     at: datetime,
     *,
@@ -226,7 +299,7 @@ def _confirmation_form(assessment: EndPointAssessment) -> ConfirmationForm:
 
 
 def _requirement_page(
-    view: str, requirement: GatewayRequirement, form: VersionedForm
+    view: str, requirement: GatewayRequirement, form: GatewayForm
 ) -> ResponseReturnValue:
     assessment, today = requirement.review.assessment, london_date(utc_now())
     context: dict[str, Any] = {}
@@ -243,6 +316,7 @@ def _requirement_page(
         shown=unbroken(finding.shown),
         supply=queries.supply_of(requirement),
         breaks=queries.breaks_of(assessment),
+        grounds=queries.grounds_of(requirement) if view == "decide" else (),
         rejected=[one for one in requirement.decisions if one.reason],
         **context,
     )

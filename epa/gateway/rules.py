@@ -11,7 +11,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from epa.lifecycle.period import Break, break_days, months_after
+from epa.lifecycle.period import Break, Period, break_days, months_after
 from epa.lifecycle.rules import Attainment, Stage
 from frameworks.assessment_plan import Portfolio, Qualifications, Requirement
 
@@ -268,6 +268,30 @@ def portfolio_finding(
     if missing:
         said += f". No piece shows {', '.join(missing)}"
     return Finding(said, is_met=not any(faults) and not missing)
+
+
+# --------------------------------------------------------------------------- an earlier start
+
+
+def start_fault(to_on: date, *, period: Period, earliest: date, today: date) -> str | None:
+    """What is wrong with an earlier first day of the EPA period, or None.
+
+    Source: the clock of the plan as it is read: backdating needs a reason and a second person.
+
+    Args:
+        to_on: the day that is proposed.
+        period: the period as it would be then.
+        earliest: the day on which everything had been shown.
+        today: the London date.
+    """
+    if to_on < earliest:
+        return (
+            f"The first day must be {day_words(earliest)} or later: not everything had been shown"
+            " before it"
+        )
+    if period.ends_on < today:
+        return f"The last day would be {day_words(period.ends_on)}, which is over"
+    return None
 
 
 # ------------------------------------------------------------------- the employer's confirmation

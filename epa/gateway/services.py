@@ -74,7 +74,8 @@ def supply(
         values: by kind of requirement. Time: ``break_from``, ``break_to``, ``break_reason``, all
             optional, add a break in learning. Off the job: ``percent``, or ``hours`` and
             ``hours_needed``. Qualifications: a level for each subject, ``has_bsl``, ``evidence``
-            (where it was seen). Permission: ``given``.
+            (where it was seen), and perhaps ``ehc_plan``, ``legacy_statement`` and ``opted_in``,
+            which then count in the place of the registration's. Permission: ``given``.
         actor: somebody whom the definition lets supply this.
         at: when.
         file: evidence, already stored.

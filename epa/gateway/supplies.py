@@ -17,6 +17,8 @@ from epa.lifecycle.models import BreakInLearning
 from epa.lifecycle.rules import Attainment
 
 Values = Mapping[str, Any]
+# What may be stated at the gateway, in the place of what the registration says.
+_STATED: Final = ("ehc_plan", "legacy_statement", "opted_in")
 Keep = Callable[[GatewayRequirement, Values, StoredFile | None], dict[str, Any]]
 
 
@@ -88,7 +90,8 @@ def _qualifications(
             "Say where the evidence is, such as a certificate's number and awarding body",
             "evidence",
         )
-    return {**levels, "has_bsl": has_bsl, "evidence": evidence}
+    stated = {one: bool(values[one]) for one in _STATED if one in values}
+    return {**levels, **stated, "has_bsl": has_bsl, "evidence": evidence}
 
 
 def _permission(

@@ -17,7 +17,7 @@ from epa.judgements.models import MarkSheet
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import Apprenticeship, EndPointAssessment, MethodAttempt
 from epa.lifecycle.queries import assessment_for, current_attempts
-from epa.lifecycle.rules import GRADE_TITLES, GRADING_DUTIES, Grade, Stage
+from epa.lifecycle.rules import GRADE_TITLES, GRADING_DUTIES, AttemptKind, Grade, Stage
 from epa.lifecycle.scope import assessments, attempts
 from epa.people.models import Organisation, Person
 from epa.people.rules import Permission, search_form
@@ -34,8 +34,10 @@ class MethodResult:
     """
 
     attempt_id: UUID
+    code: str
     title: str
     number: int
+    kind: AttemptKind
     scheduled_at: datetime | None
     held_on: date | None
     grade: Grade | None
@@ -49,9 +51,10 @@ class MethodResult:
 
 @dataclass(frozen=True)
 class Results:
-    """An assessment's results as one person may see them."""
+    """An assessment's results as one person may see them; ``earlier`` attempts were failed."""
 
     methods: tuple[MethodResult, ...]
+    earlier: tuple[MethodResult, ...]
     overall: OverallGrade | None
     sees_unreleased: bool
 
@@ -62,8 +65,10 @@ def visible_results(person: Person, assessment: EndPointAssessment) -> Results:
         assessment_for(person, Permission.VIEW_UNRELEASED_RESULTS, assessment.id) is not None
     )
     newest = current_attempts(assessment).values()
+    before = [one for one in assessment.attempts if one not in newest and one.released_at]
     return Results(
         methods=tuple(_result(attempt, sees_unreleased=everything) for attempt in newest),
+        earlier=tuple(_result(attempt, sees_unreleased=everything) for attempt in before),
         overall=overall_of(assessment),
         sees_unreleased=everything,
     )
@@ -80,8 +85,10 @@ def _result(attempt: MethodAttempt, *, sees_unreleased: bool) -> MethodResult:
 
     return MethodResult(
         attempt_id=attempt.id,
+        code=attempt.method_code,
         title=plan.methods[attempt.method_code].short_title,
         number=attempt.number,
+        kind=attempt.kind,
         scheduled_at=attempt.scheduled_at,
         held_on=attempt.held_on if shown else None,
         grade=shown,
@@ -109,13 +116,33 @@ def overall_of(assessment: EndPointAssessment) -> OverallGrade | None:
     )
 
 
-def overall_now(assessment: EndPointAssessment) -> OverallOutcome | None:
-    """What the released method grades come to; None until every method is released."""
-    newest = current_attempts(assessment)
-    plan = framework_of(assessment)
-    if set(newest) != set(plan.methods) or not all(one.released_at for one in newest.values()):
+def overall_now(
+    assessment: EndPointAssessment, *, is_without_resit: bool = False
+) -> OverallOutcome | None:
+    """What the released method grades come to; None while a method waits for its release.
+
+    Args:
+        assessment: the assessment.
+        is_without_resit: whether no method will be taken any more: then one that was failed
+            decides, whatever was never taken.
+    """
+    newest, plan = current_attempts(assessment), framework_of(assessment)
+    open_ones = [one for one in newest.values() if one.released_at is None]
+    if is_without_resit:
+        open_ones = [one for one in open_ones if one.grade is not None]
+    if set(newest) != set(plan.methods) or open_ones:
         return None
-    return overall_grade(plan, {code: one.grade for code, one in newest.items()})
+    grades = {code: one.grade for code, one in counted_attempts(assessment).items()}
+    return overall_grade(plan, grades, resit_possible=not is_without_resit)
+
+
+def counted_attempts(assessment: EndPointAssessment) -> dict[str, MethodAttempt]:
+    """The attempt at each method that a result is made of: the newest released, else the newest.
+
+    One that was opened after a Fail and never taken changes nothing.
+    """
+    decided = {one.method_code: one for one in assessment.attempts if one.released_at}
+    return {code: decided.get(code, one) for code, one in current_attempts(assessment).items()}
 
 
 def involved_in(attempt: MethodAttempt) -> set[UUID | None]:
@@ -143,14 +170,22 @@ def attempts_to_release(person: Person) -> Sequence[MethodAttempt]:
 
 
 def assessments_to_release(person: Person) -> Sequence[EndPointAssessment]:
-    """Assessments with every method released and no overall grade yet, oldest first."""
+    """Assessments with every method released and none failed, oldest first.
+
+    A method that was failed is taken again, or the EPA is closed: see epa/resits.
+    """
     query = assessments(person, Permission.RELEASE_RESULTS).where(
         EndPointAssessment.stage == Stage.RESULTS
     )
     with_attempts = selectinload(EndPointAssessment.attempts).lazyload(MethodAttempt.allocations)
     query = query.order_by(EndPointAssessment.stage_since).options(with_attempts)
-    rows = db.session.scalars(query).all()
-    return [row for row in rows if overall_now(row) is not None]
+    return [row for row in db.session.scalars(query) if is_to_release(row)]
+
+
+def is_to_release(assessment: EndPointAssessment) -> bool:
+    """Whether the overall grade is a Pass or better and waits for its release."""
+    outcome = overall_now(assessment)
+    return outcome is not None and outcome.grade is not Grade.FAIL
 
 
 RELEASED_ORDERS: Final[dict[str, Any]] = {

@@ -12,12 +12,12 @@ from epa.audit.services import note_export
 from epa.clock import london_date, utc_now
 from epa.database import db
 from epa.grading import queries, services
-from epa.grading.forms import ReleaseFailForm, ReleaseForm
+from epa.grading.forms import ReleaseForm
 from epa.grading.models import OverallGrade
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment, MethodAttempt
 from epa.lifecycle.queries import assessment_for, attempt_for
-from epa.lifecycle.rules import GRADE_TITLES, Grade
+from epa.lifecycle.rules import ATTEMPT_TITLES, GRADE_TITLES, Grade
 from epa.people.models import Person
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
@@ -125,9 +125,8 @@ def results(assessment: EndPointAssessment) -> ResponseReturnValue:
         results=shown,
         grades=GRADE_TITLES,
         can_release=releases,
-        can_release_overall=releases
-        and not shown.overall
-        and queries.overall_now(assessment) is not None,
+        can_release_overall=releases and not shown.overall and queries.is_to_release(assessment),
+        kinds=ATTEMPT_TITLES,
     )
 
 
@@ -160,17 +159,14 @@ def release_method(attempt: MethodAttempt) -> ResponseReturnValue:
 @access(Permission.RELEASE_RESULTS, assessment=assessment_for)
 @writes_on_read
 def release_overall(assessment: EndPointAssessment) -> ResponseReturnValue:
-    """Release the overall grade."""
+    """Release the overall grade; what was failed has a page of its own, with what may follow."""
     person, outcome = signed_in_person(), queries.overall_now(assessment)
-    failed = outcome is not None and outcome.grade is Grade.FAIL
-    form = ReleaseFailForm() if failed else ReleaseForm()
+    if outcome is not None and outcome.grade is Grade.FAIL:
+        return redirect(url_for("resits.close", assessment_id=assessment.id))
+    form = ReleaseForm()
     back = url_for("grading.results", assessment_id=assessment.id)
     if form.validate_on_submit() and form.applied(
-        services.release_overall,
-        assessment,
-        actor=person,
-        at=utc_now(),
-        no_resit_reason=form.no_resit_reason.data if failed else None,
+        services.release_overall, assessment, actor=person, at=utc_now()
     ):
         flash("The overall grade is released.")
         return redirect(back)
@@ -182,7 +178,6 @@ def release_overall(assessment: EndPointAssessment) -> ResponseReturnValue:
         assessment=assessment,
         outcome=outcome,
         grades=GRADE_TITLES,
-        failed=failed,
         results=shown,
         back=back,
     )

@@ -14,7 +14,7 @@ from epa.grading.models import OverallGrade
 from epa.judgements.queries import correction_of
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment, MethodAttempt
-from epa.lifecycle.queries import current_attempts, period_of
+from epa.lifecycle.queries import period_of
 from epa.lifecycle.rules import Grade, Stage
 from epa.lifecycle.services import advance
 from epa.outbox.services import tell
@@ -57,14 +57,17 @@ def release_overall(
     actor: Person,
     at: datetime,
     no_resit_reason: str | None = None,
+    is_without_resit: bool = False,
 ) -> OverallGrade:
-    """Compute the overall grade from the released methods, and release it.
+    """Compute the overall grade from the released methods, and release it; a Fail ends the EPA.
 
     Args:
         assessment: one with every method released.
         actor: somebody who had no part in any of its grades.
         at: when.
         no_resit_reason: for a Fail while a re-sit is still possible, why there will be none.
+        is_without_resit: whether the caller has found that no method will be taken any more; then
+            a method that was never taken is no hindrance to a Fail.
 
     Raises:
         RuleBroken: a method is not released, the person had a part in a grade or has a conflict
@@ -72,13 +75,13 @@ def release_overall(
     """
     if queries.overall_of(assessment) is not None:
         raise RuleBroken("released-already", "The overall grade is released already.")
-    outcome = queries.overall_now(assessment)
+    outcome = queries.overall_now(assessment, is_without_resit=is_without_resit)
     if outcome is None or outcome.grade is None:
         raise RuleBroken(
             "methods-first", "Every method must be released before the overall grade can be."
         )
-    newest = current_attempts(assessment)
-    involved = set().union(*(queries.involved_in(attempt) for attempt in newest.values()))
+    counted = queries.counted_attempts(assessment)
+    involved = set().union(*(queries.involved_in(attempt) for attempt in assessment.attempts))
     if not rules.is_second_person(actor.id, involved):
         raise RuleBroken(
             "second-person",
@@ -88,7 +91,7 @@ def release_overall(
     reason = (no_resit_reason or "").strip() or None
     if outcome.grade is Grade.FAIL and reason is None:
         _refuse_while_a_resit_is_possible(assessment, at)
-    return _keep(assessment, newest, outcome.grade, list(outcome.reasons), reason, actor, at)
+    return _keep(assessment, counted, outcome.grade, list(outcome.reasons), reason, actor, at)
 
 
 def note_reading(
@@ -145,7 +148,7 @@ def _refuse_while_a_resit_is_possible(assessment: EndPointAssessment, at: dateti
 
 def _keep(  # noqa: PLR0913, PLR0917 (one row's facts, in one place)
     assessment: EndPointAssessment,
-    newest: dict[str, MethodAttempt],
+    counted: dict[str, MethodAttempt],
     grade: Grade,
     explanation: list[str],
     reason: str | None,
@@ -157,7 +160,7 @@ def _keep(  # noqa: PLR0913, PLR0917 (one row's facts, in one place)
         grade=grade,
         scoring_input={
             "methods": {
-                code: {"grade": one.grade, "attempt": str(one.id)} for code, one in newest.items()
+                code: {"grade": one.grade, "attempt": str(one.id)} for code, one in counted.items()
             }
         },
         explanation=explanation,
@@ -171,7 +174,8 @@ def _keep(  # noqa: PLR0913, PLR0917 (one row's facts, in one place)
     db.session.add(overall)
     db.session.flush()
     record(actor, "overall grade released", overall, at=at, grade=grade)
-    advance(assessment, to=Stage.COMPLETE, actor=actor, at=at)
+    ends = Stage.CLOSED if grade is Grade.FAIL else Stage.COMPLETE
+    advance(assessment, to=ends, actor=actor, at=at)
     _tell(assessment, "overall grade", at=at)
     return overall
 

@@ -29,7 +29,7 @@ from epa.people.models import Person
 def close_event(event: InvigilatedEvent, *, actor: Person, at: datetime) -> None:
     """Close a session once everything is recorded.
 
-    For everybody who sat, the sitting is recorded with the plan's minutes, where the actor may
+    For everybody who sat, the sitting is recorded with the minutes that were theirs, where the actor may
     record it and it is not recorded yet; a longer one is recorded on its own page first. Whoever
     did not come can be booked again.
 
@@ -84,7 +84,7 @@ def _record_sitting(
     ]
     facts = SittingFacts(
         held_on=london_date(event.starts_at),
-        minutes=event.minutes,
+        minutes=tests.method_of(attempt).minutes,
         identity_checked=True,
         venue_checked=True,
         adjustment="",

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 
+from epa.allowances.queries import allowances_of
 from epa.booking.dates import Slot
 from epa.booking.queries import slot_of
 from epa.booking.rules import PRESENT, ROLES_FOR
@@ -144,6 +145,12 @@ def loads(event: InvigilatedEvent) -> Counter[UUID]:
     return found
 
 
+def agreed(event: InvigilatedEvent) -> dict[UUID, tuple[str, ...]]:
+    """The adjustments in force for each candidate who has any, by the attempt: what, never why."""
+    found = allowances_of(one.attempt for one in event.candidates)
+    return {key: one.in_words for key, one in found.items() if one.in_words}
+
+
 def obstacles(event: InvigilatedEvent, attempt: MethodAttempt, person: Person) -> list[str]:
     """What forbids somebody to invigilate a candidate, in words."""
     apprenticeship = attempt.assessment.apprenticeship
@@ -178,12 +185,14 @@ def elsewhere(event: InvigilatedEvent, person: Person) -> Slot | None:
     dated = select(MethodAttempt).where(
         MethodAttempt.scheduled_at.between(event.starts_at - _DAY, event.starts_at + _DAY), present
     )
+    others = [it for it in db.session.scalars(dated).unique() if it.id not in own]
+    longer = allowances_of(others)
     slots = [
         *(
             Slot(it.starts_at, it.minutes)
             for it in db.session.scalars(_near(event).where(on_shift))
         ),
-        *(slot_of(it, it.scheduled_at) for it in db.session.scalars(dated) if it.id not in own),
+        *(slot_of(it, it.scheduled_at, longer[it.id]) for it in others),
     ]
     return next((slot for slot in slots if slot.overlaps(wanted)), None)
 

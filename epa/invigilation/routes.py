@@ -281,6 +281,7 @@ def _show(event: InvigilatedEvent, form: PlumblineForm, status: int = 200) -> Re
         "event": event,
         "candidates": sorted(event.candidates, key=lambda it: it.person.search_name),
         "loads": queries.loads(event),
+        "agreed": queries.agreed(event),
         "incidents": queries.incidents(event),
         "statuses": STATUS_TITLES,
         "deliveries": DELIVERY_TITLES,

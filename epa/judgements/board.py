@@ -11,6 +11,7 @@ from typing import Any, Final, Self
 
 from flask import current_app, url_for
 
+from epa.allowances.queries import allowance_of
 from epa.conduct import queries as days
 from epa.conduct.facts import RECORDING_TITLES, Conduct, Recording
 from epa.conduct.models import AskedQuestion
@@ -167,7 +168,7 @@ def about(method: SheetMethod, attempt: MethodAttempt) -> dict[str, Any]:
         "employer_name": apprenticeship.employer.name,
         "method_title": plan.judged_method(method.code).short_title,
         "assessor": attempt.allocated(Duty.ASSESSOR),
-        "adjustments": days.allowance_of(attempt).in_words,
+        "adjustments": allowance_of(attempt).in_words,
         "sheet_url": method.address("sheet", attempt),
         "remarks_url": method.address("remarks", attempt),
         "open_url": method.address("open_sheet", attempt),

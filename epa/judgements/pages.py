@@ -17,12 +17,12 @@ from epa.judgements.answering import sheet_at, sheet_to_work_on
 from epa.judgements.forms import KsbForm, NoteForm, QuestionForm
 from epa.judgements.models import MarkSheet
 from epa.judgements.queries import KsbEntry
-from epa.judgements.remarks import remark_in_words
 from epa.judgements.rules import matches
 from epa.lifecycle.models import MethodAttempt
 from epa.people.models import Person
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
+from epa.personal_data.remarks import remark_in_words
 
 
 def show(method: board.SheetMethod, attempt: MethodAttempt) -> ResponseReturnValue:

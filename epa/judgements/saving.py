@@ -30,9 +30,9 @@ from epa.judgements.forms import (
 )
 from epa.judgements.models import EvidenceNote, MarkSheet
 from epa.judgements.pages import working_page
-from epa.judgements.remarks import remark_in_words, remarks_on
 from epa.lifecycle.models import MethodAttempt
 from epa.people.signed_in import signed_in_person
+from epa.personal_data.remarks import remark_in_words, remarks_on
 from epa.web.filters import saved_time
 
 

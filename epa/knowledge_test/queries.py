@@ -6,6 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from epa.allowances.queries import allowance_of
+from epa.allowances.rules import adjusted
 from epa.database import db
 from epa.knowledge_test.models import MarkEntry, PaperSitting
 from epa.knowledge_test.rules import MARKERS
@@ -32,8 +34,9 @@ def is_marked(attempt: MethodAttempt) -> bool:
 
 
 def method_of(attempt: MethodAttempt) -> MarkedMethod:
-    """The marked method of an attempt; KeyError when it is judged."""
-    return framework_of(attempt.assessment).marked_method(attempt.method_code)
+    """The marked method of an attempt, with the time that was granted; KeyError when it is judged."""
+    plan = framework_of(attempt.assessment)
+    return adjusted(plan.marked_method(attempt.method_code), allowance_of(attempt))
 
 
 def paper_of(attempt: MethodAttempt) -> tuple[marking.PaperQuestion, ...]:

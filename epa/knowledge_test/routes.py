@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from epa.allowances.queries import allowance_of
 from epa.clock import utc_now
 from epa.errors import NotAllowed
 from epa.knowledge_test import queries, services
@@ -74,7 +75,8 @@ def record_sitting(attempt: MethodAttempt) -> ResponseReturnValue:
         return redirect(url_for("record.show", assessment_id=attempt.assessment_id))
     if sitting is not None and not form.is_submitted():
         services.read_sitting(attempt, actor=person, at=utc_now())
-    return _page("record_sitting", attempt, form=form, sitting=sitting), 422 if form.errors else 200
+    shown = {"sitting": sitting, "adjustments": allowance_of(attempt).in_words}
+    return _page("record_sitting", attempt, form=form, **shown), 422 if form.errors else 200
 
 
 @bp.route("/attempts/<uuid:attempt_id>/test/marks", methods=["GET", "POST"])

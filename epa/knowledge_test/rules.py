@@ -33,7 +33,7 @@ class SittingFacts:
         minutes: what the candidate had, whole minutes.
         identity_checked: whether the candidate's identity was checked before.
         venue_checked: whether the venue was found suitable before.
-        adjustment: why more minutes than the plan's were given; '' when they were not.
+        adjustment: why more minutes were given than the plan's with those granted; '' when not.
         incidents: what happened that a reader of the result should know; '' for nothing.
     """
 
@@ -66,7 +66,7 @@ def sitting_faults(
             SittingFault(
                 "over-time",
                 "adjustment",
-                f"The plan gives {method.minutes} minutes: enter why {facts.minutes} were given",
+                f"There are {method.minutes} minutes for it: enter why {facts.minutes} were given",
             )
         )
     if not facts.identity_checked:

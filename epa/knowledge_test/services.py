@@ -15,7 +15,7 @@ from epa.knowledge_test.rules import MARKERS, SittingFacts, sitting_faults
 from epa.lifecycle import services as lifecycle
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import MethodAttempt
-from epa.lifecycle.queries import period_of
+from epa.lifecycle.queries import period_for
 from epa.lifecycle.rules import STAGE_TITLES, Duty, Grade, Stage
 from epa.outbox.services import tell
 from epa.people.models import Person
@@ -44,10 +44,11 @@ def record_sitting(
     _refuse_unless_open(attempt)
     if attempt.allocated(Duty.INVIGILATOR) is None:
         raise RuleBroken("no-invigilator", "Allocate the invigilator first.")
-    period = period_of(attempt.assessment)
+    period = period_for(attempt)
     if period is None:
         raise RuleBroken("before-period", "The gateway has not been accepted yet.")
-    faults = sitting_faults(facts, queries.method_of(attempt), period, london_date(at))
+    method = queries.method_of(attempt)
+    faults = sitting_faults(facts, method, period, london_date(at))
     if faults:
         raise RulesBroken([RuleBroken(it.code, it.message, it.field) for it in faults])
     sitting = queries.sitting_of(attempt)
@@ -57,7 +58,7 @@ def record_sitting(
         db.session.add(sitting)
     sitting.held_on, sitting.minutes = facts.held_on, facts.minutes
     sitting.identity_checked, sitting.venue_checked = facts.identity_checked, facts.venue_checked
-    extra = facts.minutes > queries.method_of(attempt).minutes
+    extra = facts.minutes > method.minutes
     sitting.adjustment = (facts.adjustment.strip() or None) if extra else None
     sitting.incidents = facts.incidents.strip() or None
     sitting.recorded_at, sitting.recorded_by = at, actor

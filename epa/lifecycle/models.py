@@ -107,7 +107,8 @@ class MethodAttempt(Identified, Base):
     """One attempt at one method: when it is, what it was graded on, who released it.
 
     ``scoring_input`` is the frozen input that the grade was computed from; ``explanation`` are the
-    reasons in sentences, as they were said on the day.
+    reasons in sentences, as they were said on the day. ``closes_on`` is its last day where the EPAO
+    recorded exceptional circumstances; else the EPA period's holds.
     """
 
     __tablename__ = "method_attempt"
@@ -131,6 +132,7 @@ class MethodAttempt(Identified, Base):
     scheduled_at: Mapped[datetime | None] = mapped_column(index=True)
     place: Mapped[str | None] = mapped_column(String(300))
     held_on: Mapped[date | None]
+    closes_on: Mapped[date | None]
     grade: Mapped[Grade | None]
     scoring_input: Mapped[dict[str, Any] | None]
     explanation: Mapped[list[str] | None]

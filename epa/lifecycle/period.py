@@ -59,6 +59,7 @@ class Period:
     ``ends_on`` is the date that binds: the earlier of the period's last day and, once a method has
     started, the last day for all methods. Days of a break that began within the period are left
     out of every count; while one lasts, the clock stands still from ``paused_since`` on.
+    ``extended_to`` is a later last day for exceptional circumstances that the EPAO recorded.
     """
 
     starts_on: date
@@ -67,13 +68,23 @@ class Period:
     material_due_on: date
     presentation_due_on: date
     paused_since: date | None = None
+    extended_to: date | None = None
+
+    @property
+    def plan_ends_on(self) -> date:
+        """The last day by the plan's own rules."""
+        if self.methods_last_day is None:
+            return self.period_last_day
+        return min(self.period_last_day, self.methods_last_day)
 
     @property
     def ends_on(self) -> date:
         """The last day on which a method may be taken."""
-        if self.methods_last_day is None:
-            return self.period_last_day
-        return min(self.period_last_day, self.methods_last_day)
+        return max(self.plan_ends_on, self.extended_to or self.plan_ends_on)
+
+    def is_over(self, today: date) -> bool:
+        """Whether the last day has passed; never while a break in learning lasts."""
+        return self.days_left(today) < 0
 
     def holds(self, day: date) -> bool:
         """Whether a method may be taken on this day."""

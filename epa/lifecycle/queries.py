@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -11,7 +12,7 @@ from epa.database import db
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import BreakInLearning, EndPointAssessment, MethodAttempt
 from epa.lifecycle.period import Break, Period, epa_period
-from epa.lifecycle.rules import Stage
+from epa.lifecycle.rules import ENDED, Stage
 from epa.lifecycle.scope import assessments, attempts
 from epa.people.models import Person
 from epa.people.rules import Permission
@@ -41,26 +42,56 @@ def period_of(assessment: EndPointAssessment) -> Period | None:
     return periods_of([assessment]).get(assessment.id)
 
 
+def period_for(attempt: MethodAttempt) -> Period | None:
+    """The EPA period as it holds for one attempt: only its own exceptional circumstances count."""
+    period = period_of(attempt.assessment)
+    return replace(period, extended_to=attempt.closes_on) if period else None
+
+
 def periods_of(rows: Iterable[EndPointAssessment]) -> dict[UUID, Period]:
-    """The EPA periods of many assessments, by id, with two queries; those without one left out."""
+    """The EPA periods of many assessments, by id, with two queries; those without one left out.
+
+    The last day is that of the attempt which may be taken longest.
+    """
     started = {row.id: row for row in rows if row.epa_starts_on is not None}
     firsts = db.session.execute(
-        select(MethodAttempt.assessment_id, func.min(MethodAttempt.held_on))
+        select(
+            MethodAttempt.assessment_id,
+            func.min(MethodAttempt.held_on),
+            func.max(MethodAttempt.closes_on),
+        )
         .where(MethodAttempt.assessment_id.in_(started))
         .group_by(MethodAttempt.assessment_id)
     )
-    first_on = dict(firsts.all())
+    days = {key: (first_on, extended_to) for key, first_on, extended_to in firsts}
     breaks = _breaks_of([row.apprenticeship_id for row in started.values()])
-    return {
-        key: epa_period(
+    found = {}
+    for key, row in started.items():
+        assert row.epa_starts_on is not None, "those without a start are left out"
+        first_on, extended_to = days.get(key, (None, None))
+        period = epa_period(
             row.epa_starts_on,
             framework_of(row).clock,
-            first_on.get(key),
+            first_on,
             breaks.get(row.apprenticeship_id, ()),
         )
-        for key, row in started.items()
-        if row.epa_starts_on is not None
-    }
+        found[key] = replace(period, extended_to=extended_to)
+    return found
+
+
+def assessments_beside(
+    assessment: EndPointAssessment,
+) -> tuple[EndPointAssessment | None, EndPointAssessment | None]:
+    """The assessment of the same apprenticeship before this one, and the one after it."""
+    before = (
+        db.session.get(EndPointAssessment, assessment.previous_id)
+        if assessment.previous_id
+        else None
+    )
+    if assessment.stage not in ENDED:
+        return before, None
+    query = select(EndPointAssessment).where(EndPointAssessment.previous_id == assessment.id)
+    return before, db.session.scalar(query)
 
 
 def _breaks_of(apprenticeships: Iterable[UUID]) -> dict[UUID, list[Break]]:

@@ -49,6 +49,10 @@ TRANSITIONS: Final[dict[Stage, frozenset[Stage]]] = {
 }
 
 
+# Where the EPA is over: nothing of it changes any more.
+ENDED: Final = frozenset({Stage.COMPLETE, Stage.CLOSED})
+
+
 def may_advance(current: Stage, to: Stage) -> bool:
     """Whether the way leads from one stage straight to another."""
     return to in TRANSITIONS[current]
@@ -67,6 +71,25 @@ GRADE_TITLES: Final[dict[Grade, str]] = {
     Grade.PASS: "Pass",
     Grade.DISTINCTION: "Distinction",
 }
+
+
+ATTEMPT_TITLES: Final[dict[AttemptKind, str]] = {
+    AttemptKind.FIRST: "First attempt",
+    AttemptKind.RESIT: "Re-sit",
+    AttemptKind.RETAKE: "Re-take",
+}
+
+
+def capped(grade: Grade, kind: AttemptKind, best: Grade) -> Grade:
+    """The grade that an attempt may be given: a later one is never above the plan's best.
+
+    Source: the plan's section on re-sits and re-takes; ``best`` is the definition's
+    ``resits.best_grade``.
+    """
+    if kind is AttemptKind.FIRST:
+        return grade
+    order = list(Grade)
+    return min(grade, best, key=order.index)
 
 
 class Duty(StrEnum):

@@ -11,7 +11,16 @@ from epa.errors import RuleBroken
 from epa.lifecycle.definitions import framework_of, latest
 from epa.lifecycle.models import Allocation, EndPointAssessment, MethodAttempt
 from epa.lifecycle.queries import current_attempts
-from epa.lifecycle.rules import STAGE_TITLES, AttemptKind, Duty, Grade, Stage, may_advance
+from epa.lifecycle.rules import (
+    GRADE_TITLES,
+    STAGE_TITLES,
+    AttemptKind,
+    Duty,
+    Grade,
+    Stage,
+    capped,
+    may_advance,
+)
 from epa.people.models import Person
 
 
@@ -70,6 +79,68 @@ def accept_gateway(
     )
 
 
+def move_start(
+    assessment: EndPointAssessment, starts_on: date, *, actor: Person, at: datetime
+) -> None:
+    """Let the EPA period begin on another day; who may decide that is the caller's to check."""
+    before = assessment.epa_starts_on
+    assessment.epa_starts_on = starts_on
+    db.session.flush()
+    record(
+        actor,
+        "period start moved",
+        assessment,
+        at=at,
+        before=before.isoformat() if before else None,
+        after=starts_on.isoformat(),
+    )
+
+
+def open_attempt(
+    failed: MethodAttempt,
+    kind: AttemptKind,
+    *,
+    closes_on: date | None,
+    actor: Person,
+    at: datetime,
+) -> MethodAttempt:
+    """Open the next attempt at a method; the assessment goes back to the period if it had left it.
+
+    Whether one may be opened is the caller's to check; see epa/resits.
+
+    Args:
+        failed: the newest attempt at the method, graded and released.
+        kind: a re-sit or a re-take.
+        closes_on: its last day for exceptional circumstances; None where the EPA period's holds.
+        actor: who opens it.
+        at: when.
+    """
+    assessment = failed.assessment
+    attempt = MethodAttempt(
+        assessment=assessment,
+        method_code=failed.method_code,
+        number=failed.number + 1,
+        kind=kind,
+        opened_at=at,
+        closes_on=closes_on,
+    )
+    db.session.add(attempt)
+    db.session.flush()
+    record(
+        actor,
+        "attempt opened",
+        attempt,
+        at=at,
+        method=attempt.method_code,
+        number=attempt.number,
+        kind=kind,
+        closes_on=closes_on.isoformat() if closes_on else None,
+    )
+    if assessment.stage is Stage.RESULTS:
+        advance(assessment, to=Stage.ASSESSMENT, actor=actor, at=at)
+    return attempt
+
+
 def allocate(
     attempt: MethodAttempt, person: Person, duty: Duty, *, actor: Person, at: datetime
 ) -> Allocation:
@@ -105,6 +176,7 @@ def record_grade(
     """
     if attempt.grade is not None:
         raise RuleBroken("graded-already", "This attempt is graded already.")
+    grade, explanation = _within_the_cap(attempt, grade, explanation)
     attempt.grade, attempt.graded_at, attempt.graded_by_id = grade, at, actor.id
     attempt.scoring_input, attempt.explanation = scoring_input, explanation
     db.session.flush()
@@ -143,6 +215,7 @@ def correct_grade(
     if attempt.grade is None or attempt.released_at is not None:
         raise RuleBroken("not-to-correct", "There is no unreleased grade here to correct.")
     before = attempt.grade
+    grade, explanation = _within_the_cap(attempt, grade, explanation)
     attempt.grade, attempt.graded_at = grade, at
     attempt.scoring_input, attempt.explanation = scoring_input, explanation
     db.session.flush()
@@ -156,3 +229,15 @@ def correct_grade(
         after=grade,
         version=attempt.assessment.framework_version,
     )
+
+
+def _within_the_cap(
+    attempt: MethodAttempt, grade: Grade, explanation: list[str]
+) -> tuple[Grade, list[str]]:
+    """The grade that counts: the plan may cap that of a re-sit or re-take, and then it is said."""
+    best = Grade(framework_of(attempt.assessment).resits.best_grade)
+    given = capped(grade, attempt.kind, best)
+    if given is grade:
+        return grade, explanation
+    title = GRADE_TITLES[best]
+    return given, [*explanation, f"The plan gives a later attempt at most a {title}."]

@@ -9,13 +9,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
 
 from epa.clock import london_date
 from epa.database import db
-from epa.gateway.models import GatewayRequirement, GatewayReview
+from epa.gateway.models import EarlierStart, GatewayRequirement, GatewayReview
 from epa.gateway.rules import OPEN_STAGES, Check, RequirementDecision, check_of
 from epa.lifecycle.definitions import definition
 from epa.lifecycle.models import Apprenticeship, EndPointAssessment
+from epa.lifecycle.rules import Stage
 from epa.lifecycle.scope import assessments
 from epa.needs.rules import Need
 from epa.people.models import Person
@@ -83,6 +85,43 @@ def gateways_to_decide(person: Person, _at: datetime) -> Iterator[Need]:
             "Decide",
             "gateway.show",
             london_date(min(supplied)),
+        )
+
+
+def starts_to_decide(person: Person, _at: datetime) -> Iterator[Need]:
+    """Earlier starts that somebody else proposed: they need a second person."""
+    apprentice, proposer = aliased(Person), aliased(Person)
+    query = (
+        assessments(person, Permission.DECIDE_GATEWAY)
+        .join(EarlierStart, EarlierStart.assessment_id == EndPointAssessment.id)
+        .join(apprentice, apprentice.id == Apprenticeship.person_id)
+        .join(proposer, proposer.id == EarlierStart.proposed_by_id)
+        .where(
+            EndPointAssessment.stage == Stage.ASSESSMENT,
+            EarlierStart.decided_at.is_(None),
+            EarlierStart.withdrawn_at.is_(None),
+            EarlierStart.proposed_by_id != person.id,
+        )
+        .with_only_columns(
+            EndPointAssessment.id,
+            EarlierStart.proposed_at,
+            apprentice.given_names,
+            apprentice.family_name,
+            proposer.given_names,
+            proposer.family_name,
+        )
+    )
+    rows: Iterable[Sequence[Any]] = db.session.execute(query)
+    for key, proposed_at, *names in rows:
+        yield Need(
+            what="Decide on an earlier start",
+            who=full_name(*names[:2]),
+            text=f"{full_name(*names[2:])} proposes it; a second person decides.",
+            action="Decide",
+            place="gateway.decide_start",
+            assessment_id=key,
+            since=london_date(proposed_at),
+            parameters={"assessment_id": key},
         )
 
 

@@ -20,20 +20,32 @@ from epa.lifecycle.models import (
     EndPointAssessment,
     MethodAttempt,
 )
-from epa.lifecycle.queries import periods_of
 from epa.lifecycle.rules import Duty, Stage
 from epa.lifecycle.scope import assessments, attempts
-from epa.needs.at_the_gateway import gateway_to_supply, gateways_to_decide, readiness_to_confirm
+from epa.needs.adjustments import adjustments_to_decide, dates_too_short
+from epa.needs.after_a_fail import needs_after_a_fail
+from epa.needs.at_the_bank import questions_to_mend, questions_to_review
+from epa.needs.at_the_gateway import (
+    gateway_to_supply,
+    gateways_to_decide,
+    readiness_to_confirm,
+    starts_to_decide,
+)
 from epa.needs.closing import needs_of_periods
 from epa.needs.dates import needs_of_dates
 from epa.needs.making import attempt_need, need_for
 from epa.needs.releases import results_to_release
 from epa.needs.rules import Need
+from epa.needs.submissions import (
+    late_material,
+    late_presentations,
+    material_to_supply,
+    presentation_to_submit,
+)
 from epa.people.models import Person
 from epa.people.rules import Permission, Role
 from epa.portfolio.models import PortfolioVersion
 from epa.portfolio.rules import PortfolioStatus
-from epa.presentation.models import PresentationSubmission
 from epa.web.filters import time_of_day, weekday_date
 
 
@@ -49,50 +61,26 @@ def needs_of(person: Person, at: datetime) -> list[Need]:
 def _portfolio_to_build(person: Person, _at: datetime) -> Iterator[Need]:
     stages = (Stage.ON_PROGRAMME, Stage.GATEWAY)
     rows = _assessments(person, Permission.BUILD_PORTFOLIO, stages)
-    done = (PortfolioStatus.SUBMITTED, PortfolioStatus.ACCEPTED)
-    finished = set(
-        db.session.scalars(
-            select(PortfolioVersion.assessment_id).where(
-                PortfolioVersion.assessment_id.in_([row.id for row in rows]),
-                PortfolioVersion.status.in_(done),
-            )
-        )
+    query = select(PortfolioVersion.assessment_id, PortfolioVersion.status).where(
+        PortfolioVersion.assessment_id.in_([row.id for row in rows])
     )
+    met = {(found.assessment_id, found.status) for found in db.session.execute(query)}
     for row in rows:
-        if row.id not in finished:
-            limits = framework_of(row).portfolio
-            yield need_for(
-                row,
-                "Build the portfolio",
-                f"{limits.pieces_min} to {limits.pieces_max} pieces from "
-                f"{limits.service_users_min} to {limits.service_users_max} service users.",
-                "Open it",
-                "portfolio.show",
-                since=london_date(row.stage_since),
-            )
-
-
-def _presentation_to_submit(person: Person, at: datetime) -> Iterator[Need]:
-    waiting = _open_attempts(person, Permission.SUBMIT_PRESENTATION)
-    mine = [
-        one
-        for one in waiting
-        if one.method_code == framework_of(one.assessment).clock.presentation_method
-    ]
-    submitted = set(
-        db.session.scalars(
-            select(PresentationSubmission.attempt_id).where(
-                PresentationSubmission.attempt_id.in_([one.id for one in mine])
-            )
+        if {(row.id, PortfolioStatus.SUBMITTED), (row.id, PortfolioStatus.ACCEPTED)} & met:
+            continue
+        limits = framework_of(row).portfolio
+        came_back = (row.id, PortfolioStatus.RETURNED) in met
+        yield need_for(
+            row,
+            "Put the portfolio right" if came_back else "Build the portfolio",
+            "It was returned. What has to be put right stands at its pieces."
+            if came_back
+            else f"{limits.pieces_min} to {limits.pieces_max} pieces from "
+            f"{limits.service_users_min} to {limits.service_users_max} service users.",
+            "Open it",
+            "portfolio.show",
+            since=london_date(row.stage_since),
         )
-    )
-    periods = periods_of([one.assessment for one in mine])
-    for one in mine:
-        due = periods[one.assessment_id].presentation_due_on
-        if one.id not in submitted and due >= london_date(at):
-            yield attempt_need(
-                one, "Submit the presentation file", "", "Submit", "presentation.submit_file", due
-            )
 
 
 def _sheets_to_finish(person: Person, _at: datetime) -> Iterator[Need]:
@@ -189,16 +177,25 @@ def _coming_up(person: Person, at: datetime) -> Iterator[Need]:
 _Finder = Callable[[Person, datetime], Iterator[Need]]
 _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
     (Permission.DECIDE_GATEWAY, gateways_to_decide),
+    (Permission.DECIDE_GATEWAY, starts_to_decide),
     (Permission.CONFIRM_READINESS, readiness_to_confirm),
     (Permission.SUPPLY_GATEWAY, gateway_to_supply),
     (Permission.BUILD_PORTFOLIO, _portfolio_to_build),
-    (Permission.SUBMIT_PRESENTATION, _presentation_to_submit),
+    (Permission.DECIDE_ADJUSTMENTS, adjustments_to_decide),
+    (Permission.BOOK, dates_too_short),
+    (Permission.SUBMIT_PRESENTATION, presentation_to_submit),
+    (Permission.ACCEPT_LATE_MATERIAL, late_presentations),
+    (Permission.SUPPLY_MATERIAL, material_to_supply),
+    (Permission.ACCEPT_LATE_MATERIAL, late_material),
     (Permission.BOOK, needs_of_periods),
     (Permission.JUDGE, _sheets_to_finish),
     (Permission.RECORD_SITTING, _sittings_to_record),
     (Permission.ENTER_TEST_MARKS, _marks_to_enter),
     (Permission.VIEW_ASSESSMENT, _coming_up),
     (Permission.RELEASE_RESULTS, results_to_release),
+    (Permission.REVIEW_ITEMS, questions_to_review),
+    (Permission.WRITE_ITEMS, questions_to_mend),
+    (Permission.VIEW_RESULTS, needs_after_a_fail),
     (Permission.USE_PLUMBLINE, needs_of_dates),
 )
 

@@ -1,4 +1,4 @@
-"""What waits for its release: graded methods, and overall grades once every method is released."""
+"""What waits for its release: graded methods, and overall grades of a Pass or better."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from epa.database import db
 from epa.judgements.models import MarkSheet
 from epa.lifecycle.definitions import definition
 from epa.lifecycle.models import Allocation, Apprenticeship, EndPointAssessment, MethodAttempt
-from epa.lifecycle.rules import GRADING_DUTIES, Stage
+from epa.lifecycle.rules import GRADING_DUTIES, Grade, Stage
 from epa.lifecycle.scope import assessments, attempts
 from epa.needs.rules import Need
 from epa.people.models import Person
 from epa.people.rules import Permission, full_name
-from frameworks import AssessmentPlan
+from frameworks import AssessmentPlan, overall_grade
 
 
 def results_to_release(person: Person, _at: datetime) -> Iterator[Need]:
@@ -91,16 +91,22 @@ class _Case:
     name: str
     plan: AssessmentPlan
     since: date
-    released: dict[str, bool] = field(default_factory=dict)
+    released: dict[str, Grade | None] = field(default_factory=dict)
 
     @property
     def is_ready(self) -> bool:
-        """Whether every method's newest attempt is released."""
-        return set(self.released) == set(self.plan.methods) and all(self.released.values())
+        """Whether every method's newest attempt is released, and they come to no Fail.
+
+        As `epa.grading.queries.is_to_release` says of one: a method that was failed is taken
+        again, or the EPA is closed.
+        """
+        if set(self.released) != set(self.plan.methods) or None in self.released.values():
+            return False
+        return overall_grade(self.plan, self.released).grade is not Grade.FAIL
 
 
 def _overall(person: Person) -> Iterator[Need]:
-    rows = db.session.execute(
+    rows: Iterable[Sequence[Any]] = db.session.execute(
         assessments(person, Permission.RELEASE_RESULTS)
         .join(Person, Person.id == Apprenticeship.person_id)
         .join(MethodAttempt, MethodAttempt.assessment_id == EndPointAssessment.id)
@@ -112,18 +118,19 @@ def _overall(person: Person) -> Iterator[Need]:
             EndPointAssessment.framework_version,
             EndPointAssessment.stage_since,
             MethodAttempt.method_code,
+            MethodAttempt.grade,
             MethodAttempt.released_at,
             Person.given_names,
             Person.family_name,
         )
     )
     found: dict[UUID, _Case] = {}
-    for key, framework, version, since, code, released_at, *names in rows:
+    for key, framework, version, since, code, grade, released_at, *names in rows:
         case = found.get(key)
         if case is None:
             plan = definition(framework, version)
             case = found[key] = _Case(full_name(*names), plan, london_date(since))
-        case.released[code] = released_at is not None
+        case.released[code] = grade if released_at else None
     for key, case in found.items():
         if case.is_ready:
             yield Need(

@@ -6,7 +6,7 @@ from html import escape
 from io import BytesIO
 
 import pdfkit
-from pypdf import PdfReader, PdfWriter
+from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
 from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
 
@@ -55,7 +55,7 @@ def render(document: Document, *, timeout: float) -> bytes:
         writer = PdfWriter(clone_from=BytesIO(body))
         _lay_feet(writer, document.footer, timeout)
         for page in writer.pages:
-            page.scale_to(PAGE_WIDTH * POINTS_PER_MILLIMETRE, PAGE_HEIGHT * POINTS_PER_MILLIMETRE)
+            _enlarge(page)
         mend_copied_text(writer)
         _name(writer, document)
         made = BytesIO()
@@ -101,6 +101,23 @@ def _lay_feet(writer: PdfWriter, footer: str, timeout: float) -> None:
         raise PdfFailed("The PDF engine wkhtmltopdf could not set the page numbers.")
     for page, strip in zip(writer.pages, strips, strict=True):
         page.merge_page(strip)
+
+
+def _enlarge(page: PageObject) -> None:
+    """Bring a page to its full size.
+
+    The library would take the page's whole content to pieces to say one matrix before it, which
+    is slower than the engine itself: it is shown a page without content, for boxes and links.
+    """
+    content, box = page.get_contents(), page.mediabox
+    width, height = PAGE_WIDTH * POINTS_PER_MILLIMETRE, PAGE_HEIGHT * POINTS_PER_MILLIMETRE
+    matrix = f"{width / float(box.width)} 0 0 {height / float(box.height)} 0 0 cm\n"
+    page.replace_contents(None)
+    page.scale_to(width, height)
+    if content is not None:
+        content.set_data(matrix.encode("ascii") + content.get_data())
+        content.isolate_graphics_state()
+        page.replace_contents(content)
 
 
 def feet(footer: str, pages: int) -> str:

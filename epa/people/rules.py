@@ -58,12 +58,18 @@ class Permission(StrEnum):
     SUPPLY_GATEWAY = "supply_gateway"
     CONFIRM_READINESS = "confirm_readiness"
     DECIDE_GATEWAY = "decide_gateway"
+    VIEW_ADJUSTMENTS = "view_adjustments"
+    REQUEST_ADJUSTMENT = "request_adjustment"
+    DECIDE_ADJUSTMENTS = "decide_adjustments"
     BUILD_PORTFOLIO = "build_portfolio"
     VIEW_PORTFOLIO = "view_portfolio"
     VIEW_UNSHARED_PORTFOLIO = "view_unshared_portfolio"
     CHECK_PORTFOLIO = "check_portfolio"
     SUBMIT_PRESENTATION = "submit_presentation"
     VIEW_PRESENTATION = "view_presentation"
+    VIEW_MATERIAL = "view_material"
+    ASK_FOR_MATERIAL = "ask_for_material"
+    SUPPLY_MATERIAL = "supply_material"
     ACCEPT_LATE_MATERIAL = "accept_late_material"
     MANAGE_WORDING = "manage_wording"
     BOOK = "book"
@@ -87,9 +93,18 @@ class Permission(StrEnum):
     VIEW_UNRELEASED_RESULTS = "view_unreleased_results"
     RELEASE_RESULTS = "release_results"
     VIEW_RESULTS = "view_results"
+    ASK_FOR_RESIT = "ask_for_resit"
+    AGREE_TO_RESIT = "agree_to_resit"
+    PLAN_ACTIONS = "plan_actions"
+    DECIDE_RESIT = "decide_resit"
     VIEW_CASE_NOTES = "view_case_notes"
     WRITE_CASE_NOTES = "write_case_notes"
     VIEW_FIGURES = "view_figures"
+    VIEW_ITEMS = "view_items"
+    WRITE_ITEMS = "write_items"
+    REVIEW_ITEMS = "review_items"
+    MANAGE_BANK = "manage_bank"
+    APPROVE_BANK_EXPORT = "approve_bank_export"
 
 
 _EVERYONE: Final = frozenset({Permission.USE_PLUMBLINE})
@@ -106,9 +121,11 @@ _OVERSEES: Final = _ON_A_CASE | {
     Permission.VIEW_BOOKINGS,
     Permission.VIEW_DATE,
     Permission.VIEW_GATEWAY,
+    Permission.VIEW_ADJUSTMENTS,
     Permission.VIEW_PORTFOLIO,
     Permission.VIEW_UNSHARED_PORTFOLIO,
     Permission.VIEW_PRESENTATION,
+    Permission.VIEW_MATERIAL,
     Permission.VIEW_MARK_SHEET,
     Permission.VIEW_TEST_MARKS,
     Permission.VIEW_UNRELEASED_RESULTS,
@@ -133,6 +150,8 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.DECIDE_GATEWAY,
         Permission.CHECK_PORTFOLIO,
         Permission.MANAGE_WORDING,
+        Permission.ASK_FOR_MATERIAL,
+        Permission.SUPPLY_MATERIAL,
         Permission.ACCEPT_LATE_MATERIAL,
         Permission.BOOK,
         Permission.MANAGE_ASSESSORS,
@@ -141,12 +160,19 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.RUN_TEST_SESSION,
         Permission.RECORD_SITTING,
         Permission.RELEASE_RESULTS,
+        Permission.ASK_FOR_RESIT,
+        Permission.PLAN_ACTIONS,
+        Permission.DECIDE_RESIT,
         Permission.WRITE_CASE_NOTES,
+        Permission.VIEW_ITEMS,
+        Permission.MANAGE_BANK,
+        Permission.APPROVE_BANK_EXPORT,
     },
     Role.INTERNAL_QUALITY_ASSURER: _OVERSEES
     | {
         Permission.DECLARE_CONFLICT,
         Permission.SCRUTINISE_CONFLICT,
+        Permission.DECIDE_ADJUSTMENTS,
         Permission.MANAGE_ASSESSORS,
         Permission.HEAR_RECORDING,
         Permission.RELEASE_RESULTS,
@@ -157,6 +183,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     | {
         Permission.VIEW_PORTFOLIO,
         Permission.VIEW_PRESENTATION,
+        Permission.VIEW_MATERIAL,
         Permission.JUDGE,
         Permission.VIEW_MARK_SHEET,
         Permission.RUN_TEST_SESSION,
@@ -171,15 +198,20 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     | {
         Permission.VIEW_GATEWAY,
         Permission.SUPPLY_GATEWAY,
+        Permission.VIEW_ADJUSTMENTS,
+        Permission.REQUEST_ADJUSTMENT,
         Permission.BUILD_PORTFOLIO,
         Permission.VIEW_PORTFOLIO,
         Permission.VIEW_UNSHARED_PORTFOLIO,
         Permission.SUBMIT_PRESENTATION,
         Permission.VIEW_PRESENTATION,
+        Permission.VIEW_MATERIAL,
+        Permission.SUPPLY_MATERIAL,
         Permission.VIEW_DATE,
         Permission.REQUEST_DATE,
         Permission.ACKNOWLEDGE_INSTRUCTIONS,
         Permission.VIEW_RESULTS,
+        Permission.ASK_FOR_RESIT,
     },
     Role.EMPLOYER: _ON_A_CASE
     | {
@@ -189,7 +221,14 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.VIEW_GATEWAY,
         Permission.SUPPLY_GATEWAY,
         Permission.CONFIRM_READINESS,
+        Permission.VIEW_ADJUSTMENTS,
+        Permission.REQUEST_ADJUSTMENT,
+        Permission.VIEW_MATERIAL,
+        Permission.SUPPLY_MATERIAL,
         Permission.VIEW_RESULTS,
+        Permission.ASK_FOR_RESIT,
+        Permission.AGREE_TO_RESIT,
+        Permission.PLAN_ACTIONS,
     },
     Role.TRAINING_PROVIDER: _ON_A_CASE
     | {
@@ -197,10 +236,17 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.REQUEST_DATE,
         Permission.VIEW_GATEWAY,
         Permission.SUPPLY_GATEWAY,
+        Permission.VIEW_ADJUSTMENTS,
+        Permission.REQUEST_ADJUSTMENT,
+        Permission.VIEW_MATERIAL,
+        Permission.SUPPLY_MATERIAL,
         Permission.VIEW_RESULTS,
+        Permission.ASK_FOR_RESIT,
+        Permission.PLAN_ACTIONS,
     },
-    Role.ITEM_AUTHOR: _EVERYONE,
-    Role.ITEM_REVIEWER: _EVERYONE,
+    Role.ITEM_AUTHOR: _EVERYONE | {Permission.VIEW_ITEMS, Permission.WRITE_ITEMS},
+    Role.ITEM_REVIEWER: _EVERYONE
+    | {Permission.VIEW_ITEMS, Permission.REVIEW_ITEMS, Permission.APPROVE_BANK_EXPORT},
     Role.PROVIDER_QUALITY_LEAD: _EVERYONE,
     Role.PROVIDER_QUALITY_ASSESSOR: _EVERYONE | {Permission.DECLARE_CONFLICT},
     Role.REVIEW_MODERATOR: _EVERYONE,

@@ -2,11 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import cast
 
 from flask_login import current_user
 
 from epa.people.models import Person
+from epa.people.rules import OrganisationKind, Permission, Role, granted
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """What every page says of whoever it is shown to, noted when the request begins.
+
+    A page that tells of a fault is written after its transaction was undone, when each of these
+    would have to be asked of the database anew.
+    """
+
+    name: str
+    roles: frozenset[Role]
+    organisation: str
+    is_of_epao: bool
+
+    @classmethod
+    def of(cls, person: Person) -> Viewer:
+        """A person as pages show them; the organisation is that of the first role held."""
+        held = person.current_roles
+        kinds = held[0].organisation.kinds if held else frozenset()
+        return cls(
+            name=person.name,
+            roles=person.roles,
+            organisation=held[0].organisation.name if held else "",
+            is_of_epao=OrganisationKind.EPAO in kinds,
+        )
+
+    def may(self, permission: Permission) -> bool:
+        """Whether some role held when the request began grants this."""
+        return permission in granted(self.roles)
+
+
+def viewer() -> Viewer | None:
+    """Whoever is shown a page; None where nobody is signed in."""
+    return cast("Viewer", current_user.viewer) if current_user.is_authenticated else None
 
 
 def signed_in_person() -> Person:

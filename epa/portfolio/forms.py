@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final, cast
+from urllib.parse import unquote
 
+from wtforms.fields import HiddenField
+
+from epa.errors import Conflict
 from epa.files.forms import UploadBox
 from epa.files.models import StoredFile
-from epa.portfolio.models import EvidencePiece
+from epa.personal_data.remarks import words_of_file_name
+from epa.portfolio.checks import PieceFields
+from epa.portfolio.models import EvidencePiece, PortfolioVersion
 from epa.portfolio.rules import (
     KIND_TITLES,
     LONGEST_LINK,
+    LONGEST_REASON,
     LONGEST_TEXT,
     LONGEST_TITLE,
     link_fault,
 )
-from epa.portfolio.services import PieceFields
 from epa.web.fields import ManyChoices, SelectBox, TextBox, TextField, Tick
+from epa.web.fields.question import Question
 from epa.web.forms import PlumblineForm
+from epa.web.warned import WarnedForm
 from frameworks import AssessmentPlan
 
 ENDINGS: Final = (
@@ -35,7 +44,7 @@ class LinkBox(TextField):
             raise ValueError(fault)
 
 
-class PieceForm(PlumblineForm):
+class PieceForm(WarnedForm):
     """A piece: what it is, the matter itself, what it shows, whose work it is."""
 
     title = TextField(
@@ -92,6 +101,15 @@ class PieceForm(PlumblineForm):
             for code in framework.ksbs_of(framework.portfolio.underpins)
         ]
 
+    def answers_to_look_over(self) -> Mapping[str, tuple[str, str]]:
+        """The words of a piece in which somebody may be named."""
+        return {
+            "title": ("the title", self.title.data or ""),
+            "file": ("the file’s name", words_of_file_name(self.file.given_name)),
+            "link": ("the link", unquote(self.link.data or "")),
+            "text": ("the text", self.text.data or ""),
+        }
+
     def fields(self, file: StoredFile | None) -> PieceFields:
         """What was typed.
 
@@ -110,6 +128,62 @@ class PieceForm(PlumblineForm):
             link=self.link.data,
             file=file or kept,
         )
+
+
+class IntakeForm(PlumblineForm):
+    """What has to be put right, piece by piece; a box for each piece is added to it.
+
+    When somebody else was first, what was typed stays and ``changed`` says so; sending it again is
+    a choice made with open eyes.
+    """
+
+    seen = HiddenField()
+    version: PortfolioVersion
+    changed = ""
+
+    def applied(self, service: Callable[..., object], *args: Any, **kwargs: Any) -> bool:
+        """Call a service with the state that was seen; see ``PlumblineForm.applied``."""
+        typed = str(self.seen.data or "")
+        seen = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0  # noqa: PLR2004 (longer ones are no state of ours)
+        try:
+            return super().applied(service, *args, seen=seen, **kwargs)
+        except Conflict as conflict:
+            self.changed, self.seen.data = conflict.message, str(self.version.lock_version)
+            return False
+
+
+def intake_form(version: PortfolioVersion) -> IntakeForm:
+    """The form with a box for each piece of a version, holding what was noted so far."""
+    boxes = {
+        _box_name(piece): TextBox(
+            "What has to be put right",
+            called=f"What has to be put right in piece {piece.number}",
+            optional=True,
+            most_letters=LONGEST_REASON,
+            rows=2,
+        )
+        for piece in version.pieces
+    }
+    noted = {_box_name(piece): piece.to_put_right for piece in version.pieces}
+    kind = cast("type[IntakeForm]", type("IntakeForm", (IntakeForm,), boxes))
+    form = kind(data={"seen": version.lock_version, **noted})
+    form.version = version
+    return form
+
+
+def box_of(form: IntakeForm, piece: EvidencePiece) -> Question:
+    """The form's box for a piece."""
+    box: Question = form[_box_name(piece)]
+    return box
+
+
+def reasons_in(form: IntakeForm, version: PortfolioVersion) -> dict[int, str]:
+    """What was typed, by the piece's number."""
+    return {piece.number: box_of(form, piece).data or "" for piece in version.pieces}
+
+
+def _box_name(piece: EvidencePiece) -> str:
+    return f"piece_{piece.number}"
 
 
 class SubmitForm(PlumblineForm):

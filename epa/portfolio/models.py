@@ -72,6 +72,8 @@ class EvidencePiece(Identified, Base):
 
     ``service_user`` is an anonymous number (1 is shown as SU-1), never a name; None is research. A
     piece taken out of a draft stays until the draft is submitted, so that it may be put back.
+    ``follows_id`` is the same piece in the version before; ``to_put_right`` is what the intake check
+    says of it.
     """
 
     __tablename__ = "evidence_piece"
@@ -96,6 +98,8 @@ class EvidencePiece(Identified, Base):
     is_own_work: Mapped[bool]
     added_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
+    follows_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("evidence_piece.id"))
+    to_put_right: Mapped[str | None] = mapped_column(Text)
     version: Mapped[PortfolioVersion] = relationship(
         back_populates="every_piece", lazy="joined", innerjoin=True
     )

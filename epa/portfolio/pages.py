@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from epa.lifecycle.definitions import framework_of
+from epa.personal_data.remarks import remarks_on_answers, words_of_file_name
 from epa.portfolio import queries
+from epa.portfolio.forms import IntakeForm, box_of
 from epa.portfolio.models import EvidencePiece, PortfolioVersion
-from epa.portfolio.rules import KIND_TITLES, STATUS_TITLES, PortfolioStatus, Standing
+from epa.portfolio.rules import (
+    KIND_TITLES,
+    STATUS_TITLES,
+    PortfolioStatus,
+    Standing,
+    source_words,
+)
+from epa.web.fields.question import Question
 from epa.web.filters import date_words
 from frameworks import AssessmentPlan
 
@@ -36,6 +46,7 @@ class PieceRow:
     link: str | None
     file_name: str | None
     file_size: int
+    to_put_right: str | None
 
 
 @dataclass(frozen=True)
@@ -94,11 +105,6 @@ def _fact(label: str, at: datetime, who: str) -> dict[str, str]:
     return {"label": label, "value": date_words(at), "second": who}
 
 
-def source_words(service_user: int | None) -> str:
-    """How a piece's source is written: an anonymous number, or research."""
-    return "Research" if service_user is None else f"SU-{service_user}"
-
-
 def page_of(versions: list[PortfolioVersion], number: int | None) -> PortfolioPage | None:
     """The page of one version out of those somebody may see, the newest by default.
 
@@ -112,13 +118,14 @@ def page_of(versions: list[PortfolioVersion], number: int | None) -> PortfolioPa
     framework = framework_of(shown.assessment)
     standing = queries.standing_of(shown)
     is_draft = shown.status is PortfolioStatus.DRAFT
+    reasons = _reasons(versions, shown)
     return PortfolioPage(
         version=shown,
         status=STATUS_TITLES[shown.status],
         tag=_TAG_KINDS[shown.status],
         is_draft=is_draft,
-        pieces=[_row(framework, piece) for piece in shown.pieces],
-        removed=[_row(framework, piece) for piece in shown.removed_pieces] if is_draft else [],
+        pieces=[_row(framework, piece, reasons) for piece in shown.pieces],
+        removed=[_row(framework, piece, {}) for piece in shown.removed_pieces] if is_draft else [],
         standing=standing,
         activities=[(one.code, one.title) for one in framework.portfolio.activities],
         ksbs=[
@@ -150,6 +157,33 @@ _EMPTY = PortfolioPage(
 )
 
 
+@dataclass(frozen=True)
+class IntakePiece:
+    """One piece as the intake check sees it: the box for a reason, and what looks like a name."""
+
+    row: PieceRow
+    box: Question
+    remarks: list[str]
+
+
+def intake_of(version: PortfolioVersion, form: IntakeForm) -> list[IntakePiece]:
+    """The pieces of a submitted version, each with its box and what was found in its words."""
+    framework = framework_of(version.assessment)
+    return [
+        IntakePiece(_row(framework, piece, {}), box_of(form, piece), _remarks(piece))
+        for piece in version.pieces
+    ]
+
+
+def _remarks(piece: EvidencePiece) -> list[str]:
+    answers = {
+        "title": ("the title", piece.title),
+        "text": ("the text", piece.text or ""),
+        "file": ("the file’s name", words_of_file_name(piece.file.name) if piece.file else ""),
+    }
+    return [one.words for one in remarks_on_answers(answers)]
+
+
 def _returned(versions: list[PortfolioVersion], shown: PortfolioVersion) -> PortfolioVersion | None:
     """The version whose reason for return the reader of this one needs."""
     if shown.status is PortfolioStatus.RETURNED:
@@ -158,7 +192,17 @@ def _returned(versions: list[PortfolioVersion], shown: PortfolioVersion) -> Port
     return before if shown.status is PortfolioStatus.DRAFT else None
 
 
-def _row(framework: AssessmentPlan, piece: EvidencePiece) -> PieceRow:
+def _reasons(versions: list[PortfolioVersion], shown: PortfolioVersion) -> dict[UUID, str]:
+    """Why the intake check returned pieces, by piece; read as well in the draft that follows."""
+    if shown.status is PortfolioStatus.RETURNED:
+        return {piece.id: piece.to_put_right for piece in shown.pieces if piece.to_put_right}
+    before = _returned(versions, shown)
+    said = _reasons(versions, before) if before else {}
+    followed = ((piece.id, piece.follows_id) for piece in shown.pieces)
+    return {now: said[was] for now, was in followed if was is not None and was in said}
+
+
+def _row(framework: AssessmentPlan, piece: EvidencePiece, reasons: Mapping[UUID, str]) -> PieceRow:
     titles = {one.code: one.title for one in framework.portfolio.activities}
     return PieceRow(
         id=piece.id,
@@ -172,4 +216,5 @@ def _row(framework: AssessmentPlan, piece: EvidencePiece) -> PieceRow:
         link=piece.link,
         file_name=piece.file.name if piece.file else None,
         file_size=piece.file.size if piece.file else 0,
+        to_put_right=reasons.get(piece.id),
     )

@@ -63,6 +63,28 @@ def piece_for(person: Person, permission: Permission, piece_id: UUID) -> Evidenc
     return db.session.scalar(query)
 
 
+def version_for(
+    person: Person, permission: Permission, version_id: UUID
+) -> PortfolioVersion | None:
+    """A version that this person may do this to; None as for an unknown id."""
+    query = select(PortfolioVersion).where(
+        PortfolioVersion.id == version_id, _seen(person, permission)
+    )
+    return db.session.scalar(query)
+
+
+def followed(assessment: EndPointAssessment) -> dict[UUID, UUID]:
+    """Each piece of an assessment that was copied from the version before, to that piece."""
+    query = (
+        select(EvidencePiece.id, EvidencePiece.follows_id)
+        .join(EvidencePiece.version)
+        .where(
+            PortfolioVersion.assessment_id == assessment.id, EvidencePiece.follows_id.is_not(None)
+        )
+    )
+    return {row.id: row.follows_id for row in db.session.execute(query)}
+
+
 def versions_seen(person: Person, assessment: EndPointAssessment) -> list[PortfolioVersion]:
     """The versions that this person may see, newest first."""
     query = (

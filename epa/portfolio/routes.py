@@ -8,6 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from epa.clock import utc_now
+from epa.files.forms import sent_to_be_kept
 from epa.files.models import StoredFile
 from epa.files.services import opened, store
 from epa.lifecycle.definitions import framework_of
@@ -17,9 +18,11 @@ from epa.people.models import Person
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
 from epa.portfolio import queries, services
-from epa.portfolio.forms import PieceForm, SubmitForm
-from epa.portfolio.models import EvidencePiece
-from epa.portfolio.pages import page_of
+from epa.portfolio.comparing import compared
+from epa.portfolio.forms import PieceForm, SubmitForm, intake_form, reasons_in
+from epa.portfolio.models import EvidencePiece, PortfolioVersion
+from epa.portfolio.pages import intake_of, page_of
+from epa.portfolio.rules import PortfolioStatus
 from epa.web.access import access
 from epa.web.attachments import attachment
 from epa.web.transaction import writes, writes_on_read
@@ -44,6 +47,7 @@ def show(assessment: EndPointAssessment) -> ResponseReturnValue:
         limits=framework_of(assessment).portfolio,
         can_build=builds and page.is_draft and services.is_built_in(assessment),
         is_own=builds,
+        can_check=_is_to_check(person, page.version),
     )
 
 
@@ -54,7 +58,7 @@ def add_piece(assessment: EndPointAssessment) -> ResponseReturnValue:
     """Add a piece; the first one begins the portfolio."""
     services.require_room(assessment)
     form = PieceForm(framework_of(assessment))
-    if form.validate_on_submit() and form.applied(
+    if sent_to_be_kept(form, utc_now()) and form.applied(
         _add, assessment, form, signed_in_person(), utc_now()
     ):
         flash(f"“{form.title.data}” is in your portfolio.", "done")
@@ -70,7 +74,7 @@ def edit_piece(piece: EvidencePiece) -> ResponseReturnValue:
     services.require_draft(piece.version)
     assessment = piece.version.assessment
     form = PieceForm(framework_of(assessment), piece)
-    if form.validate_on_submit() and form.applied(
+    if sent_to_be_kept(form, utc_now()) and form.applied(
         _change, piece, form, signed_in_person(), utc_now()
     ):
         flash(f"“{form.title.data}” is changed.", "done")
@@ -133,8 +137,62 @@ def submit(assessment: EndPointAssessment) -> ResponseReturnValue:
     return page, 422 if form.is_submitted() else 200
 
 
+@bp.route("/portfolio/versions/<uuid:version_id>/intake", methods=["GET", "POST"])
+@access(Permission.CHECK_PORTFOLIO, version=queries.version_for)
+@writes
+def check(version: PortfolioVersion) -> ResponseReturnValue:
+    """Look a submitted version over, piece by piece, and note what has to be put right."""
+    services.require_submitted(version)
+    form = intake_form(version)
+    if form.validate_on_submit() and form.applied(
+        services.note_intake,
+        version,
+        reasons_in(form, version),
+        actor=signed_in_person(),
+        at=utc_now(),
+    ):
+        flash("Your reasons are kept. Nobody else sees them until you decide.", "done")
+        return redirect(url_for("portfolio.check", version_id=version.id))
+    page = render_template(
+        "epa/portfolio/check.html",
+        version=version,
+        form=form,
+        pieces=intake_of(version, form),
+        standing=queries.standing_of(version),
+        checks=framework_of(version.assessment).portfolio.intake_checks,
+    )
+    return page, 409 if form.changed else 422 if form.is_submitted() else 200
+
+
+@bp.get("/apprentices/<uuid:assessment_id>/portfolio/compare")
+@access(Permission.VIEW_PORTFOLIO, assessment=queries.assessment_for)
+def compare(assessment: EndPointAssessment) -> ResponseReturnValue:
+    """Two versions beside each other: the newest two, or those that the address asks for."""
+    seen = {one.number: one for one in queries.versions_seen(signed_in_person(), assessment)}
+    numbers = sorted(seen)
+    later = request.args.get("later", numbers[-1] if numbers else 0, type=int)
+    earlier = request.args.get("earlier", later - 1, type=int)
+    before, after = seen.get(earlier), seen.get(later)
+    return render_template(
+        "epa/portfolio/compare.html",
+        assessment=assessment,
+        numbers=numbers,
+        comparison=compared(before, after) if before and after and earlier < later else None,
+        chosen=(earlier, later),
+    )
+
+
 def _back_to(assessment: EndPointAssessment) -> ResponseReturnValue:
     return redirect(url_for("portfolio.show", assessment_id=assessment.id))
+
+
+def _is_to_check(person: Person, version: PortfolioVersion | None) -> bool:
+    """Whether the version waits for an intake check that this person may make."""
+    return (
+        version is not None
+        and version.status is PortfolioStatus.SUBMITTED
+        and queries.is_reached(person, Permission.CHECK_PORTFOLIO, version.assessment)
+    )
 
 
 def _piece_page(
@@ -143,7 +201,7 @@ def _piece_page(
     page = render_template(
         "epa/portfolio/piece.html", assessment=assessment, form=form, piece=piece
     )
-    return page, 422 if form.is_submitted() else 200
+    return page, 422 if form.error_list else 200
 
 
 def _add(assessment: EndPointAssessment, form: PieceForm, actor: Person, at: datetime) -> None:

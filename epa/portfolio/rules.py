@@ -16,6 +16,7 @@ from frameworks.assessment_plan import Portfolio
 LONGEST_TITLE: Final = 200
 LONGEST_LINK: Final = 1000
 LONGEST_TEXT: Final = 10_000
+LONGEST_REASON: Final = 1000
 
 
 class PortfolioStatus(StrEnum):
@@ -55,6 +56,11 @@ KIND_TITLES: Final[dict[PieceKind, str]] = {
     PieceKind.RESEARCH: "Research",
     PieceKind.OTHER: "Something else",
 }
+
+
+def source_words(service_user: int | None) -> str:
+    """How a piece's source is written: an anonymous number, or research."""
+    return "Research" if service_user is None else f"SU-{service_user}"
 
 
 @dataclass(frozen=True)
@@ -227,6 +233,12 @@ def _ksbs(ksbs: dict[str, tuple[int, ...]]) -> list[Finding]:
             blocks=False,
         )
     ]
+
+
+def numbers_of_pieces(numbers: Sequence[int]) -> str:
+    """Pieces as the subject of a sentence: "Piece 3 has", "Pieces 3, 8 and 11 have"."""
+    said = _listed([str(number) for number in numbers])
+    return f"Piece {said} has" if len(numbers) == 1 else f"Pieces {said} have"
 
 
 def link_fault(link: str) -> str | None:

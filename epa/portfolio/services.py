@@ -2,53 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+
+from sqlalchemy.orm.attributes import flag_modified
 
 from epa.audit.services import record
 from epa.database import db
-from epa.errors import RuleBroken
+from epa.errors import Conflict, RuleBroken
 from epa.files.models import StoredFile
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment
 from epa.lifecycle.rules import STAGE_TITLES, Stage
 from epa.people.models import Person
 from epa.portfolio import queries
+from epa.portfolio.checks import PieceFields, check_piece
 from epa.portfolio.models import EvidencePiece, PortfolioShare, PortfolioVersion
 from epa.portfolio.rules import (
     STATUS_TITLES,
-    PieceKind,
     PortfolioStatus,
-    link_fault,
+    numbers_of_pieces,
 )
-from frameworks import AssessmentPlan
 
 _BUILT_IN = frozenset({Stage.ON_PROGRAMME, Stage.GATEWAY})
-
-
-@dataclass(frozen=True)
-class PieceFields:
-    """A piece as its author gives it: a file, a link or a text, and what it shows.
-
-    Args:
-        title: what it is called, without names of people.
-        kind: what it is.
-        service_user: the anonymous number (1 for SU-1); None for research.
-        activities: codes out of the definition's portfolio.
-        ksbs: codes of the KSBs of the method that the portfolio underpins.
-        is_own_work: the author's statement that the piece is their own and names no service user.
-    """
-
-    title: str
-    kind: PieceKind
-    service_user: int | None
-    activities: tuple[str, ...]
-    ksbs: tuple[str, ...]
-    is_own_work: bool
-    text: str | None = None
-    link: str | None = None
-    file: StoredFile | None = None
 
 
 def open_portfolio(
@@ -131,7 +107,7 @@ def add_pieces(
     require_draft(version)
     last, rows = max((one.number for one in version.every_piece), default=0), []
     for number, (piece, at) in enumerate(pieces, start=last + 1):
-        _check(framework_of(version.assessment), piece)
+        check_piece(framework_of(version.assessment), piece)
         _require_room(version)
         row = EvidencePiece(number=number, added_at=at)
         _fill(row, piece)
@@ -150,7 +126,7 @@ def change_piece(piece: EvidencePiece, to: PieceFields, *, actor: Person, at: da
         RuleBroken: the version is frozen, or something about the piece will not do.
     """
     require_draft(piece.version)
-    _check(framework_of(piece.version.assessment), to)
+    check_piece(framework_of(piece.version.assessment), to)
     _fill(piece, to)
     db.session.flush()
     _record_piece("portfolio piece changed", piece, actor, at)
@@ -209,13 +185,54 @@ def submit(version: PortfolioVersion, *, actor: Person, at: datetime) -> None:
     )
 
 
+def note_intake(
+    version: PortfolioVersion,
+    reasons: Mapping[int, str],
+    *,
+    actor: Person,
+    at: datetime,
+    seen: int | None = None,
+) -> None:
+    """Keep what the intake check says of single pieces, until it is decided.
+
+    Args:
+        version: a submitted version.
+        reasons: number of a piece to what has to be put right in it; a piece without is in order.
+        actor: who checks.
+        at: when.
+        seen: the state of the version that the person looked at.
+
+    Raises:
+        RuleBroken: it is not waiting for a decision.
+        Conflict: somebody else noted something since.
+    """
+    require_submitted(version)
+    if seen is not None and seen != version.lock_version:
+        raise Conflict(
+            "Somebody else looked this portfolio over since you opened it. What you typed is still"
+            " below and is not kept yet: send it again, and it takes the place of theirs."
+        )
+    for piece in version.pieces:
+        piece.to_put_right = reasons.get(piece.number, "").strip() or None
+    flag_modified(version, "status")  # counts the version's state up
+    db.session.flush()
+    faulty = [piece.number for piece in version.pieces if piece.to_put_right]
+    record(actor, "portfolio looked over", version, at=at, version=version.number, pieces=faulty)
+
+
 def accept(version: PortfolioVersion, *, actor: Person, at: datetime) -> None:
     """Accept a submitted version at the intake check: count, service users, anonymity, authorship.
 
     Raises:
-        RuleBroken: it is not waiting for a decision.
+        RuleBroken: it is not waiting for a decision, or something has to be put right in a piece.
     """
-    _require_submitted(version)
+    require_submitted(version)
+    if faulty := [piece.number for piece in version.pieces if piece.to_put_right]:
+        raise RuleBroken(
+            "portfolio-to-put-right",
+            f"{numbers_of_pieces(faulty)} to be put right, by the intake check."
+            " Return the portfolio, or take the reasons out of the check first.",
+        )
     version.decided_by_id, version.decided_at = actor.id, at
     version.status = PortfolioStatus.ACCEPTED
     db.session.flush()
@@ -225,7 +242,7 @@ def accept(version: PortfolioVersion, *, actor: Person, at: datetime) -> None:
 def return_for(
     version: PortfolioVersion, reason: str, *, actor: Person, at: datetime
 ) -> PortfolioVersion:
-    """Return a submitted version, and open the next as a copy of it.
+    """Return a submitted version, and open the next as a copy of it; each piece keeps its reason.
 
     Args:
         version: the submitted version; it stays as it is.
@@ -241,7 +258,7 @@ def return_for(
     """
     if not reason.strip():
         raise RuleBroken("reason-missing", "Say what has to be put right.", "reason")
-    _require_submitted(version)
+    require_submitted(version)
     version.decided_by_id, version.decided_at = actor.id, at
     version.status, version.reason = PortfolioStatus.RETURNED, reason.strip()
     db.session.flush()  # before the next draft: one version may be open
@@ -261,6 +278,7 @@ def return_for(
                 file_id=piece.file_id,
                 is_own_work=piece.is_own_work,
                 added_at=piece.added_at,
+                follows_id=piece.id,
             )
         )
     db.session.flush()
@@ -323,7 +341,12 @@ def _frozen(version: PortfolioVersion) -> RuleBroken:
     )
 
 
-def _require_submitted(version: PortfolioVersion) -> None:
+def require_submitted(version: PortfolioVersion) -> None:
+    """Refuse unless the version waits for the intake check; it stays locked to the end.
+
+    Raises:
+        RuleBroken: it is being built, or decided on.
+    """
     db.session.flush()
     db.session.refresh(version, with_for_update={"of": PortfolioVersion})
     if version.status is not PortfolioStatus.SUBMITTED:
@@ -341,34 +364,6 @@ def _require_room(version: PortfolioVersion) -> None:
             "portfolio-full",
             f"{len(version.pieces)} of at most {most} pieces are here. Take one out first.",
         )
-
-
-def _check(framework: AssessmentPlan, piece: PieceFields) -> None:
-    """Refuse a piece without what the intake check asks for."""
-    if not piece.title.strip():
-        raise RuleBroken("piece-title", "Enter the title", "title")
-    if not (piece.file or piece.link or (piece.text and piece.text.strip())):
-        raise RuleBroken("piece-matter", "Give a file, a link or a text", "file")
-    if piece.link and (fault := link_fault(piece.link)):
-        raise RuleBroken("piece-link", fault, "link")
-    if not piece.is_own_work:
-        raise RuleBroken("piece-own-work", "Say that this is your own work", "is_own_work")
-    _check_coverage(framework, piece)
-
-
-def _check_coverage(framework: AssessmentPlan, piece: PieceFields) -> None:
-    if piece.service_user is not None and piece.service_user < 1:
-        raise RuleBroken("piece-service-user", "Service users count from SU-1", "service_user")
-    if piece.service_user is not None and not piece.activities:
-        raise RuleBroken(
-            "piece-activities", "Choose at least one activity that this piece shows", "activities"
-        )
-    if not piece.ksbs:
-        raise RuleBroken("piece-ksbs", "Choose at least one KSB that this piece shows", "ksbs")
-    if not {one.code for one in framework.portfolio.activities}.issuperset(piece.activities):
-        raise RuleBroken("piece-activities", "Choose from the activities shown", "activities")
-    if not set(framework.ksbs_of(framework.portfolio.underpins)).issuperset(piece.ksbs):
-        raise RuleBroken("piece-ksbs", "Choose from the KSBs shown", "ksbs")
 
 
 def _fill(row: EvidencePiece, piece: PieceFields) -> None:

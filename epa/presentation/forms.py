@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from epa.files.forms import UploadBox
 from epa.judgements.conduct_form import ConductForm, limit_words
+from epa.personal_data.remarks import words_of_file_name
 from epa.presentation.rules import PresentationConduct
 from epa.presentation.services import ENDINGS
 from epa.web.fields import TextBox, TextField, Tick, WholeNumber
-from epa.web.forms import PlumblineForm
+from epa.web.warned import WarnedForm
 from frameworks import JudgedMethod
 
 
-class SubmitFileForm(PlumblineForm):
+class _FileForm(WarnedForm):
+    """A form with a file whose name is looked over for somebody's name."""
+
+    file: UploadBox
+
+    def answers_to_look_over(self) -> Mapping[str, tuple[str, str]]:
+        """The file's name; what is in the file is not read."""
+        return {"file": ("the file’s name", words_of_file_name(self.file.given_name))}
+
+
+class SubmitFileForm(_FileForm):
     """The file itself."""
 
     file = UploadBox(
@@ -23,7 +36,7 @@ class SubmitFileForm(PlumblineForm):
     )
 
 
-class SubmitLateForm(PlumblineForm):
+class SubmitLateForm(_FileForm):
     """A late file with the reason for which it is accepted."""
 
     file = UploadBox(

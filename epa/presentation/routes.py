@@ -8,6 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from epa.clock import london_date, utc_now
+from epa.files.forms import sent_to_be_kept
 from epa.files.services import opened, store
 from epa.judgements.board import SheetMethod
 from epa.judgements.routes import give_sheet
@@ -42,12 +43,12 @@ def submitted(attempt: MethodAttempt) -> ResponseReturnValue:
 def submit_file(attempt: MethodAttempt) -> ResponseReturnValue:
     """Submit the file, or a newer one in its place."""
     form = SubmitFileForm()
-    if form.validate_on_submit() and form.applied(
+    if sent_to_be_kept(form, utc_now()) and form.applied(
         _submit, attempt, form, signed_in_person(), utc_now()
     ):
         flash("Your file is submitted.", "done")
         return redirect(url_for("presentation.submitted", attempt_id=attempt.id))
-    return _file_page(attempt, form), 422
+    return _file_page(attempt, form), 422 if form.error_list else 200
 
 
 @bp.route("/attempts/<uuid:attempt_id>/presentation-file/late", methods=["GET", "POST"])
@@ -57,7 +58,7 @@ def submit_late(attempt: MethodAttempt) -> ResponseReturnValue:
     """Accept a late file, with a reason."""
     due = services.require_open(attempt)
     form = SubmitLateForm()
-    if form.validate_on_submit() and form.applied(
+    if sent_to_be_kept(form, utc_now()) and form.applied(
         _submit_late, attempt, form, signed_in_person(), utc_now()
     ):
         flash("The late file is accepted.", "done")
@@ -65,7 +66,7 @@ def submit_late(attempt: MethodAttempt) -> ResponseReturnValue:
     page = render_template(
         "epa/presentation/submit_late.html", attempt=attempt, form=form, due_on=due
     )
-    return page, 422 if form.is_submitted() else 200
+    return page, 422 if form.error_list else 200
 
 
 @bp.get("/attempts/<uuid:attempt_id>/presentation-file/download")

@@ -10,6 +10,24 @@ from frameworks.assessment_plan import JudgedMethod
 
 METHOD: Final = "presentation"
 
+LAST_CALL_DAYS: Final = 1
+
+
+def reminder_due(days_left: int, reminder_days: int) -> int | None:
+    """How many days before the last day the newest reminder of the file falls; None for none yet.
+
+    There are two: one some days before, one on the eve. Once the day is over 0 stands for the word
+    that it is late.
+
+    Args:
+        days_left: whole days to the last day; negative after it.
+        reminder_days: how many days before it the first one goes out.
+    """
+    if days_left < 0:
+        return 0
+    return min((one for one in (LAST_CALL_DAYS, reminder_days) if days_left <= one), default=None)
+
+
 _WANTED: Final = {
     "held_on": "Enter the day of the presentation.",
     "minutes_presented": "Enter how many minutes were presented.",

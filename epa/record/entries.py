@@ -11,6 +11,7 @@ from epa.grading.queries import MethodResult
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.period import months_after
+from epa.lifecycle.rules import ATTEMPT_TITLES, AttemptKind
 from epa.portfolio.models import PortfolioVersion
 from epa.record.queries import Record
 from epa.record.rules import Entry
@@ -35,6 +36,7 @@ def entries_of(record: Record, at: datetime) -> Iterator[Entry]:
         yield _portfolio(record.portfolio)
     if record.period:
         yield _presentation_file(record)
+        yield from _earlier(record)
         for code, attempt in record.attempts.items():
             yield _method(record, code, attempt, at)
         if not (record.results and record.results.overall):
@@ -88,7 +90,6 @@ def _portfolio(version: PortfolioVersion) -> Entry:
 
 
 def _presentation_file(record: Record) -> Entry:
-    due: date | None = record.period.presentation_due_on if record.period else None
     if record.presentation:
         return Entry(
             london_date(record.presentation.submitted_at),
@@ -96,11 +97,28 @@ def _presentation_file(record: Record) -> Entry:
             part="presentation",
             is_done=True,
         )
-    return Entry(due, "Presentation file due", part="presentation")
+    return Entry(record.file_due_on, "Presentation file due", part="presentation")
+
+
+def _earlier(record: Record) -> Iterator[Entry]:
+    """Attempts that another followed: each was failed, and that is known."""
+    for result in record.results.earlier if record.results else ():
+        if result.grade:
+            tags = ((result.grade_title, _GRADE_KINDS[result.grade]),)
+            yield Entry(
+                result.held_on,
+                result.title,
+                part="result",
+                code=result.code,
+                tags=tags,
+                is_done=True,
+            )
 
 
 def _method(record: Record, code: str, attempt: MethodAttempt, at: datetime) -> Entry:
     title = framework_of(record.assessment).methods[code].short_title
+    if attempt.kind is not AttemptKind.FIRST:
+        title = f"{title}, {ATTEMPT_TITLES[attempt.kind].lower()}"
     result = _result_of(record, attempt)
     if result and result.grade:
         graded = [(result.grade_title, _GRADE_KINDS[result.grade])]
@@ -133,7 +151,12 @@ def _last_day(record: Record, at: datetime) -> Entry:
         text += f" Days of a break in learning put it off by {plural(away.days, 'day')}."
     if period.paused_since:
         text += f" The clock has stood still since {_unbroken(period.paused_since)}."
-    if period.methods_last_day:
+    if period.ends_on > period.plan_ends_on:
+        text += (
+            f" Exceptional circumstances put it off from {_unbroken(period.plan_ends_on)}, for the"
+            " attempt that they are about."
+        )
+    elif period.methods_last_day:
         text += (
             f" {months.methods_within_months} months from the first method would be "
             f"{_unbroken(period.methods_last_day)}; the earlier date binds."

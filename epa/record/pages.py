@@ -65,7 +65,7 @@ def _clock(shown: queries.Record, at: datetime) -> Clock | None:
         london_date(at),
         methods=inside,
         deadlines=[
-            ("Presentation file due", period.presentation_due_on),
+            ("Presentation file due", shown.file_due_on or period.presentation_due_on),
             ("Material due", period.material_due_on),
         ],
         paused_since=period.paused_since,

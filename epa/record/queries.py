@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from epa.clock import london_date
 from epa.database import db
 from epa.gateway.models import GatewayReview
 from epa.grading.queries import Results, visible_results
+from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import Apprenticeship, EndPointAssessment, MethodAttempt
-from epa.lifecycle.period import Period
+from epa.lifecycle.period import Period, presentation_due_on
 from epa.lifecycle.queries import assessment_for, current_attempts, period_of
 from epa.lifecycle.rules import Stage
 from epa.lifecycle.scope import assessments
@@ -28,6 +29,7 @@ from epa.presentation.models import PresentationSubmission
 
 _EMPLOYER = aliased(Organisation)
 _APPRENTICE = aliased(Person)
+_NEXT = aliased(EndPointAssessment)
 # What is joined to search and to sort by is what is shown: nothing is joined a second time.
 _JOINED: Final = contains_eager(EndPointAssessment.apprenticeship)
 ORDERS: Final[dict[str, Any]] = {
@@ -78,10 +80,14 @@ def with_provider(query: Select[EndPointAssessment]) -> Select[EndPointAssessmen
 
 
 def only_record_of(person: Person) -> UUID | None:
-    """The one assessment of somebody who is an apprentice and nothing else; None otherwise."""
+    """The one assessment of somebody who is an apprentice and nothing else; None otherwise.
+
+    Of one that was closed and the one that followed it, the later.
+    """
     if person.roles != {Role.APPRENTICE}:
         return None
-    query = assessments(person, Permission.LIST_ASSESSMENTS)
+    followed = exists().where(_NEXT.previous_id == EndPointAssessment.id)
+    query = assessments(person, Permission.LIST_ASSESSMENTS).where(~followed)
     ids = db.session.scalars(query.with_only_columns(EndPointAssessment.id).limit(2)).all()
     return ids[0] if len(ids) == 1 else None
 
@@ -98,6 +104,7 @@ class Record:
     portfolio: PortfolioVersion | None
     portfolio_shared_on: date | None
     presentation: PresentationSubmission | None
+    file_due_on: date | None
     can_see_gateway: bool
     can_see_portfolio: bool
     can_see_presentation: bool
@@ -117,10 +124,12 @@ def record_of(person: Person, assessment: EndPointAssessment) -> Record:
         for one in attempts.values()
     )
     portfolio = portfolio_queries.assessment_for(person, Permission.VIEW_PORTFOLIO, assessment.id)
+    period = period_of(assessment)
     return Record(
         assessment=assessment,
         attempts=attempts,
-        period=period_of(assessment),
+        period=period,
+        file_due_on=_file_due_on(assessment, attempts, period),
         results=visible_results(person, assessment) if may(Permission.VIEW_RESULTS) else None,
         review=_review(assessment) if gateway else None,
         portfolio=_portfolio(assessment),
@@ -156,6 +165,17 @@ def _shared_on(assessment: EndPointAssessment) -> date | None:
         .limit(1)
     )
     return london_date(shared_at) if shared_at else None
+
+
+def _file_due_on(
+    assessment: EndPointAssessment, attempts: dict[str, MethodAttempt], period: Period | None
+) -> date | None:
+    clock = framework_of(assessment).clock
+    attempt = attempts.get(clock.presentation_method)
+    if period is None or attempt is None:
+        return None
+    own = replace(period, extended_to=attempt.closes_on)
+    return presentation_due_on(own, clock, london_date(attempt.opened_at), attempt.number)
 
 
 def _presentation(attempts: dict[str, MethodAttempt]) -> PresentationSubmission | None:

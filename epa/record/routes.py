@@ -7,6 +7,7 @@ from typing import Any, Final
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from epa.adjustments.queries import adjusted_methods
 from epa.audit.services import note_export
 from epa.booking import queries as booking
 from epa.case_notes.queries import notes_on
@@ -16,8 +17,8 @@ from epa.changes.rules import CHANGE_TITLES
 from epa.clock import london_date, utc_now
 from epa.database import db
 from epa.lifecycle.models import EndPointAssessment
-from epa.lifecycle.queries import assessment_for
-from epa.lifecycle.rules import STAGE_TITLES, Stage
+from epa.lifecycle.queries import assessment_for, assessments_beside
+from epa.lifecycle.rules import ENDED, STAGE_TITLES, Stage
 from epa.needs.queries import needs_of
 from epa.people.models import Person
 from epa.people.rules import Permission
@@ -25,6 +26,8 @@ from epa.people.signed_in import signed_in_person
 from epa.record import queries
 from epa.record.pages import way_through
 from epa.record.rules import STOPPED
+from epa.resits.ending import may_start_again
+from epa.resits.queries import closing_of
 from epa.web.access import access
 from epa.web.exports import ROWS_AT_ONCE, Export, answer
 from epa.web.pagination import Sorting, count_of, page_of
@@ -101,11 +104,38 @@ def show(assessment: EndPointAssessment) -> ResponseReturnValue:
         dates=booking.reached(person, Permission.VIEW_DATE, assessment.attempts),
         is_own=assessment.apprenticeship.person_id == person.id,
         noted=notes_on(person, assessment),
+        may_see_material=person.may(Permission.VIEW_MATERIAL),
         may_see_notes=person.may(Permission.VIEW_CASE_NOTES),
         may_write_notes=person.may(Permission.WRITE_CASE_NOTES),
         channels=CHANNEL_TITLES,
+        **_adjustments(person, assessment),
+        **_beside(person, assessment),
         **_changes(person, assessment),
     )
+
+
+def _adjustments(person: Person, assessment: EndPointAssessment) -> dict[str, Any]:
+    """For which methods adjustments are in force, for those who may see what they are."""
+    if assessment_for(person, Permission.VIEW_ADJUSTMENTS, assessment.id) is None:
+        return {"can_see_adjustments": False}
+    return {"can_see_adjustments": True, "adjusted": adjusted_methods(assessment)}
+
+
+def _beside(person: Person, assessment: EndPointAssessment) -> dict[str, Any]:
+    """The assessment before this one and after it, how it was closed, whether a new one may begin."""
+
+    def reached(other: EndPointAssessment | None) -> EndPointAssessment | None:
+        return assessment_for(person, Permission.VIEW_ASSESSMENT, other.id) if other else None
+
+    before, after = assessments_beside(assessment)
+    return {
+        "previous": reached(before),
+        "following": reached(after),
+        "closing": closing_of(assessment) if assessment.stage is Stage.CLOSED else None,
+        "can_start_again": assessment.stage in ENDED
+        and person.may(Permission.REGISTER_APPRENTICE)
+        and may_start_again(assessment),
+    }
 
 
 def _changes(person: Person, assessment: EndPointAssessment) -> dict[str, Any]:

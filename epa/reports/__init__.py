@@ -1,1 +1,1 @@
-"""Documents to take away: the statement of results."""
+"""Documents to take away: statement, feedback, mark sheets, gateway declaration, action plan."""

@@ -12,6 +12,7 @@ from epa.clock import utc_now
 from epa.database import db, unit_of_work
 from epa.extensions import login_manager
 from epa.people.models import Person
+from epa.people.signed_in import Viewer
 from epa.sign_in.models import SignInSession
 from epa.sign_in.queries import session_for
 from epa.sign_in.rules import SEEN_STEP
@@ -34,6 +35,7 @@ class SignedIn:
         self.session_id = session.id
         self.seen_at = session.last_seen_at
         self._token = token
+        self.viewer = Viewer.of(session.person)
 
     @property
     def person(self) -> Person:

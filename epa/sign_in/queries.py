@@ -4,15 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import contains_eager
 
 from epa.database import db
-from epa.people.models import Person
+from epa.people.models import Organisation, Person, RoleAssignment
 from epa.people.rules import email_key
 from epa.sign_in.models import Credential, CredentialAttempt, OneTimeLink, SignInSession
 from epa.sign_in.rules import BETWEEN_FACTORS, IDLE_LIMIT, Door, token_hash
+
+# A session with what every page asks for (the person, their roles, what their organisations are)
+# in one statement. Its options are not passed on to what it loads: rows that are locked later in
+# the request would be joined to others, which PostgreSQL refuses.
+_WITH_ALL: Final = (
+    select(SignInSession)
+    .join(SignInSession.person)
+    .outerjoin(Person.roles_held)
+    .outerjoin(RoleAssignment.organisation)
+    .outerjoin(Organisation.kinds_held)
+    .where(SignInSession.token_hash == bindparam("token"))
+    .order_by(RoleAssignment.granted_at)
+    .options(
+        contains_eager(SignInSession.person)
+        .contains_eager(Person.roles_held)
+        .contains_eager(RoleAssignment.organisation)
+        .contains_eager(Organisation.kinds_held)
+    )
+)
 
 
 def session_for(token: str, at: datetime) -> SignInSession | None:
@@ -36,9 +56,7 @@ def waiting_session_for(token: str, at: datetime) -> SignInSession | None:
 
 
 def _session(token: str) -> SignInSession | None:
-    with_roles = joinedload(SignInSession.person).selectinload(Person.roles_held)
-    query = select(SignInSession).where(SignInSession.token_hash == token_hash(token))
-    return db.session.scalar(query.options(with_roles))
+    return db.session.scalars(_WITH_ALL, {"token": token_hash(token)}).unique().one_or_none()
 
 
 def live_sessions(person: Person, at: datetime) -> Sequence[SignInSession]:

@@ -7,11 +7,13 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, Self
+from uuid import UUID
 
 from epa.uploads.images import redrawn
 from epa.uploads.kinds import KINDS, Kind, UploadRefused, words_for
 from epa.uploads.names import display_name, extension_of
 from epa.uploads.packages import check_package
+from epa.uploads.scanning import ScannerDown, is_clean
 
 CHUNK = 64 * 1024
 KEPT_IN_MEMORY = 1024 * 1024
@@ -32,6 +34,8 @@ class CheckedUpload:
         content: The content from its beginning; larger files lie on disk.
         size: Bytes.
         sha256: In hex, of the content as it will be stored.
+        came_by: The upload in parts that it came by, if it did.
+        is_held: Whether a scanner is set up and could not be asked: nobody gets it until it was.
     """
 
     display_name: str
@@ -40,6 +44,8 @@ class CheckedUpload:
     content: IO[bytes]
     size: int
     sha256: str
+    came_by: UUID | None = None
+    is_held: bool = False
 
     def close(self) -> None:
         """Forget the content."""
@@ -69,13 +75,10 @@ def check_upload(
     Raises:
         UploadRefused: With one or two sentences that name the file and say what would do.
     """
-    name = display_name(filename or "")
-    if not name:
-        raise UploadRefused("The file has no name. Name it and try again.")
+    if fault := name_fault(filename, allowed):
+        raise UploadRefused(fault)
+    name = display_name(filename)
     extension = extension_of(name)
-    if extension not in allowed or extension not in KINDS:
-        may_be = ", ".join(sorted(allowed & KINDS.keys()))
-        raise UploadRefused(f"“{name}” is not a kind of file taken here. It can be: {may_be}.")
     content = _spooled(name, stream, max_bytes)
     try:
         checked = _recognised(name, content, extension)
@@ -84,25 +87,67 @@ def check_upload(
         raise
     if checked is not content:
         content.close()
+    try:
+        is_held = not _is_scanned(name, checked)
+    except BaseException:
+        checked.close()
+        raise
     size, sha256 = _measured(checked)
-    return CheckedUpload(name, extension, KINDS[extension].content_type, checked, size, sha256)
+    kind = KINDS[extension].content_type
+    return CheckedUpload(name, extension, kind, checked, size, sha256, is_held=is_held)
+
+
+def _is_scanned(name: str, content: IO[bytes]) -> bool:
+    """Whether the scanner let it pass, or none is set up; False when it is down."""
+    try:
+        if is_clean(content):
+            return True
+    except ScannerDown:
+        return False
+    raise UploadRefused(f"“{name}” is not taken: the virus scanner finds something in it.")
+
+
+def name_fault(filename: str, allowed: frozenset[str]) -> str | None:
+    """Say why no file of this name is taken, or None: it has none, or not an ending that is."""
+    name = display_name(filename or "")
+    if not name:
+        return "The file has no name. Name it and try again."
+    extension = extension_of(name)
+    if extension in allowed and extension in KINDS:
+        return None
+    may_be = ", ".join(sorted(allowed & KINDS.keys()))
+    return f"“{name}” is not a kind of file taken here. It can be: {may_be}."
+
+
+def size_fault(filename: str, size: int, max_bytes: int) -> str | None:
+    """Say why no file of this size is taken, or None: it is empty, or larger than it may be."""
+    name = display_name(filename)
+    if size < 1:
+        return f"“{name}” is empty."
+    return f"“{name}” is larger than {_in_words(max_bytes)}." if size > max_bytes else None
 
 
 def _spooled(name: str, stream: IO[bytes], max_bytes: int) -> IO[bytes]:
     """What came, on disk when it is more than a megabyte."""
     content = tempfile.SpooledTemporaryFile(max_size=KEPT_IN_MEMORY)  # noqa: SIM115 - handed on open
+    try:
+        _copied(name, stream, content, max_bytes)
+    except BaseException:
+        content.close()
+        raise
+    content.seek(0)
+    return content
+
+
+def _copied(name: str, stream: IO[bytes], content: IO[bytes], max_bytes: int) -> None:
     size = 0
     while piece := stream.read(CHUNK):
         size += len(piece)
         if size > max_bytes:
-            content.close()
-            raise UploadRefused(f"“{name}” is larger than {_in_words(max_bytes)}.")
+            break
         content.write(piece)
-    if not size:
-        content.close()
-        raise UploadRefused(f"“{name}” is empty.")
-    content.seek(0)
-    return content
+    if fault := size_fault(name, size, max_bytes):
+        raise UploadRefused(fault)
 
 
 def _recognised(name: str, content: IO[bytes], extension: str) -> IO[bytes]:

@@ -1,10 +1,11 @@
-"""The command `plumbline questions import --dry-run`: what a file would bring, without a database."""
+"""The command `plumbline questions import`: what a file brings; without a database, a dry run."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,13 +17,23 @@ if TYPE_CHECKING:  # readers wait until a file is read, so that --help is quick
 
 FORMATS: Final = ("auto", "qti", "moodle-xml", "gift", "csv", "xlsx")
 _PROGRESS_EVERY: Final = 500
+Keep = Callable[["Iterator[Entry]"], "Iterator[Entry]"]
 
 
 def main(argv: list[str], program: str) -> int:
-    """Run the command and return its exit status: 0, or 2 on bad input."""
+    """Run the command without a database and return its exit status: 0, or 2 on bad input."""
+    try:
+        arguments = parser(program).parse_args(argv)
+    except SystemExit as stop:  # argparse has printed the help or what it did not understand
+        return stop.code if isinstance(stop.code, int) else 0
+    return console.run_quietly(lambda: _run(arguments, program))
+
+
+def parser(program: str) -> argparse.ArgumentParser:
+    """What the command understands, with a database and without."""
     parser = argparse.ArgumentParser(
         prog=program,
-        description="Show what a file of questions would bring: ready, draft or refused.",
+        description="Bring questions in from a file: each is ready for review, a draft or refused.",
         allow_abbrev=False,
     )
     parser.add_argument("file", metavar="FILE", type=Path)
@@ -32,24 +43,40 @@ def main(argv: list[str], program: str) -> int:
     parser.add_argument(
         "--framework", metavar="CODE", default="st0663", help="whose test they are meant for"
     )
+    parser.add_argument("--as", dest="person", metavar="EMAIL", help="who brings them in")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
-    try:
-        arguments = parser.parse_args(argv)
-    except SystemExit as stop:  # argparse has printed the help or what it did not understand
-        return stop.code if isinstance(stop.code, int) else 0
-    return console.run_quietly(lambda: _run(arguments, program))
+    return parser
 
 
 def _run(arguments: argparse.Namespace, program: str) -> int:
+    from frameworks import Fault
+
+    if not arguments.dry_run:
+        problem = "only --dry-run works without a database"
+        return console.report(program, [Fault("", "--dry-run", problem)])
+    return look_through(arguments, program, nullcontext(lambda entries: entries))
+
+
+def look_through(
+    arguments: argparse.Namespace, program: str, keeping: AbstractContextManager[Keep]
+) -> int:
+    """Read the file, tell what becomes of each item, and print the report once all is kept.
+
+    Args:
+        arguments: as `parser` gives them.
+        program: how faults name the command.
+        keeping: gives what is done with the entries; it ends, and commits, before the report.
+            Without a database nothing is done.
+
+    Returns:
+        The exit status: 0, or 2 where the file cannot be read.
+    """
     from frameworks import Fault, Faults, load_plan
     from question_bank.interchange.faults import Unreadable
     from question_bank.interchange.outcome import judged
     from question_bank.interchange.reading import Format, opened
     from question_bank.interchange.report import new_report
 
-    if not arguments.dry_run:
-        problem = "only --dry-run works without a database"
-        return console.report(program, [Fault("", "--dry-run", problem)])
     try:
         plan = load_plan(arguments.framework)
         method = next(one for one in plan.methods.values() if one.kind == "marked")
@@ -60,8 +87,9 @@ def _run(arguments: argparse.Namespace, program: str) -> int:
     found, faults = stated, []
     with new_report() as report:
         try:
-            with opened(arguments.file, stated) as (found, entries):
-                report.add(_told(judged(_counted(entries), method, codes), told=not arguments.json))
+            with keeping as keep, opened(arguments.file, stated) as (found, entries):
+                kept = keep(judged(_counted(entries), method, codes))
+                report.add(_told(kept, told=not arguments.json))
         except Unreadable as fault:
             faults.append(Fault(str(arguments.file), "", str(fault)))
             report.refuse(arguments.file.name, str(fault))

@@ -109,7 +109,7 @@ def _item(cells: Row, reference: str) -> Read:
         options.pop()
     kind = _kind(cells.get("type", ""), has_options=bool(options))
     is_choice = kind == MULTIPLE_CHOICE
-    guide = [point for point in cells.get("guide", "").splitlines() if point.strip()]
+    guide = [point for point in _lines(cells, "guide") if point.strip()]
     if options and not is_choice:
         draft.lost.append("it has options, which a short answer cannot have")
     raw = Item(
@@ -175,9 +175,14 @@ def _facility(cells: Row, draft: Draft) -> float | None:
 def _labels(cells: Row) -> Iterator[str]:
     for code in re.split(r"[\s,;]+", cells.get("ksbs", "")):
         yield f"ksb={code}" if code else ""
-    for source in cells.get("sources", "").splitlines():
+    for source in _lines(cells, "sources"):
         yield f"source={source}"
-    yield from cells.get("tags", "").splitlines()
+    yield from _lines(cells, "tags")
+
+
+def _lines(cells: Row, name: str) -> list[str]:
+    """The lines of a cell; Python's own word for a line ends at characters that an item may hold."""
+    return re.split(r"\r\n|\r|\n", cells.get(name, ""))
 
 
 def row_of(item: Item) -> dict[str, str]:

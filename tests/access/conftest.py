@@ -16,15 +16,6 @@ from tests.conftest import NOW, keep_what_the_process_was_given
 from tests.factories import Make
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """What shares a world runs in one process, in a row."""
-    for item in items:
-        if "asker" in getattr(item, "fixturenames", ()):
-            kind = item.callspec.params.get("database_kind", "")
-            item.add_marker(pytest.mark.xdist_group(f"access-{kind}"))
-
-
 @pytest.fixture(scope="package")
 def asker(database_kind, postgresql_server, tmp_path_factory):
     """Asks for pages in the world; whatever an answer changed is undone after it.

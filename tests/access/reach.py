@@ -1,5 +1,6 @@
 """What the hand-written tables come to for one reader, one address and one record."""
 
+from tests.access import addresses
 from tests.access import rules_table as table
 
 SEES_NONE, NO_SUCH, ALLOWED = 403, 404, "allowed"
@@ -7,7 +8,7 @@ SEES_NONE, NO_SUCH, ALLOWED = 403, 404, "allowed"
 
 def expected(world, reader, endpoint, name):
     """403, 404 or allowed, for somebody who is signed in; ``name`` is the record's, if any."""
-    asks, kind = table.ENDPOINTS[endpoint]
+    asks, kind = addresses.ENDPOINTS[endpoint]
     row = table.PERMISSIONS[asks]
     hats = [hat for hat in reader.hats if row[hat.role] != "-"]
     if not hats:
@@ -20,7 +21,7 @@ def expected(world, reader, endpoint, name):
     needed = _only_for(endpoint, name)
     if needed is not None and not needed & {hat.role for hat in reaching}:
         return SEES_NONE
-    exists = table.EXISTS_FOR.get(endpoint)
+    exists = addresses.EXISTS_FOR.get(endpoint)
     return ALLOWED if exists is None or name.partition("@")[0] + _rest(name) in exists else NO_SUCH
 
 
@@ -31,22 +32,30 @@ def _rest(name):
 
 def _only_for(endpoint, name):
     if endpoint == "gateway.supply":
-        return table.SUPPLIED_BY[name.split()[0]]
-    return table.ONLY_FOR.get(endpoint)
+        return addresses.SUPPLIED_BY[name.split()[0]]
+    return addresses.ONLY_FOR.get(endpoint)
 
 
 def _is_there(endpoint, kind, name):
-    wanted = table.METHOD_OF.get(endpoint.partition(".")[0])
+    wanted = addresses.METHOD_OF.get(endpoint.partition(".")[0])
     return kind != "attempt" or wanted is None or name.split()[1] == wanted
+
+
+_OF_A_CASE = frozenset(
+    {
+        *("assessment", "attempt", "requirement", "piece", "version", "material", "note"),
+        *("asked", "evidence", "resit", "action"),
+    }
+)
 
 
 def _reaches(world, reader, hat, word, kind, name):
     if name == "unknown":
         return False
-    if kind in {"assessment", "attempt", "requirement", "piece", "note"}:
+    if kind in _OF_A_CASE:
         return _reaches_case(world, hat, word, kind, name)
     tag = name.partition("@")[2]
-    if kind in {"slot", "assessor"} or word == "shift":
+    if kind in {"slot", "upload", "assessor"} or word == "shift":
         return _reaches_dates(world, reader, hat, kind, name)
     if kind == "organisation":
         # Clients are shared between EPAOs; an EPAO is its own.
@@ -59,10 +68,10 @@ def _reaches(world, reader, hat, word, kind, name):
 
 
 def _reaches_dates(world, reader, hat, kind, name):
-    """One's own hours and nobody else's, the sessions one is on shift in, those who assess."""
+    """One's own hours and uploads and nobody else's, the sessions one is on shift in, those who assess."""
     tag = name.partition("@")[2]
-    if kind == "slot":
-        return name == f"slot {reader.name}@{hat.at}"
+    if kind in {"slot", "upload"}:
+        return name == f"{kind} {reader.name}@{hat.at}"
     if kind == "assessor":
         return tag == hat.at and name.split()[1] not in world.cases
     return tag in hat.sessions

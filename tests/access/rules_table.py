@@ -21,7 +21,7 @@ ROLES = (
     *("administrator", "iqa", "auditor", "assessor", "marker", "invigilator"),
     *("apprentice", "employer", "provider"),
 )
-# These have only what everybody has, until their own features are there.
+# These have only what everybody has, until their own features are there; but for the question bank.
 ROLES_WITH_NOTHING_YET = (
     *("item_author", "item_reviewer", "review_moderator"),
     *("provider_quality_lead", "provider_quality_assessor"),
@@ -45,10 +45,17 @@ view_gateway            epao          epao  epao    -        -       -          
 supply_gateway          epao          -     -       -        -       -           own        employer provider
 confirm_readiness       -             -     -       -        -       -           -          employer -
 decide_gateway          epao          -     -       -        -       -           -          -        -
+view_adjustments        epao          epao  epao    -        -       -           own        employer provider
+request_adjustment      -             -     -       -        -       -           own        employer provider
+decide_adjustments      -             epao  -       -        -       -           -          -        -
 build_portfolio         -             -     -       -        -       -           own        -        -
 view_portfolio          epao          epao  epao    shared   -       -           own        -        -
 submit_presentation     -             -     -       -        -       -           own        -        -
 view_presentation       epao          epao  epao    attempt  -       -           own        -        -
+check_portfolio         epao          -     -       -        -       -           -          -        -
+view_material           epao          epao  epao    case     -       -           own        employer provider
+ask_for_material        epao          -     -       -        -       -           -          -        -
+supply_material         epao          -     -       -        -       -           own        employer provider
 accept_late_material    epao          -     -       -        -       -           -          -        -
 book                    epao          -     -       -        -       -           -          -        -
 view_bookings           yes           yes   yes     yes      yes     yes         -          -        -
@@ -69,11 +76,16 @@ manage_wording          epao          -     -       -        -       -          
 record_sitting          epao          -     -       attempt  -       attempt     -          -        -
 enter_test_marks        -             -     -       attempt  attempt -           -          -        -
 view_test_marks         epao          epao  epao    attempt  attempt -           -          -        -
+view_unreleased_results epao          epao  epao    -        -       -           -          -        -
 release_results         epao          epao  -       -        -       -           -          -        -
 view_case_notes         epao          epao  epao    -        -       -           -          -        -
 write_case_notes        epao          epao  -       -        -       -           -          -        -
 view_figures            yes           yes   yes     -        -       -           -          -        -
 view_results            epao          epao  epao    -        -       -           own        employer provider
+ask_for_resit           epao          -     -       -        -       -           own        employer provider
+agree_to_resit          -             -     -       -        -       -           -          employer -
+plan_actions            epao          -     -       -        -       -           -          employer provider
+decide_resit            epao          -     -       -        -       -           -          -        -
 """
 
 # Which words may be shown to whom. ``always`` is for the public alone. Besides, everybody sees
@@ -85,8 +97,11 @@ view_results            epao          epao  epao    -        -       -          
 # - An unreleased grade is for the EPAO's own oversight and for the assessor who gave it.
 # - What was given as an adjustment is known to those who run the test, and why only to those who
 #   record it; what happened in the room is no marker's business: they mark blind.
+# - What is granted is for those who run the day and those who prepare it, never for a marker; why it
+#   is asked for is the panel's, and of whoever wrote it; why it was decided so, the apprentice's too.
 # - Why late material was let in may be about health: not for the assessor.
 # - Why somebody was away may be about health too: for the EPAO's own oversight.
+# - Why an attempt may be taken after the period may be about health: for the EPAO's oversight.
 # - Who stands in a table that is only checked is nobody's business but of those who register.
 _WORDS = """
                     administrator iqa   auditor assessor marker  invigilator apprentice employer provider
@@ -99,6 +114,7 @@ gateway             epao          epao  epao    -        -       -           own
 portfolio           epao          epao  epao    shared   -       -           own        -        -
 portfolio_draft     epao          epao  epao    -        -       -           own        -        -
 presentation_file   epao          epao  epao    attempt  -       -           own        -        -
+material            epao          epao  epao    case     -       -           own        employer provider
 late_reason         epao          epao  epao    -        -       -           own        -        -
 evidence_note       epao          epao  epao    attempt  -       -           -          -        -
 asked_question      epao          epao  epao    attempt  -       -           -          -        -
@@ -108,8 +124,13 @@ wording             epao          epao  epao    attempt  -       -           -  
 unreleased          epao          epao  epao    attempt  -       -           -          -        -
 released            epao          epao  epao    attempt  -       -           own        employer provider
 no_resit_reason     epao          epao  epao    -        -       -           -          -        -
+asked_again         epao          epao  epao    -        -       -           own        employer provider
+circumstances       epao          epao  epao    -        -       -           -          -        -
 incidents           epao          epao  epao    -        -       attempt     -          -        -
 adjustment          epao          -     -       -        -       attempt     -          -        -
+adjustment_granted  epao          epao  epao    attempt  -       attempt     own        employer provider
+adjustment_need     -             epao  -       -        -       -           own        -        -
+adjustment_reason   -             epao  -       -        -       -           own        -        -
 instructions        epao          epao  epao    attempt  attempt attempt     own        employer provider
 booking_reason      epao          -     -       -        -       -           -          -        -
 competence_basis    epao          epao  -       -        -       -           -          -        -
@@ -140,258 +161,28 @@ for _role in ROLES_WITH_NOTHING_YET:
         _row[_role] = "-"
     PERMISSIONS["use_plumbline"][_role] = "yes"
     WORDS["epao_name"][_role] = WORDS["staff_name"][_role] = "epao"
+# The question bank: the only ones who meet its items. Whatever is not named here is refused.
+_BANK_PERMISSIONS = """
+                        administrator item_author item_reviewer
+view_items              epao          epao        epao
+write_items             -             epao        -
+review_items            -             -           epao
+manage_bank             epao          -           -
+approve_bank_export     epao          -           epao
+"""
+_BANK_WORDS = """
+                        administrator item_author item_reviewer
+item_text               epao          epao        epao
+"""
+_head, *_rows = (line.split() for line in _BANK_PERMISSIONS.strip().splitlines())
+for _name, *_cells in _rows:
+    PERMISSIONS[_name] = dict.fromkeys((*ROLES, *ROLES_WITH_NOTHING_YET), "-")
+    PERMISSIONS[_name] |= dict(zip(_head, _cells, strict=True))
+_head, *_rows = (line.split() for line in _BANK_WORDS.strip().splitlines())
+for _name, *_cells in _rows:
+    WORDS[_name] = dict.fromkeys((*ROLES, *ROLES_WITH_NOTHING_YET), "-")
+    WORDS[_name] |= dict(zip(_head, _cells, strict=True))
 # A provider-quality assessor declares conflicts, and so chooses among the clients.
 PERMISSIONS["declare_conflict"]["provider_quality_assessor"] = "yes"
 WORDS["client_name"]["provider_quality_assessor"] = "all"
 WORDS["client_name"]["provider_quality_lead"] = "employer"
-
-# Every address by its endpoint: what it asks for, and on which kind of record.
-# An endpoint that is not here fails until somebody has decided who may use it.
-_ENDPOINTS = """
-audit_log.index                read_audit_log       -
-audit_log.export               read_audit_log       -
-audit_log.verification         read_audit_log       -
-audit_log.head                 read_audit_log       -
-assessors.index                manage_assessors     -
-assessors.show                 manage_assessors     assessor
-assessors.record_competence    manage_assessors     assessor
-assessors.record_standardisation manage_assessors   assessor
-assessors.end_competence       manage_assessors     competence
-assessors.availability         keep_availability    -
-assessors.give_hours           keep_availability    -
-assessors.give_days_away       keep_availability    -
-assessors.take_back            keep_availability    slot
-booking.index                  view_bookings        -
-booking.book                   book                 attempt
-booking.confirm                book                 attempt
-booking.cancel                 book                 attempt
-booking.note_no_show           book                 attempt
-booking.send_instructions      book                 attempt
-booking.allocate               book                 attempt
-booking.show                   view_date            attempt
-booking.request_date           request_date         attempt
-booking.agree                  agree_to_date        attempt
-booking.object_to              agree_to_date        attempt
-booking.accept                 answer_allocation    attempt
-booking.decline                answer_allocation    attempt
-booking.acknowledge            acknowledge_instructions attempt
-diary.index                    view_bookings        -
-diary.feed                     use_plumbline        -
-diary.open_feed                use_plumbline        -
-diary.revoke_feed              use_plumbline        -
-case_notes.index               view_case_notes      assessment
-case_notes.write               write_case_notes     assessment
-case_notes.correct             write_case_notes     note
-figures.show                   view_figures         -
-figures.export                 view_figures         -
-changes.index                  change_apprenticeship assessment
-changes.withdraw               change_apprenticeship assessment
-changes.pause                  change_apprenticeship assessment
-changes.reinstate              change_apprenticeship assessment
-changes.change_employer        change_apprenticeship assessment
-changes.change_provider        change_apprenticeship assessment
-changes.correct_name           change_apprenticeship assessment
-changes.correct_uln            change_apprenticeship assessment
-gateway.show                   view_gateway         assessment
-gateway.begin                  supply_gateway       assessment
-gateway.supply                 supply_gateway       requirement
-gateway.evidence               view_gateway         requirement
-gateway.decide                 decide_gateway       requirement
-gateway.confirm                confirm_readiness    assessment
-gateway.withdraw               confirm_readiness    assessment
-gateway.advise                 supply_gateway       assessment
-grading.index                  release_results      -
-grading.export                 release_results      -
-grading.results                view_results         assessment
-grading.release_method         release_results      attempt
-grading.release_overall        release_results      assessment
-home.show                      use_plumbline        -
-imports.upload                 register_apprentice  -
-imports.show                   register_apprentice  table
-imports.rows                   register_apprentice  table
-imports.so_far                 register_apprentice  table
-imports.store                  register_apprentice  table
-invigilation.index             run_test_session     -
-invigilation.plan              plan_test_sessions   -
-invigilation.show              run_test_session     event
-invigilation.put_on_shift      plan_test_sessions   event
-invigilation.take_off_shift    plan_test_sessions   shift
-invigilation.accept_shift      run_test_session     event
-invigilation.add_candidates    plan_test_sessions   event
-invigilation.confirm           plan_test_sessions   event
-invigilation.check_room        run_test_session     event
-invigilation.candidate         run_test_session     candidate
-invigilation.remove_candidate  plan_test_sessions   candidate
-invigilation.record_incident   run_test_session     event
-invigilation.close             run_test_session     event
-invigilation.cancel            plan_test_sessions   event
-knowledge_test.show            view_test_marks      attempt
-knowledge_test.record_sitting  record_sitting       attempt
-knowledge_test.enter_marks     enter_test_marks     attempt
-observation.sheet              view_mark_sheet      attempt
-observation.blank              view_mark_sheet      attempt
-observation.open_sheet         judge                attempt
-observation.save               judge                attempt
-observation.judge              judge                attempt
-observation.note               judge                attempt
-observation.stream             judge                attempt
-observation.remarks            judge                attempt
-observation.question           judge                attempt
-observation.clock              judge                attempt
-observation.conduct            judge                attempt
-observation.sign               judge                attempt
-observation.recordings         hear_recording       attempt
-observation.attach             judge                attempt
-observation.fetch              hear_recording       attempt
-observation.correct            judge                attempt
-observation.decide_correction  release_results      attempt
-outbox.index                   read_outbox          -
-outbox.export                  read_outbox          -
-outbox.choices                 use_plumbline        -
-outbox.show                    read_outbox          mail
-people.index                   manage_people        -
-people.export                  manage_people        -
-people.invite                  manage_people        -
-people.show                    manage_people        person
-people.edit                    manage_people        person
-people.grant_role              manage_people        person
-people.end_role                manage_people        role
-people.disable                 manage_people        person
-people.enable                  manage_people        person
-people.resend                  manage_people        person
-people.reset_second_factor     manage_people        person
-people.organisations           manage_people        -
-people.export_organisations    manage_people        -
-people.add_organisation        manage_people        -
-people.organisation            manage_people        organisation
-people.edit_organisation       manage_people        organisation
-people.conflicts               use_plumbline        -
-people.declare_conflict        declare_conflict     -
-people.record_conflict         manage_people        person
-people.scrutinise_conflict     scrutinise_conflict  conflict
-people.end_conflict            manage_people        conflict
-portfolio.show                 view_portfolio       assessment
-portfolio.add_piece            build_portfolio      assessment
-portfolio.edit_piece           build_portfolio      piece
-portfolio.remove_piece         build_portfolio      piece
-portfolio.put_piece_back       build_portfolio      piece
-portfolio.piece_file           view_portfolio       piece
-portfolio.submit               build_portfolio      assessment
-presentation.submitted         view_presentation    attempt
-presentation.submit_file       submit_presentation  attempt
-presentation.submit_late       accept_late_material attempt
-presentation.file              view_presentation    attempt
-presentation.sheet             view_mark_sheet      attempt
-presentation.blank             view_mark_sheet      attempt
-presentation.open_sheet        judge                attempt
-presentation.save              judge                attempt
-presentation.judge             judge                attempt
-presentation.note              judge                attempt
-presentation.stream            judge                attempt
-presentation.remarks           judge                attempt
-presentation.question          judge                attempt
-presentation.clock             judge                attempt
-presentation.conduct           judge                attempt
-presentation.sign              judge                attempt
-presentation.recordings        hear_recording       attempt
-presentation.attach            judge                attempt
-presentation.fetch             hear_recording       attempt
-presentation.correct           judge                attempt
-presentation.decide_correction release_results      attempt
-record.index                   list_assessments     -
-record.export                  list_assessments     -
-record.show                    view_assessment      assessment
-registration.register          register_apprentice  -
-registration.invitations       register_apprentice  -
-registration.employers_without_contact register_apprentice -
-reports.statement              view_results         assessment
-reports.statement_pdf          view_results         assessment
-rooms.index                    manage_rooms         -
-rooms.add                      manage_rooms         -
-rooms.edit                     manage_rooms         room
-rooms.retire                   manage_rooms         room
-rooms.reopen                   manage_rooms         room
-search.find                    use_plumbline        -
-settings.index                 manage_settings      -
-settings.edit                  manage_settings      -
-settings.logo                  use_plumbline        -
-sign_in.account                use_plumbline        -
-sign_in.change_password        use_plumbline        -
-sign_in.end_others             use_plumbline        -
-wording.index                  manage_wording       -
-wording.load                   manage_wording       -
-wording.blank                  manage_wording       -
-wording.show                   manage_wording       pack
-wording.end                    manage_wording       pack
-"""
-ENDPOINTS = {
-    name: (asks, kind) for name, asks, kind in map(str.split, _ENDPOINTS.split("\n")[1:-1])
-}
-
-PUBLIC = frozenset(
-    {
-        *("health.healthz", "static"),
-        *("sign_in.enter", "sign_in.second_factor", "sign_in.enrol", "sign_in.leave"),
-        *("sign_in.forgotten", "sign_in.set_password"),
-        "diary.follow",  # for whoever has the secret address; see test_feeds.py
-    }
-)
-
-# A method's own pages exist for attempts at that method alone.
-METHOD_OF = {
-    "knowledge_test": "knowledge_test",
-    "observation": "observation",
-    "presentation": "presentation",
-}
-
-# Pages that exist only where there is something to give, whoever asks.
-EXISTS_FOR = {
-    "reports.statement": {"cleo"},
-    "reports.statement_pdf": {"cleo"},
-    "gateway.evidence": {"english_and_mathematics ben"},
-    "gateway.withdraw": {"ben"},
-    "gateway.supply": {
-        *("time_on_programme ben", "off_the_job ben"),
-        *("english_and_mathematics ben", "certificate_permission ben"),
-    },
-    "portfolio.submit": {"ada", "ben"},
-    "presentation.file": {"ada presentation"},
-    "presentation.save": {"ada presentation"},
-    "presentation.judge": {"ada presentation"},
-    "presentation.note": {"ada presentation"},
-    "presentation.conduct": {"ada presentation"},
-    "presentation.sign": {"ada presentation"},
-    "presentation.stream": {"ada presentation"},
-    "presentation.question": {"ada presentation"},
-    "presentation.remarks": {"ada presentation"},
-    "presentation.clock": {"ada presentation"},
-    "presentation.correct": {"ada presentation"},
-    "presentation.fetch": {"ada presentation"},
-    "observation.save": {"ada observation"},
-    "observation.judge": {"ada observation"},
-    "observation.note": {"ada observation"},
-    "observation.conduct": {"ada observation"},
-    "observation.sign": {"ada observation"},
-    "observation.stream": {"ada observation"},
-    "observation.question": {"ada observation"},
-    "observation.remarks": {"ada observation"},
-    "observation.clock": {"ada observation"},
-    "observation.correct": {"ada observation"},
-    "observation.fetch": {"ada observation"},
-}
-
-# Within reach, but not for everybody who reaches it (403 for the others).
-SUPPLIED_BY = {
-    "time_on_programme": {"provider", "administrator"},
-    "off_the_job": {"provider", "administrator"},
-    "english_and_mathematics": {"apprentice", "provider", "administrator"},
-    "portfolio": {"apprentice"},
-    "certificate_permission": {"apprentice"},
-    "employer_confirmation": {"employer"},
-}
-ONLY_FOR = {
-    "gateway.advise": {"provider"},
-    "invigilation.accept_shift": {"invigilator"},
-    "knowledge_test.record_sitting": {"administrator", "invigilator"},
-    "knowledge_test.enter_marks": {"marker"},
-}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from tests.access import rules_table as table
+from tests.access import addresses
 from tests.access.asking import UNKNOWN, Answer
 from tests.access.reach import ALLOWED, SEES_NONE, expected
 
@@ -26,6 +26,11 @@ RECORDS = {
         *("piece ada@one v1", "piece ada@one v2", "piece ben@one v1", "piece ada@two v2"),
         "unknown",
     ),
+    "asked": ("asked ada@one", "asked ada@two", "unknown"),
+    "evidence": ("evidence ada@one", "evidence ada@two", "unknown"),
+    "version": ("version ada@one v1", "version dan@one v1", "version ada@two v1", "unknown"),
+    "material": ("material ada@one", "material ben@one", "material ada@two", "unknown"),
+    "upload": ("upload ada@one", "upload assessor@one", "upload ada@two", "unknown"),
     "person": (
         *("person marker@one", "person ada@one", "person employer@one"),
         *("person marker@two", "person ada@two", "person employer@two", "unknown"),
@@ -40,15 +45,24 @@ RECORDS = {
     "event": ("event@one", "event@two", "unknown"),
     "candidate": ("candidate@one", "candidate@two", "unknown"),
     "shift": ("shift@one", "shift@two", "unknown"),
+    "resit": ("resit dan@one", "resit dan@two", "unknown"),
+    "action": ("action dan@one", "action dan@two", "unknown"),
     "note": ("note ada@one", "note ada@two", "unknown"),
     "mail": ("mail@one", "mail@two", "unknown"),
     "table": ("table@one", "table@two", "unknown"),
+    "bank": ("bank@one", "bank@two", "unknown"),
+    "file": ("file@one", "file@two", "unknown"),
+    "export": ("export@one", "export@two", "unknown"),
+    "blueprint": ("blueprint@one", "blueprint@two", "unknown"),
+    "paper": ("paper@one", "paper@two", "unknown"),
+    "item": ("item@one", "item@two", "unknown"),
+    "picture": ("picture@one", "picture@two", "unknown"),
     "pack": ("pack@one", "pack@two", "unknown"),
 }
 
 # What of an address is neither a record nor given by its rule; and what a page is asked, so that it
 # shows all it can: every name of the world has these letters.
-WORDS = {"group": "limits"}
+WORDS = {"group": "limits", "kind": "multiple_choice", "document": "marking-guide"}
 ASKED = {"search.find": "?q=qz"}
 
 
@@ -74,7 +88,7 @@ def sweep(asker, name):
 
 def _sweep(asker, reader):
     for rule in sorted(asker.app.url_map.iter_rules(), key=str):
-        if rule.endpoint in table.PUBLIC:
+        if rule.endpoint in addresses.PUBLIC:
             continue
         for record in _records(asker.world, reader, rule.endpoint):
             path = address(asker.world, rule, record)
@@ -90,10 +104,10 @@ def _records(world, reader, endpoint):
     Whoever lacks the permission is refused before any record is looked for: a grant too many turns
     that 403 into a 404 for the unknown one. A method's own pages are tried on one other method.
     """
-    records = RECORDS[table.ENDPOINTS[endpoint][1]]
+    records = RECORDS[addresses.ENDPOINTS[endpoint][1]]
     if not reader.is_in or expected(world, reader, endpoint, "unknown") == SEES_NONE:
         return (*records[:1], *records[-1:]) if len(records) > 1 else records
-    method = table.METHOD_OF.get(endpoint.partition(".")[0])
+    method = addresses.METHOD_OF.get(endpoint.partition(".")[0])
     other = "presentation" if method == "observation" else "observation"
     return [
         record

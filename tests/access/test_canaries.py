@@ -41,7 +41,7 @@ def test_it_shows_every_kind_of_word_to_somebody(asker):
         for one in sweep(asker, name)
         for token in world.tokens.found_in(one.answer.raw)
     }
-    assert set(table.WORDS) - shown == {"never", "no_resit_reason"}
+    assert set(table.WORDS) - shown == {"never"}
 
 
 def _as_shown(answer):

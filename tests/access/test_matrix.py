@@ -3,7 +3,7 @@
 import pytest
 
 from epa.web.access import declared
-from tests.access import rules_table as table
+from tests.access import addresses
 from tests.access.readers import READERS
 from tests.access.sweep import sweep
 
@@ -19,8 +19,8 @@ def test_it_knows_every_address_and_what_each_one_declares(asker):
         if (one := declared(view)) is not None and not one.is_public
     }
     public = {name for name, view in views.items() if name not in said}
-    assert said == table.ENDPOINTS
-    assert public == table.PUBLIC
+    assert said == addresses.ENDPOINTS
+    assert public == addresses.PUBLIC
     assert {name for name in public if declared(views[name]) is None} == {"static"}
 
 

@@ -6,7 +6,8 @@ Built once for each database. What a page must not show carries a token (see `to
   a correction to be decided, observation half judged, test sat and marked two ways.
 - ben: at the gateway, with another employer and provider than ada; portfolio in draft.
 - cleo: finished, with ada's employer and provider; a Fail, released.
-- dan: waiting for release, with ben's employer and provider; one method released.
+- dan: waiting for release, with ben's employer and provider; one method released, a Fail, with a
+  request to take it again after the period.
 """
 
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ from epa.judgements.correcting import open_correction
 from epa.judgements.rules import NoteFields
 from epa.knowledge_test import services as knowledge_test
 from epa.lifecycle.models import EndPointAssessment
-from epa.lifecycle.rules import Duty, Grade
+from epa.lifecycle.rules import AttemptKind, Duty, Grade
 from epa.outbox import services as outbox
 from epa.people import services as people
 from epa.people.rules import ConflictKind, OrganisationKind, Role
@@ -34,11 +35,18 @@ from epa.portfolio.models import EvidencePiece, PortfolioShare, PortfolioVersion
 from epa.portfolio.rules import PieceKind, PortfolioStatus
 from epa.presentation.models import PresentationSubmission
 from epa.presentation.services import sign as sign_presentation
+from epa.resits import queries
+from epa.resits import services as resits
+from epa.resits.rules import ActionOwner
+from epa.resits.services import ActionFields
 from epa.settings import services as settings
 from epa.sign_in import services as sign_in
 from epa.sign_in.models import Credential
 from epa.sign_in.sealing import sealed
+from tests.access.adjusting import adjust
 from tests.access.dates import Dates
+from tests.access.handed_in import hand_in
+from tests.access.question_bank import fill_bank
 from tests.access.the_day import keep_day, official_texts
 from tests.access.tokens import Tokens
 
@@ -123,9 +131,11 @@ class Builder:
         self.dates = Dates(self)
         self.dates.build()
         self._notes()
+        hand_in(self)
         self._conflicts()
         self._mails()
         self._table()
+        fill_bank(self)
         self._credentials()
         self._logo()
         db.session.commit()
@@ -237,6 +247,7 @@ class Builder:
         db.session.add(version)
         db.session.flush()
         self.world.objects[f"piece {name}@{self.tag} v{number}"] = version.every_piece[0].id
+        self.world.objects[f"version {name}@{self.tag} v{number}"] = version.id
         return version
 
     def _ada(self, case):
@@ -278,6 +289,7 @@ class Builder:
         self._note(sheet, staff.two_hats, "ada")
         keep_day(self, observation, staff.two_hats, "ada")
         self._test_marked_two_ways(case)
+        adjust(self, case, "ada")
 
     def _note(self, sheet, actor, name):
         code = sheet.attempt.method_code
@@ -366,12 +378,34 @@ class Builder:
     def _dan(self, case):
         staff = self.staff
         presentation = self.make.attempt(case, "presentation")
-        self.make.released(presentation, Grade.PASS, staff.assessor2, staff.iqa)
+        self.make.released(presentation, Grade.FAIL, staff.assessor2, staff.iqa)
         self._explain(presentation, "released", "dan")
+        self._asked_again(presentation)
         for method in METHODS[1:]:
             attempt = self.make.attempt(case, method)
             self.make.graded(attempt, Grade.DISTINCTION, staff.assessor2)
             self._explain(attempt, "unreleased", "dan")
+        about = {"submitted_at": self.at, "submitted_by_id": case.apprenticeship.person_id}
+        self._version(case, "dan", 1, PortfolioStatus.SUBMITTED, **about)
+
+    def _asked_again(self, failed):
+        office, words = self.staff.administrator, self._token("asked_again", "dan")
+        request = resits.ask(
+            failed, AttemptKind.RESIT, words, actor=self.contacts.provider2, at=self.at
+        )
+        action = ActionFields(
+            queries.not_passed(failed)[0],
+            f"Read {self._token('asked_again', 'dan')}",
+            ActionOwner.EMPLOYER,
+            date(2026, 6, 30),
+        )
+        planned = resits.plan_action(request, action, actor=self.contacts.employer2, at=self.at)
+        reason = f"Since {self._token('circumstances', 'dan')}"
+        resits.record_circumstances(request, reason, date(2026, 12, 1), actor=office, at=self.at)
+        self.world.objects |= {
+            f"resit dan@{self.tag}": request.id,
+            f"action dan@{self.tag}": planned.id,
+        }
 
     def _notes(self):
         ada = db.session.get(EndPointAssessment, self.world.objects[f"ada@{self.tag}"])

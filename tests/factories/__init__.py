@@ -1,30 +1,36 @@
 """Rows for tests, reached through the ``make`` fixture; one module a package."""
 
+from tests.factories.adjustments import MakeAdjustments
 from tests.factories.booking import MakeBooking
 from tests.factories.changes import MakeChanges
 from tests.factories.files import MakeFiles
 from tests.factories.gateway import MakeGateway
 from tests.factories.grading import MakeGrading
 from tests.factories.imports import MakeImports
+from tests.factories.items import MakeItems
 from tests.factories.judgements import MakeJudgements
 from tests.factories.knowledge_test import MakeKnowledgeTest
 from tests.factories.lifecycle import MakeLifecycle
 from tests.factories.people import MakePeople
 from tests.factories.portfolio import MakePortfolio
+from tests.factories.resits import MakeResits
 
 
 class Make(
+    MakeAdjustments,
     MakeBooking,
     MakeChanges,
     MakeFiles,
     MakeGateway,
     MakeGrading,
     MakeImports,
+    MakeItems,
     MakeJudgements,
     MakeKnowledgeTest,
     MakeLifecycle,
     MakePeople,
     MakePortfolio,
+    MakeResits,
 ):
     """Makes rows that hold together; names are invented."""
 

@@ -4,9 +4,9 @@ from epa.database import db
 from epa.lifecycle.definitions import framework_of
 from epa.people.rules import Role
 from epa.portfolio import services
+from epa.portfolio.checks import PieceFields
 from epa.portfolio.models import EvidencePiece, PortfolioShare, PortfolioVersion
 from epa.portfolio.rules import PieceKind, PortfolioStatus
-from epa.portfolio.services import PieceFields
 
 
 class MakePortfolio:

@@ -8,7 +8,7 @@ from epa.lifecycle.models import EndPointAssessment
 from epa.people.rules import OrganisationKind, Role
 from tests.journeys.people import Administrator
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 TABLE = """uln,given_names,family_name,date_of_birth,email,employer,learning_start
 1000000019,Siân,O’Neill,2003-05-28,sian@example.org,Tidewell Housing,2025-03-04

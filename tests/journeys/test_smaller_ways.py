@@ -15,7 +15,7 @@ from tests.journeys.conftest import SETTINGS
 from tests.journeys.people import Administrator, Apprentice, Assessor, Employer, Marker
 from tests.journeys.visitor import PHONE
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 NOON = london_instant(date(2026, 6, 9), time(12))
 

@@ -14,7 +14,7 @@ from epa.people.rules import OrganisationKind, Role
 from tests.journeys import people
 from tests.journeys.visitor import PHONE
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 GRADES = re.compile(r"\b(Fail|Pass|Distinction)\b|\bof 66\b")
 PLAN = latest("st0663")

@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, select, text, update
 from epa.audit.models import AuditEntry, AuditHead
 from epa.audit.queries import verified
 from epa.audit.services import record
-from epa.database import AppendOnlyViolation
+from epa.database import AppendOnlyViolation, WriteOutsideTransaction, reading
 
 KEY = "a" * 64
 
@@ -41,6 +41,37 @@ def test_it_leaves_nothing_of_a_savepoint_that_was_undone(make, session, at):
     record(person, "kept", person, at=at)
     session.commit()
     assert session.scalars(select(AuditEntry.action)).all() == ["kept"]
+
+
+def test_it_leaves_nothing_of_a_savepoint_whose_outer_one_was_undone(make, session, at):
+    person = make.person()
+    outer = session.begin_nested()
+    with session.begin_nested():
+        record(person, "lost with the outer", person, at=at)
+    outer.rollback()
+    with session.begin_nested():
+        record(person, "kept", person, at=at)
+    session.commit()
+    assert session.scalars(select(AuditEntry.action)).all() == ["kept"]
+
+
+def test_it_shows_a_reader_in_the_same_transaction_what_was_recorded(make, session, at):
+    person = make.person()
+    record(person, "first", person, at=at)
+    assert session.scalars(select(AuditEntry.action)).all() == ["first"]
+    record(person, "second", person, at=at)
+    session.commit()
+    assert session.scalars(select(AuditEntry.action).order_by(AuditEntry.row)).all() == [
+        "first",
+        "second",
+    ]
+    assert verified(KEY).intact
+
+
+def test_it_refuses_to_record_where_nothing_is_written(make, session, at):
+    person = make.person()
+    with reading(), pytest.raises(WriteOutsideTransaction):
+        record(person, "looked", person, at=at)
 
 
 def test_it_keeps_the_order_in_which_things_were_done_at_one_instant(make, session, at):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from epa.conduct import clock
 from epa.conduct.clock import ClockEntry, ClockState, PauseReason, TimerAction
-from epa.conduct.rules import Allowance, adjusted, counted_questions
+from epa.conduct.rules import counted_questions
 from epa.errors import RuleBroken
 from frameworks import load_plan
 
@@ -151,12 +151,6 @@ def test_the_time_that_counts_is_never_more_than_passed(gaps, picks):
         done += entries((minute, can[pick % len(can)].value))
     one = clock.clocks_of(OBSERVATION, done)["observing"]
     assert timedelta() <= one.elapsed(after(minute)) <= timedelta(minutes=minute)
-
-
-def test_extra_time_lengthens_every_part_and_the_tenth_comes_on_top():
-    longer = adjusted(PRESENTATION, Allowance(extra_percent=25))
-    assert [(part.minutes, part.longest_minutes) for part in longer.parts] == [(75, 82), (37, 40)]
-    assert adjusted(PRESENTATION, Allowance()) is PRESENTATION
 
 
 def test_follow_ups_count_where_the_plan_counts_them():

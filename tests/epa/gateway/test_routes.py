@@ -356,3 +356,20 @@ def test_it_closes_with_the_gateway(as_part, assessment, session):
     assert not page.html.select("main .primary")
     as_part("administrator").post(f"{gateway(assessment)}/begin", status=409)
     as_part("employer").get(f"{gateway(assessment)}/confirmation", status=409)
+
+
+@pytest.mark.parametrize(
+    ("code", "values"),
+    [
+        ("time_on_programme", {"is_right": "yes"}),
+        ("off_the_job", {"percent": "21.4"}),
+    ],
+)
+def test_every_row_that_is_declared_takes_a_file(make, as_part, assessment, code, values):
+    row = make.requirement(make.review(assessment), code)
+    browser, office = as_part("training_provider"), as_part("administrator")
+    page = browser.get(step(row, "supply"))
+    sent = values | seen(page) | {"file": (io.BytesIO(PDF), "Register.pdf")}
+    browser.post(step(row, "supply"), sent)
+    page = office.get(step(row, "decide"))
+    assert office.get(page.link("Save Register.pdf")).response.get_data() == PDF

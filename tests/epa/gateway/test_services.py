@@ -346,3 +346,36 @@ def test_it_reaches_requirements_only_within_scope(make, review, people):
         assert queries.requirement_for(person, view, other.id) is None
     assessor = make.person(Role.INDEPENDENT_ASSESSOR, organisation=review.assessment.epao)
     assert queries.requirement_for(assessor, view, row.id) is None
+
+
+def test_what_is_stated_at_the_gateway_counts_in_place_of_the_registration(make, at):
+    assessment = make.assessment()
+    assessment.apprenticeship.date_of_birth = date(2007, 2, 1)  # 17 at the start
+    review, people = make.review(assessment), make.people_of(assessment)
+    row = make.requirement(review, "english_and_mathematics")
+    levels = {"english": "entry_3", "mathematics": "entry_3", "evidence": "Certificates seen"}
+    for stated, is_met in (
+        ({}, False),
+        ({"legacy_statement": True}, True),
+        ({"ehc_plan": True, "legacy_statement": False}, True),
+        ({"ehc_plan": False, "legacy_statement": False}, False),
+    ):
+        services.supply(row, levels | stated, actor=people["training_provider"], at=at)
+        finding = queries.finding_of(row, date(2026, 6, 9))
+        assert finding.is_met == is_met
+        assert "plan" not in finding.shown
+    assessment.apprenticeship.has_ehc_plan = True
+    services.supply(row, levels, actor=people["training_provider"], at=at)
+    assert queries.finding_of(row, date(2026, 6, 9)).is_met
+
+
+def test_an_adult_who_opts_in_at_the_gateway_is_asked(make, at):
+    assessment = make.assessment()
+    review, people = make.review(assessment), make.people_of(assessment)
+    row = make.requirement(review, "english_and_mathematics")
+    assert queries.finding_of(row, date(2026, 6, 9)).waived
+    said = {"english": "none", "mathematics": "level_2", "evidence": "Seen", "opted_in": True}
+    services.supply(row, said, actor=people["apprentice"], at=at)
+    finding = queries.finding_of(row, date(2026, 6, 9))
+    assert not finding.waived
+    assert not finding.is_met

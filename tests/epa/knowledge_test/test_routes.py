@@ -135,7 +135,7 @@ def test_every_fault_of_a_sitting_is_named_and_what_was_typed_stays(attempt, inv
     )
     assert faults(page) == {
         "held_on-day": "The date of the test must be today, 9\xa0June\xa02026, or earlier",
-        "adjustment": "The plan gives 120 minutes: enter why 150 were given",
+        "adjustment": "There are 120 minutes for it: enter why 150 were given",
     }
 
 

@@ -32,6 +32,11 @@ FACTS = {
     "shift": {},
     "marks differ": {"method": "knowledge test"},
     "result released": {"what": "observation"},
+    "presentation due": {"day": "Monday 29 June 2026"},
+    "presentation late": {"day": "Monday 29 June 2026"},
+    "answer asked for": {},
+    "step moved on": {},
+    "step opened": {},
     DAILY: {"count": "3 things", "lead": "3 things need you.", "lines": "- 3 to decide"},
 }
 

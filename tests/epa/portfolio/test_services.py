@@ -1,12 +1,13 @@
 import pytest
 
 from epa.audit.models import AuditEntry
-from epa.errors import RuleBroken
+from epa.errors import Conflict, RuleBroken
 from epa.lifecycle.rules import Stage
 from epa.people.rules import Permission, Role
 from epa.portfolio import queries, services
+from epa.portfolio.comparing import compared
 from epa.portfolio.models import EvidencePiece, PortfolioVersion
-from epa.portfolio.rules import PortfolioStatus
+from epa.portfolio.rules import PieceKind, PortfolioStatus
 
 VIEW = Permission.VIEW_PORTFOLIO
 
@@ -251,3 +252,97 @@ def test_it_shows_every_version_to_those_who_oversee_and_none_to_employer_and_pr
     for person in outside:
         assert queries.assessment_for(person, VIEW, mine.id) is None
         assert queries.piece_for(person, VIEW, piece.id) is None
+
+
+class TestIntake:
+    """Reasons piece by piece: noted, sent back with the portfolio, read in the next draft."""
+
+    def test_it_keeps_reasons_until_they_are_taken_out(self, session, make, mine, admin, at):
+        version = make.portfolio(mine, submitted=True)
+        services.note_intake(version, {3: " It names a person. ", 5: " "}, actor=admin, at=at)
+        noted = {piece.number: piece.to_put_right for piece in version.pieces if piece.to_put_right}
+        assert noted == {3: "It names a person."}
+        with pytest.raises(RuleBroken, match="Piece 3 has to be put right"):
+            services.accept(version, actor=admin, at=at)
+        services.note_intake(version, {}, actor=admin, at=at)
+        services.accept(version, actor=admin, at=at)
+        session.commit()
+        told = str([entry.details for entry in session.query(AuditEntry)])
+        assert "names a person" not in told
+
+    def test_the_second_of_two_is_told(self, session, make, mine, admin, at):
+        version = make.portfolio(mine, submitted=True)
+        session.refresh(version)
+        seen = version.lock_version
+        services.note_intake(version, {3: "A name."}, actor=admin, at=at, seen=seen)
+        with pytest.raises(Conflict, match="Somebody else looked"):
+            services.note_intake(version, {4: "A face."}, actor=admin, at=at, seen=seen)
+        services.note_intake(version, {4: "A face."}, actor=admin, at=at, seen=version.lock_version)
+        assert [one.number for one in version.pieces if one.to_put_right] == [4]
+
+    def test_it_looks_over_only_what_was_submitted(self, make, mine, admin, at):
+        with pytest.raises(RuleBroken, match="nothing to decide"):
+            services.note_intake(make.portfolio(mine), {1: "A name."}, actor=admin, at=at)
+
+    def test_reasons_stay_with_the_returned_version(self, session, make, mine, admin, at):
+        version = make.portfolio(mine, submitted=True)
+        services.note_intake(version, {3: "A name."}, actor=admin, at=at)
+        draft = services.return_for(version, "See piece 3.", actor=admin, at=at)
+        session.commit()
+        assert version.pieces[2].to_put_right == "A name."
+        assert [piece.to_put_right for piece in draft.pieces] == [None] * len(draft.pieces)
+        assert draft.pieces[2].follows_id == version.pieces[2].id
+
+
+class TestComparing:
+    """Two versions, held against each other by the piece and not by its number."""
+
+    @pytest.fixture
+    def versions(self, make, mine, sam, admin, at):
+        """The first version, and a draft in which pieces were added, taken out and changed."""
+        first = make.portfolio(mine, submitted=True)
+        first.pieces[4].file = make.stored_file(sam, name="Plan.pdf")
+        draft = services.return_for(first, "See piece 3.", actor=admin, at=at)
+        again = make.stored_file(sam, name="Plan.pdf", content=b"%PDF-1.7\nanother\n%%EOF\n")
+        draft.pieces[4].file = again
+        services.change_piece(
+            draft.pieces[2],
+            make.piece_fields(title="Piece 3", kind=PieceKind.WORK_PRODUCT, service_user=2),
+            actor=sam,
+            at=at,
+        )
+        services.remove_piece(draft.pieces[0], actor=sam, at=at)
+        services.add_piece(draft, make.piece_fields(title="New"), actor=sam, at=at)
+        return first, draft
+
+    def test_it_names_what_was_added_taken_out_and_changed(self, session, versions, sam, at):
+        first, draft = versions
+        found = compared(first, draft)
+        assert [piece.title for piece in found.added] == ["New"]
+        assert [piece.title for piece in found.removed] == ["Piece 1"]
+        assert [one.after.number for one in found.changed] == [3, 5]
+        assert found.same == 25
+        services.submit(draft, actor=sam, at=at)  # renumbers, which changes no piece
+        session.expire_all()
+        again = compared(first, draft)
+        assert [one.before.number for one in again.changed] == [3, 5]
+        assert [one.after.number for one in again.changed] == [2, 4]
+        assert again.same == 25
+
+    def test_it_tells_files_of_one_name_apart_by_their_digest(self, versions):
+        first, draft = versions
+        changed = compared(first, draft).changed[1]
+        (file,) = changed.differences
+        assert file.what == "File"
+        assert first.pieces[4].file.sha256 in file.before
+        assert changed.after.file.sha256 in file.after
+        assert file.before != file.after
+
+    def test_it_follows_a_piece_through_several_versions(self, make, versions, sam, admin, at):
+        first, draft = versions
+        services.submit(draft, actor=sam, at=at)
+        third = services.return_for(draft, "Once more.", actor=admin, at=at)
+        found = compared(first, third)
+        assert (len(found.added), len(found.removed), found.same) == (1, 1, 25)
+        nothing = compared(draft, third)
+        assert (nothing.added, nothing.removed, nothing.changed) == ((), (), ())

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from epa.cli import main
+from question_bank.interchange import command
 from question_bank.interchange.faults import Unfit
 from question_bank.interchange.item import MULTIPLE_CHOICE, SHORT_ANSWER, Draft, Item, Option
 from question_bank.interchange.outcome import Read
@@ -110,10 +111,10 @@ class TestImport:
         assert status == 2
         assert "nonsense" in err
 
-    def test_it_stores_nothing_without_a_database(self, run):
-        status, _, err = run(MIXED)
+    def test_it_stores_nothing_without_a_database(self, tmp_path, capsys):
+        status = command.main([str(tmp_path / "file")], "plumbline questions import")
         assert status == 2
-        assert "--dry-run" in err
+        assert "--dry-run" in capsys.readouterr().err
 
     def test_it_says_what_it_did_not_understand(self, run, capsys):
         assert main(["questions", "import", "--help"]) == 0

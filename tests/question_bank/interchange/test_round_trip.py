@@ -1,7 +1,7 @@
 """Our own items survive export and import unchanged, pictures, guides and labels included."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from question_bank.interchange.item import SHORT_ANSWER, Draft, Item
@@ -19,6 +19,7 @@ FAITHFUL = ["qti3", "qti2", "moodle-xml", "csv", "xlsx"]
 @pytest.mark.parametrize("chosen", FAITHFUL)
 @thorough
 @given(these=st.lists(items(), min_size=1, max_size=3))
+@example(these=[Item("r", "x", SHORT_ANSWER, "x", marks=1, guide=("a\x85", "b\u2028c"))])
 def test_it_brings_our_own_items_back_unchanged(tmp_path, chosen, these):
     assert read_items(tmp_path / "bank", written(these, chosen)) == these
 

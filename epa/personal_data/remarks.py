@@ -5,9 +5,14 @@ The kind and the place are told and the text itself never: nothing of it is kept
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any, Final
 
-from epa.personal_data import Kind, findings
+from epa.personal_data.finding import findings
+from epa.personal_data.kinds import Kind
 
 KIND_WORDS: Final[dict[Kind, str]] = {
     Kind.NATIONAL_INSURANCE: "A National Insurance number",
@@ -21,6 +26,7 @@ KIND_WORDS: Final[dict[Kind, str]] = {
 }
 _SHOWN: Final = 5
 _EARLY, _LATE = 1 / 3, 2 / 3
+_BETWEEN_WORDS: Final = re.compile(r"[_.+-]+")
 
 
 def remarks_on(text: str) -> list[dict[str, Any]]:
@@ -47,6 +53,48 @@ def remark_in_words(*texts: str) -> str:
         return ""
     said = " ".join(dict.fromkeys(found))
     return f"This may be a service user’s personal data: {said} Use a reference, such as SU-1."
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One thing about one answer of a form.
+
+    Args:
+        field: the form's field that it is about.
+        kind: what it looks like.
+        words: kind and place in a sentence, never the text itself.
+    """
+
+    field: str
+    kind: Kind
+    words: str
+
+    @property
+    def token(self) -> str:
+        """What a form carries, so that a second time it may be sent with this."""
+        return f"{self.field}:{self.kind.value}"
+
+
+def remarks_on_answers(answers: Mapping[str, tuple[str, str]]) -> list[Remark]:
+    """What is said of the answers of a form, in their order.
+
+    Args:
+        answers: field to what it is called within a sentence ("the title"), and its text.
+    """
+    return [
+        Remark(field, Kind(one["kind"]), f"In {called}: {_after_a_colon(one['words'])}")
+        for field, (called, text) in answers.items()
+        for one in remarks_on(text)
+    ]
+
+
+def words_of_file_name(name: str) -> str:
+    """A file's name as words that can be looked over: without its ending, dashes and dots."""
+    return _BETWEEN_WORDS.sub(" ", PurePath(name).stem)
+
+
+def _after_a_colon(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _place(text: str, start: int, line: int, lines: int) -> str:

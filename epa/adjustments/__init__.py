@@ -1,0 +1,1 @@
+"""Reasonable adjustments: asked for, shown with evidence to the panel alone, decided per method."""

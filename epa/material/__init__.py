@@ -1,0 +1,1 @@
+"""Supporting material other than portfolio and presentation: asked for, supplied, held to its date."""

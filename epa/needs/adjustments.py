@@ -1,0 +1,70 @@
+"""What adjustments ask for: of the panel a decision, of who books another date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import exists, or_, select
+
+from epa.adjustments.queries import queue
+from epa.adjustments.rules import RequestState
+from epa.allowances.models import ReasonableAdjustment
+from epa.booking.appointments import misfit
+from epa.booking.models import Booking
+from epa.booking.queries import method_of
+from epa.booking.states import BookingStatus
+from epa.clock import london_date
+from epa.database import db
+from epa.lifecycle.models import EndPointAssessment, MethodAttempt
+from epa.lifecycle.rules import Stage
+from epa.lifecycle.scope import attempts
+from epa.needs.making import attempt_need
+from epa.needs.rules import Need
+from epa.people.models import Person
+from epa.people.rules import Permission
+
+
+def adjustments_to_decide(person: Person, _at: datetime) -> Iterator[Need]:
+    """Requests that wait for the panel."""
+    for asked in db.session.scalars(queue(person, RequestState.WAITING)):
+        yield Need(
+            what="Decide on an adjustment",
+            who=asked.assessment.apprenticeship.person.name,
+            text="What is granted holds for those who run the day; why stays with the panel.",
+            action="Decide",
+            place="adjustments.decide",
+            assessment_id=asked.assessment_id,
+            since=london_date(asked.requested_at),
+            parameters={"asked_id": asked.id},
+        )
+
+
+def dates_too_short(person: Person, at: datetime) -> Iterator[Need]:
+    """Dates that are set, and no longer fit since the method takes longer."""
+    adjusted = exists().where(
+        ReasonableAdjustment.assessment_id == MethodAttempt.assessment_id,
+        ReasonableAdjustment.method_code == MethodAttempt.method_code,
+    )
+    held = MethodAttempt.id.in_(
+        select(Booking.attempt_id).where(
+            Booking.status == BookingStatus.HELD, Booking.held_until >= at, Booking.starts_at > at
+        )
+    )
+    query = attempts(person, Permission.BOOK).where(
+        adjusted,
+        EndPointAssessment.stage == Stage.ASSESSMENT,
+        MethodAttempt.grade.is_(None),
+        or_(MethodAttempt.scheduled_at > at, held),
+    )
+    for one in db.session.scalars(query).unique():
+        if found := misfit(one, at=at):
+            yield attempt_need(
+                one,
+                f"The {method_of(one).short_title.lower()} no longer fits its time",
+                found.message,
+                "Move it",
+                "booking.book",
+                london_date(one.scheduled_at) if one.scheduled_at else None,
+                since=london_date(at),
+            )

@@ -1,0 +1,244 @@
+"""The pages about a failed method: asking, agreeing, planning, opening; closing and starting again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from epa.clock import london_date, utc_now
+from epa.grading import queries as grading
+from epa.grading.services import note_reading
+from epa.lifecycle.definitions import framework_of
+from epa.lifecycle.models import EndPointAssessment, MethodAttempt
+from epa.lifecycle.queries import assessment_for, period_of
+from epa.lifecycle.rules import GRADE_TITLES
+from epa.people.rules import Permission
+from epa.people.signed_in import signed_in_person
+from epa.resits import ending, forms, pages, queries, services
+from epa.resits.models import PlannedAction, ResitRequest
+from epa.web.access import access
+from epa.web.forms import PlumblineForm
+from epa.web.transaction import writes, writes_on_read
+
+bp = Blueprint("resits", __name__)
+
+
+@bp.get("/attempts/<uuid:attempt_id>/resit")
+@access(Permission.VIEW_RESULTS, attempt=queries.failed_for)
+@writes_on_read
+def show(attempt: MethodAttempt) -> ResponseReturnValue:
+    """What may follow a failed method, and how that stands."""
+    services.note_reading(attempt, actor=signed_in_person(), at=utc_now())
+    return pages.hub(attempt, PlumblineForm())
+
+
+@bp.route("/attempts/<uuid:attempt_id>/resit/request", methods=["GET", "POST"])
+@access(Permission.ASK_FOR_RESIT, attempt=queries.failed_for)
+@writes
+def ask(attempt: MethodAttempt) -> ResponseReturnValue:
+    """Ask that the method is taken again."""
+    form = forms.AskForm.of(framework_of(attempt.assessment))
+    if form.validate_on_submit() and form.applied(
+        lambda: services.ask(
+            attempt, form.kind.data, form.words.data, actor=signed_in_person(), at=utc_now()
+        )
+    ):
+        flash("It is asked for.", "done")
+        return _back(attempt)
+    return _page("ask", attempt, form)
+
+
+@bp.post("/resits/<uuid:resit_id>/agreement")
+@access(Permission.AGREE_TO_RESIT, resit=queries.resit_for)
+@writes
+def agree(resit: ResitRequest) -> ResponseReturnValue:
+    """Agree, as the employer."""
+    return _done(resit, services.agree, "You have agreed.")
+
+
+@bp.route("/resits/<uuid:resit_id>/decline", methods=["GET", "POST"])
+@access(Permission.AGREE_TO_RESIT, resit=queries.resit_for)
+@writes
+def decline(resit: ResitRequest) -> ResponseReturnValue:
+    """Say, as the employer, why not now."""
+    form = forms.ReasonForm()
+    if form.validate_on_submit() and form.applied(
+        services.decline, resit, form.reason.data, actor=signed_in_person(), at=utc_now()
+    ):
+        flash("You have declined. Everybody concerned can read why.", "done")
+        return _back(resit.attempt)
+    return _page("decline", resit.attempt, form)
+
+
+@bp.route("/resits/<uuid:resit_id>/agreement/recorded", methods=["GET", "POST"])
+@access(Permission.DECIDE_RESIT, resit=queries.resit_for)
+@writes
+def record_agreement(resit: ResitRequest) -> ResponseReturnValue:
+    """Write down how the employer agreed elsewhere."""
+    form = forms.AgreementForm()
+    if form.validate_on_submit() and form.applied(
+        lambda: services.agree(
+            resit, actor=signed_in_person(), at=utc_now(), agreement=form.agreement.data
+        )
+    ):
+        flash("The employer’s agreement is recorded.", "done")
+        return _back(resit.attempt)
+    return _page("record_agreement", resit.attempt, form)
+
+
+@bp.route("/resits/<uuid:resit_id>/circumstances", methods=["GET", "POST"])
+@access(Permission.DECIDE_RESIT, resit=queries.resit_for)
+@writes
+def circumstances(resit: ResitRequest) -> ResponseReturnValue:
+    """Record exceptional circumstances with the last day that they allow."""
+    form = forms.CircumstancesForm(
+        data={"reason": resit.circumstances, "closes_on": resit.closes_on}
+    )
+    if form.validate_on_submit() and form.applied(
+        lambda: services.record_circumstances(
+            resit,
+            form.reason.data,
+            form.closes_on.data,
+            actor=signed_in_person(),
+            at=utc_now(),
+        )
+    ):
+        flash("The circumstances are recorded.", "done")
+        return _back(resit.attempt)
+    last_day = queries.last_day_of(resit.attempt)
+    return _page("circumstances", resit.attempt, form, last_day=last_day)
+
+
+@bp.route("/resits/<uuid:resit_id>/refuse", methods=["GET", "POST"])
+@access(Permission.DECIDE_RESIT, resit=queries.resit_for)
+@writes
+def refuse(resit: ResitRequest) -> ResponseReturnValue:
+    """Refuse a request as the EPAO."""
+    form = forms.ReasonForm()
+    if form.validate_on_submit() and form.applied(
+        services.refuse, resit, form.reason.data, actor=signed_in_person(), at=utc_now()
+    ):
+        flash("The request is refused. Everybody concerned can read why.", "done")
+        return _back(resit.attempt)
+    return _page("refuse", resit.attempt, form)
+
+
+@bp.post("/resits/<uuid:resit_id>/withdrawal")
+@access(Permission.ASK_FOR_RESIT, resit=queries.resit_for)
+@writes
+def withdraw(resit: ResitRequest) -> ResponseReturnValue:
+    """Take a request back; another may be made."""
+    return _done(resit, services.withdraw, "The request is taken back. Another can be made.")
+
+
+@bp.route("/resits/<uuid:resit_id>/actions", methods=["GET", "POST"])
+@access(Permission.PLAN_ACTIONS, resit=queries.resit_for)
+@writes
+def plan_action(resit: ResitRequest) -> ResponseReturnValue:
+    """Add an action to the plan."""
+    attempt, now = resit.attempt, utc_now()
+    ksbs = queries.titles_of(attempt, queries.to_plan_for(attempt))
+    form = forms.ActionForm.of(ksbs, pages.owners_of(attempt.assessment), london_date(now))
+    if form.validate_on_submit() and form.applied(
+        lambda: services.plan_action(resit, form.fields, actor=signed_in_person(), at=now)
+    ):
+        flash("The action is in the plan.", "done")
+        return _back(attempt, "plan")
+    return _page("plan_action", attempt, form)
+
+
+@bp.post("/planned-actions/<uuid:action_id>/done")
+@access(Permission.PLAN_ACTIONS, action=queries.action_for)
+@writes
+def mark_done(action: PlannedAction) -> ResponseReturnValue:
+    """Say that an action is done."""
+    services.mark_done(action, is_done=True, actor=signed_in_person(), at=utc_now())
+    return _back(action.request.attempt, "plan")
+
+
+@bp.post("/planned-actions/<uuid:action_id>/undone")
+@access(Permission.PLAN_ACTIONS, action=queries.action_for)
+@writes
+def mark_undone(action: PlannedAction) -> ResponseReturnValue:
+    """Take back that an action is done."""
+    services.mark_done(action, is_done=False, actor=signed_in_person(), at=utc_now())
+    return _back(action.request.attempt, "plan")
+
+
+@bp.post("/planned-actions/<uuid:action_id>/removal")
+@access(Permission.PLAN_ACTIONS, action=queries.action_for)
+@writes
+def remove_action(action: PlannedAction) -> ResponseReturnValue:
+    """Take an action out of the plan."""
+    attempt, form = action.request.attempt, PlumblineForm()
+    if form.applied(services.remove_action, action, actor=signed_in_person(), at=utc_now()):
+        flash("The action is taken out of the plan.", "done")
+        return _back(attempt, "plan")
+    return pages.hub(attempt, form)
+
+
+@bp.post("/resits/<uuid:resit_id>/opening")
+@access(Permission.DECIDE_RESIT, resit=queries.resit_for)
+@writes
+def open_attempt(resit: ResitRequest) -> ResponseReturnValue:
+    """Open the attempt, so that it can be booked."""
+    return _done(resit, services.open_attempt, "The attempt is open. It can be booked now.")
+
+
+@bp.route("/apprentices/<uuid:assessment_id>/closing", methods=["GET", "POST"])
+@access(Permission.RELEASE_RESULTS, assessment=assessment_for)
+@writes_on_read
+def close(assessment: EndPointAssessment) -> ResponseReturnValue:
+    """Close an EPA as failed, with the reason."""
+    person, now, form = signed_in_person(), utc_now(), forms.CloseForm()
+    if form.validate_on_submit() and form.applied(
+        ending.close_as_failed, assessment, form.reason.data, actor=person, at=now
+    ):
+        flash("It is closed as failed. A new one may start.", "done")
+        return redirect(url_for("grading.results", assessment_id=assessment.id), 303)
+    shown = grading.visible_results(person, assessment)
+    note_reading(assessment, shown, actor=person, at=now)
+    page = render_template(
+        "epa/resits/close.html",
+        form=form,
+        assessment=assessment,
+        results=shown,
+        grades=GRADE_TITLES,
+        hindrance=queries.closing_fault(assessment, london_date(now)),
+        period=period_of(assessment),
+        today=london_date(now),
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.post("/apprentices/<uuid:assessment_id>/new-assessment")
+@access(Permission.REGISTER_APPRENTICE, assessment=assessment_for)
+@writes
+def start_again(assessment: EndPointAssessment) -> ResponseReturnValue:
+    """Begin a new EPA for the same apprentice."""
+    new = ending.start_again(assessment, actor=signed_in_person(), at=utc_now())
+    flash("A new one has begun. It starts with the portfolio and the confirmations anew.", "done")
+    return redirect(url_for("record.show", assessment_id=new.id), 303)
+
+
+def _done(resit: ResitRequest, service: Callable[..., object], words: str) -> ResponseReturnValue:
+    """Do what a button says; what stands in the way is said on the page it stands on."""
+    form = PlumblineForm()
+    if form.applied(service, resit, actor=signed_in_person(), at=utc_now()):
+        flash(words, "done")
+        return _back(resit.attempt)
+    return pages.hub(resit.attempt, form)
+
+
+def _page(
+    view: str, attempt: MethodAttempt, form: PlumblineForm, **shown: object
+) -> ResponseReturnValue:
+    page = render_template(f"epa/resits/{view}.html", form=form, **shown, **pages.about(attempt))
+    return page, 422 if form.errors else 200
+
+
+def _back(attempt: MethodAttempt, part: str | None = None) -> Response:
+    return redirect(url_for("resits.show", attempt_id=attempt.id, _anchor=part), 303)

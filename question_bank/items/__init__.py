@@ -1,0 +1,1 @@
+"""Writing, reviewing, approving and retiring the items of a bank."""

@@ -1,0 +1,1 @@
+"""Blueprints, drawn papers and what is printed of them; how far a bank reaches."""

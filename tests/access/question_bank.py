@@ -1,0 +1,106 @@
+"""The question bank in the world of the access tests: an item in review with a picture, its author's."""
+
+import base64
+import io
+
+from PIL import Image
+
+from epa.database import db
+from question_bank.drawing.paper import DrawBlueprint, DrawCell
+from question_bank.exchange import services as exchange
+from question_bank.exchange.rules import ExportStatus
+from question_bank.interchange.outcome import Read, Refused
+from question_bank.interchange.writing import ExportFormat
+from question_bank.items import queries, reviewing, services
+from question_bank.items.rules import ItemKind
+from question_bank.papers import services as papers
+from question_bank.papers.rules import PaperPurpose
+from tests.factories.items import choice, short_answer
+
+
+def fill_bank(builder):
+    """A bank whose item was written by the author and is with the reviewer."""
+    staff, tag, at = builder.staff, builder.tag, builder.at
+    token = builder._token("item_text")
+    bank = services.open_bank(
+        builder.epao,
+        code=f"bank-{tag}",
+        title=f"Bank {builder._token('item_text')}",
+        framework_code="st0663",
+        actor=staff.administrator,
+        at=at,
+    )
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "navy").save(out, "PNG")
+    data = base64.b64encode(out.getvalue()).decode()
+    stem = (
+        f'Why {token}? <img src="data:image/png;base64,{data}" alt="{builder._token("item_text")}">'
+    )
+    item = services.draft_item(
+        bank,
+        ItemKind.MULTIPLE_CHOICE,
+        choice(stem, title=f"About {builder._token('item_text')}"),
+        actor=staff.item_author,
+        at=at,
+    )
+    said = f"Because {builder._token('item_text')}"
+    reviewing.comment_on(item, said, actor=staff.item_author, at=at)
+    reviewing.submit_item(item, actor=staff.item_author, at=at)
+    drawn = _approved(builder, bank)
+    cells = (DrawCell("K9", "short_answer", 1),)
+    blueprint = papers.keep_blueprint(
+        bank, DrawBlueprint("short", cells), actor=staff.administrator, at=at
+    )
+    paper = papers.draw_paper(
+        bank,
+        DrawBlueprint("short", cells),
+        seed=1,
+        purpose=PaperPurpose.LIVE,
+        actor=staff.administrator,
+        at=at,
+    )
+    assert queries.approved(drawn) is not None
+    db.session.flush()
+    builder.world.objects |= {
+        f"bank@{tag}": bank.id,
+        f"item@{tag}": item.id,
+        f"picture@{tag}": queries.newest(item).pictures[0].id,
+        f"blueprint@{tag}": blueprint.id,
+        f"paper@{tag}": paper.id,
+        f"file@{tag}": _file(builder, bank).id,
+        f"export@{tag}": _export(builder, bank).id,
+    }
+
+
+def _approved(builder, bank):
+    """A second item, ready to be drawn."""
+    staff, at = builder.staff, builder.at
+    content = short_answer(f"Name {builder._token('item_text')}.")
+    item = services.draft_item(bank, ItemKind.SHORT_ANSWER, content, actor=staff.item_author, at=at)
+    reviewing.submit_item(item, actor=staff.item_author, at=at)
+    reviewing.approve_item(item, actor=staff.item_reviewer, at=at)
+    return item
+
+
+def _file(builder, bank):
+    """A file of items that was looked through and not stored."""
+    word = builder._token("item_text")
+    entries = [
+        Read(choice(f"Is it {word}?", reference=f"R {builder._token('item_text')}")),
+        Refused(f"Odd {builder._token('item_text')}", f"Not {builder._token('item_text')}"),
+    ]
+    name = f"{builder._token('item_text')}.gift"
+    actor = builder.staff.administrator
+    return exchange.keep_file(bank, entries, name=name, form="gift", actor=actor, at=builder.at)
+
+
+def _export(builder, bank):
+    """A request of the administrator's that somebody approved."""
+    reason = f"For {builder._token('item_text')}"
+    export = exchange.ask_for_export(
+        bank, ExportFormat.CSV, reason, actor=builder.staff.administrator, at=builder.at
+    )
+    exchange.decide_export(
+        export, ExportStatus.APPROVED, actor=builder.staff.item_reviewer, at=builder.at
+    )
+    return export
