@@ -4,7 +4,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check types style contracts templates spelling lock clean
+.PHONY: help setup run test bench check types style contracts templates spelling lock clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ run: .venv/installed ## Set up, load the demonstration on first start, and serve
 
 test: .venv/installed-for-tests check ## Everything: check, then every test
 	$(BIN)/python -m pytest -n 2 --dist loadscope
+
+bench: .venv/installed-for-tests ## What pages and saves cost with 10,000 apprentices, beside a bare view
+	$(BIN)/python -m bench
 
 check: style types contracts templates spelling ## Style, types and import contracts
 

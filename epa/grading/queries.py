@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from epa.database import db
 from epa.grading.models import OverallGrade
@@ -164,7 +165,8 @@ def attempts_to_release(person: Person) -> Sequence[MethodAttempt]:
             MarkSheet.signed_at.is_(None),
         ),
     )
-    return db.session.scalars(query.order_by(MethodAttempt.graded_at)).all()
+    graders = joinedload(MethodAttempt.graded_by)
+    return db.session.scalars(query.order_by(MethodAttempt.graded_at).options(graders)).all()
 
 
 def assessments_to_release(person: Person) -> Sequence[EndPointAssessment]:
@@ -175,8 +177,9 @@ def assessments_to_release(person: Person) -> Sequence[EndPointAssessment]:
     query = assessments(person, Permission.RELEASE_RESULTS).where(
         EndPointAssessment.stage == Stage.RESULTS
     )
-    rows = db.session.scalars(query.order_by(EndPointAssessment.stage_since)).all()
-    return [row for row in rows if is_to_release(row)]
+    with_attempts = selectinload(EndPointAssessment.attempts).lazyload(MethodAttempt.allocations)
+    query = query.order_by(EndPointAssessment.stage_since).options(with_attempts)
+    return [row for row in db.session.scalars(query) if is_to_release(row)]
 
 
 def is_to_release(assessment: EndPointAssessment) -> bool:

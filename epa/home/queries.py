@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from epa.clock import london_date
 from epa.database import db
 from epa.lifecycle.definitions import framework_of
-from epa.lifecycle.models import EndPointAssessment
+from epa.lifecycle.models import EndPointAssessment, MethodAttempt
 from epa.lifecycle.queries import current_attempts, periods_of
 from epa.lifecycle.rules import Stage
 from epa.lifecycle.scope import assessments
@@ -40,7 +40,8 @@ def standing_of(person: Person, at: datetime, most: int) -> list[Standing]:
     query = assessments(person, Permission.VIEW_ASSESSMENT).where(
         EndPointAssessment.stage.in_(_UNDER_WAY)
     )
-    rows = db.session.scalars(query.options(selectinload(EndPointAssessment.attempts))).all()
+    with_attempts = selectinload(EndPointAssessment.attempts).lazyload(MethodAttempt.allocations)
+    rows = db.session.scalars(query.options(with_attempts)).all()
     periods, today = periods_of(rows), london_date(at)
     found = []
     for row in rows:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from epa.clock import london_date, utc_now
@@ -22,6 +23,7 @@ from epa.record.queries import only_record_of
 from epa.settings import queries as settings
 from epa.web.access import access
 from epa.web.filters import listed
+from epa.web.pagination import page_of_rows
 
 bp = Blueprint("home", __name__)
 MOST_STANDING: Final = 12
@@ -34,17 +36,25 @@ def show() -> ResponseReturnValue:
     """What needs you."""
     person, at = signed_in_person(), utc_now()
     today, urgent_days = london_date(at), settings.value("urgent_days")
-    groups = grouped(needs_of(person, at), today, urgent_days=urgent_days)
+    needs = needs_of(person, at)
+    groups = grouped(needs, today, urgent_days=urgent_days)
+    in_order = [(group, need) for group in groups for need in group.needs]
+    page = page_of_rows(in_order, request.args)
     return render_template(
         "epa/home/show.html",
         today=today,
         urgent_days=urgent_days,
-        groups=[_shown(group, today) for group in groups],
-        count=sum(len(group.needs) for group in groups),
+        page=page,
+        groups=[
+            _shown(group, shown, today)
+            for group in groups
+            if (shown := [need for of, need in page.rows if of is group])
+        ],
+        count=page.total,
         closing=sum(len(group.needs) for group in groups if group.is_urgent),
         stages=_stages(person),
         records_title=_records_title(person),
-        own=_own_way(person, at),
+        own=_own_way(person, needs, at),
         standing=standing_of(person, at, MOST_STANDING) if _is_client(person) else [],
         stage_titles=STAGE_TITLES,
         has_no_work_yet=granted(person.roles) <= _EVERYBODYS,
@@ -63,11 +73,11 @@ def _stages(person: Person) -> list[dict[str, str]]:
     ]
 
 
-def _own_way(person: Person, at: datetime) -> dict[str, Any] | None:
+def _own_way(person: Person, needs: Sequence[Need], at: datetime) -> dict[str, Any] | None:
     """The timeline of somebody who is an apprentice and nothing else."""
     own = only_record_of(person)
     assessment = assessment_for(person, Permission.VIEW_ASSESSMENT, own) if own else None
-    return way_through(person, assessment, at) if assessment else None
+    return way_through(person, assessment, needs, at) if assessment else None
 
 
 def _is_client(person: Person) -> bool:
@@ -83,7 +93,8 @@ def _records_title(person: Person) -> str:
     return f"All {settings.labels()['apprentices']}"
 
 
-def _shown(group: Group, today: date) -> dict[str, Any]:
+def _shown(group: Group, needs: Iterable[Need], today: date) -> dict[str, Any]:
+    """The needs of a group that stand on this page."""
     return {
         "title": group.title,
         "is_urgent": group.is_urgent,
@@ -97,7 +108,7 @@ def _shown(group: Group, today: date) -> dict[str, Any]:
                 "action": need.action,
                 "action_url": _address(need),
             }
-            for need in group.needs
+            for need in needs
         ],
     }
 

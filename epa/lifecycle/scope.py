@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy.orm import aliased
 
 from epa.lifecycle.models import Allocation, Apprenticeship, EndPointAssessment, MethodAttempt
 from epa.lifecycle.rules import Duty
@@ -56,31 +58,28 @@ def _granting(person: Person, permission: Permission) -> list[RoleAssignment]:
     return [held for held in person.current_roles if permission in GRANTS[held.role]]
 
 
-def _allocated(held: RoleAssignment) -> ColumnElement[bool]:
-    """Whether the role's holder has a duty of that role on the attempt, within the role's EPAO."""
-    return and_(
-        _of_epao(held),
-        exists().where(
-            Allocation.attempt_id == MethodAttempt.id,
-            Allocation.person_id == held.person_id,
-            Allocation.duty.in_(_DUTIES[held.role]),
-        ),
+def _allocated(held: RoleAssignment) -> Select[UUID]:
+    """The attempts on which the role's holder has a duty of that role.
+
+    Asked for by itself and not attempt by attempt: somebody has a few hundred duties, an EPAO
+    tens of thousands of attempts.
+    """
+    return select(Allocation.attempt_id).where(
+        Allocation.person_id == held.person_id, Allocation.duty.in_(_DUTIES[held.role])
     )
 
 
 def _reaches_attempt(held: RoleAssignment) -> ColumnElement[bool]:
     if held.role in _DUTIES:
-        return _allocated(held)
+        return and_(_of_epao(held), MethodAttempt.id.in_(_allocated(held)))
     return _REACH[held.role](held) if held.role in _REACH else false()
 
 
 def _reaches_assessment(held: RoleAssignment) -> ColumnElement[bool]:
     if held.role in _DUTIES:
-        return (
-            exists()
-            .where(MethodAttempt.assessment_id == EndPointAssessment.id, _allocated(held))
-            .correlate(EndPointAssessment)
-        )
+        own = aliased(MethodAttempt)
+        within = select(own.assessment_id).where(own.id.in_(_allocated(held)))
+        return and_(_of_epao(held), EndPointAssessment.id.in_(within))
     return _REACH[held.role](held) if held.role in _REACH else false()
 
 

@@ -11,6 +11,8 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy.orm import lazyload
+
 from epa.clock import london_date
 from epa.database import db
 from epa.lifecycle.definitions import framework_of
@@ -56,7 +58,9 @@ class _Fail:
 
 def needs_after_a_fail(person: Person, at: datetime) -> Iterator[Need]:
     """Everything about failed methods that this person can do now."""
-    attempts = db.session.scalars(failed_now(person, Permission.VIEW_RESULTS)).unique().all()
+    failed = failed_now(person, Permission.VIEW_RESULTS)
+    query = failed.options(lazyload(MethodAttempt.allocations))
+    attempts = db.session.scalars(query).unique().all()
     if not attempts:
         return
     asked = requests_under_way([one.id for one in attempts])
@@ -112,7 +116,7 @@ def _to_agree(fail: _Fail) -> Iterator[Need]:
 def _to_plan(fail: _Fail) -> Iterator[Need]:
     if fail.request is None:
         return
-    ready = preparation_of(fail.request)
+    ready = preparation_of(fail.request, fail.last_day)
     if ready.needs_plan and (ready.unplanned or not ready.actions):
         missing = listed(ready.unplanned)
         yield attempt_need(
@@ -131,7 +135,7 @@ def _to_open(fail: _Fail) -> Iterator[Need]:
     """Of the EPAO: everything that is asked for, with what it waits for."""
     if fail.request is None:
         return
-    faults = list(rules.opening_faults(preparation_of(fail.request), fail.today))
+    faults = list(rules.opening_faults(preparation_of(fail.request, fail.last_day), fail.today))
     words = " ".join(one.message for one in faults) or "Everything is in place."
     yield attempt_need(
         fail.attempt,

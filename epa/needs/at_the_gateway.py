@@ -2,86 +2,141 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
 
 from epa.clock import london_date
 from epa.database import db
-from epa.gateway.models import EarlierStart, GatewayReview
-from epa.gateway.queries import decision_of, supply_of
-from epa.gateway.rules import OPEN_STAGES, RequirementDecision
-from epa.lifecycle.definitions import framework_of
-from epa.lifecycle.models import EndPointAssessment
+from epa.gateway.models import EarlierStart, GatewayRequirement, GatewayReview
+from epa.gateway.rules import OPEN_STAGES, Check, RequirementDecision, check_of
+from epa.lifecycle.definitions import definition
+from epa.lifecycle.models import Apprenticeship, EndPointAssessment
 from epa.lifecycle.rules import Stage
 from epa.lifecycle.scope import assessments
-from epa.needs.making import need_for
 from epa.needs.rules import Need
 from epa.people.models import Person
-from epa.people.rules import Permission, Role
+from epa.people.rules import Permission, Role, full_name
+from epa.portfolio.models import PortfolioVersion
+from epa.portfolio.rules import PortfolioStatus
+from frameworks import AssessmentPlan
 
 _CONFIRMATION: Final = "confirmation"
+_LOOKED_AT: Final = frozenset({PortfolioStatus.SUBMITTED, PortfolioStatus.ACCEPTED})
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One requirement: the decision that stands, when it was supplied, when its row was filled.
+
+    ``supplied_at`` and ``decision`` say what `epa.gateway.queries` says of one row by itself: a
+    rejected supply is none, and a portfolio supplies itself by its submission.
+    """
+
+    code: str
+    decision: RequirementDecision
+    supplied_at: datetime | None
+    filled_at: datetime | None
+
+
+@dataclass(frozen=True)
+class _Gateway:
+    """A review that was opened and is not decided, with its requirements in order."""
+
+    assessment_id: UUID
+    name: str
+    plan: AssessmentPlan
+    opened_at: datetime
+    requirements: list[_Asked] = field(default_factory=list)
+
+    def need(self, what: str, text: str, action: str, place: str, since: date) -> Need:
+        """Something about this gateway that waits since a day."""
+        return Need(
+            what=what,
+            who=self.name,
+            text=text,
+            action=action,
+            place=place,
+            assessment_id=self.assessment_id,
+            since=since,
+            parameters={"assessment_id": self.assessment_id},
+        )
 
 
 def gateways_to_decide(person: Person, _at: datetime) -> Iterator[Need]:
     """Reviews in which something was supplied that is not decided."""
-    for review in _open_reviews(person, Permission.DECIDE_GATEWAY):
+    for gateway in _open_gateways(person, Permission.DECIDE_GATEWAY):
         supplied = [
-            supply.at
-            for one in review.requirements
-            if decision_of(one) is RequirementDecision.PENDING and (supply := supply_of(one))
+            one.supplied_at
+            for one in gateway.requirements
+            if one.decision is RequirementDecision.PENDING and one.supplied_at
         ]
         if not supplied:
             continue
-        done = sum(one.decision is RequirementDecision.ACCEPTED for one in review.requirements)
-        yield need_for(
-            review.assessment,
+        done = sum(one.decision is RequirementDecision.ACCEPTED for one in gateway.requirements)
+        yield gateway.need(
             "Decide the gateway",
-            f"{len(supplied)} to decide; {done} of {len(review.requirements)} accepted.",
+            f"{len(supplied)} to decide; {done} of {len(gateway.requirements)} accepted.",
             "Decide",
             "gateway.show",
-            since=london_date(min(supplied)),
+            london_date(min(supplied)),
         )
 
 
 def starts_to_decide(person: Person, _at: datetime) -> Iterator[Need]:
     """Earlier starts that somebody else proposed: they need a second person."""
-    within = assessments(person, Permission.DECIDE_GATEWAY).where(
-        EndPointAssessment.stage == Stage.ASSESSMENT
+    apprentice, proposer = aliased(Person), aliased(Person)
+    query = (
+        assessments(person, Permission.DECIDE_GATEWAY)
+        .join(EarlierStart, EarlierStart.assessment_id == EndPointAssessment.id)
+        .join(apprentice, apprentice.id == Apprenticeship.person_id)
+        .join(proposer, proposer.id == EarlierStart.proposed_by_id)
+        .where(
+            EndPointAssessment.stage == Stage.ASSESSMENT,
+            EarlierStart.decided_at.is_(None),
+            EarlierStart.withdrawn_at.is_(None),
+            EarlierStart.proposed_by_id != person.id,
+        )
+        .with_only_columns(
+            EndPointAssessment.id,
+            EarlierStart.proposed_at,
+            apprentice.given_names,
+            apprentice.family_name,
+            proposer.given_names,
+            proposer.family_name,
+        )
     )
-    query = select(EarlierStart).where(
-        EarlierStart.assessment_id.in_(within.with_only_columns(EndPointAssessment.id)),
-        EarlierStart.decided_at.is_(None),
-        EarlierStart.withdrawn_at.is_(None),
-        EarlierStart.proposed_by_id != person.id,
-    )
-    for one in db.session.scalars(query):
-        yield need_for(
-            one.assessment,
-            "Decide on an earlier start",
-            f"{one.proposed_by.name} proposes it; a second person decides.",
-            "Decide",
-            "gateway.decide_start",
-            since=london_date(one.proposed_at),
+    rows: Iterable[Sequence[Any]] = db.session.execute(query)
+    for key, proposed_at, *names in rows:
+        yield Need(
+            what="Decide on an earlier start",
+            who=full_name(*names[:2]),
+            text=f"{full_name(*names[2:])} proposes it; a second person decides.",
+            action="Decide",
+            place="gateway.decide_start",
+            assessment_id=key,
+            since=london_date(proposed_at),
+            parameters={"assessment_id": key},
         )
 
 
 def readiness_to_confirm(person: Person, _at: datetime) -> Iterator[Need]:
     """The employer's own word, which nobody else can give."""
-    for review in _open_reviews(person, Permission.CONFIRM_READINESS):
-        evidence = framework_of(review.assessment).gateway
-        for one in review.requirements:
-            asked = evidence.requirement(one.code).evidence == _CONFIRMATION
-            if asked and one.supplied_at is None:
-                yield need_for(
-                    review.assessment,
+    for gateway in _open_gateways(person, Permission.CONFIRM_READINESS):
+        for one in gateway.requirements:
+            asked = gateway.plan.gateway.requirement(one.code).evidence == _CONFIRMATION
+            if asked and one.filled_at is None:
+                yield gateway.need(
                     "Confirm readiness",
                     "Only you can say that this apprentice works at the level of the occupation.",
                     "Confirm",
                     "gateway.confirm",
-                    since=london_date(review.opened_at),
+                    london_date(gateway.opened_at),
                 )
 
 
@@ -90,15 +145,15 @@ def gateway_to_supply(person: Person, _at: datetime) -> Iterator[Need]:
     suppliers = {role.value for role in person.roles} - {Role.ADMINISTRATOR, Role.EMPLOYER}
     if not suppliers:
         return
-    for review in _open_reviews(person, Permission.SUPPLY_GATEWAY):
-        plan = framework_of(review.assessment).gateway
+    for gateway in _open_gateways(person, Permission.SUPPLY_GATEWAY):
+        plan = gateway.plan.gateway
         mine = [
             one
-            for one in review.requirements
+            for one in gateway.requirements
             if suppliers & set(plan.requirement(one.code).supplied_by)
         ]
-        returned = [one for one in mine if decision_of(one) is RequirementDecision.REJECTED]
-        lacking = [one for one in mine if one not in returned and supply_of(one) is None]
+        returned = [one for one in mine if one.decision is RequirementDecision.REJECTED]
+        lacking = [one for one in mine if one not in returned and one.supplied_at is None]
         titles = {one.code: plan.requirement(one.code).title for one in mine}
         said = [
             f"{words}: {', '.join(titles[one.code] for one in rows)}."
@@ -106,20 +161,81 @@ def gateway_to_supply(person: Person, _at: datetime) -> Iterator[Need]:
             if rows
         ]
         if said:
-            yield need_for(
-                review.assessment,
+            yield gateway.need(
                 "Supply again for the gateway" if returned else "Supply for the gateway",
                 " ".join(said),
                 "See the gateway",
                 "gateway.show",
-                since=london_date(review.opened_at),
+                london_date(gateway.opened_at),
             )
 
 
-def _open_reviews(person: Person, permission: Permission) -> Sequence[GatewayReview]:
-    """Reviews that were opened and are not decided: from then on everybody is asked for theirs."""
-    reach = assessments(person, permission).where(EndPointAssessment.stage.in_(OPEN_STAGES))
-    ids = reach.with_only_columns(EndPointAssessment.id)
-    return db.session.scalars(
-        select(GatewayReview).where(GatewayReview.assessment_id.in_(ids))
-    ).all()
+def _open_gateways(person: Person, permission: Permission) -> Sequence[_Gateway]:
+    """Reviews that were opened and are not decided: from then on everybody is asked for theirs.
+
+    Columns and no objects, with two queries: an organisation may have a thousand of them open.
+    """
+    reach = (
+        assessments(person, permission)
+        .where(EndPointAssessment.stage.in_(OPEN_STAGES))
+        .with_only_columns(EndPointAssessment.id)
+    )
+    submitted = _portfolios_submitted(reach)
+    found: dict[UUID, _Gateway] = {}
+    for key, framework, version, opened_at, code, decision, filled_at, *names in _rows(reach):
+        gateway = found.get(key)
+        if gateway is None:
+            plan = definition(framework, version)
+            gateway = found[key] = _Gateway(key, full_name(*names), plan, opened_at)
+        check = check_of(gateway.plan.gateway.requirement(code))
+        gateway.requirements.append(_asked(code, check, decision, filled_at, submitted.get(key)))
+    return list(found.values())
+
+
+def _rows(reach: Select[Any]) -> Iterable[Sequence[Any]]:
+    return db.session.execute(
+        select(
+            EndPointAssessment.id,
+            EndPointAssessment.framework_code,
+            EndPointAssessment.framework_version,
+            GatewayReview.opened_at,
+            GatewayRequirement.code,
+            GatewayRequirement.decision,
+            GatewayRequirement.supplied_at,
+            Person.given_names,
+            Person.family_name,
+        )
+        .join(GatewayReview, GatewayReview.assessment_id == EndPointAssessment.id)
+        .join(GatewayRequirement, GatewayRequirement.review_id == GatewayReview.id)
+        .join(Apprenticeship, Apprenticeship.id == EndPointAssessment.apprenticeship_id)
+        .join(Person, Person.id == Apprenticeship.person_id)
+        .where(EndPointAssessment.id.in_(reach))
+        .order_by(GatewayRequirement.position)
+    )
+
+
+def _asked(
+    code: str,
+    check: Check,
+    decision: RequirementDecision,
+    filled_at: datetime | None,
+    submitted_at: datetime | None,
+) -> _Asked:
+    is_rejected = decision is RequirementDecision.REJECTED
+    if check is Check.PORTFOLIO:
+        again = is_rejected and submitted_at is not None
+        stands = RequirementDecision.PENDING if again else decision
+        return _Asked(code, stands, submitted_at, filled_at)
+    return _Asked(code, decision, None if is_rejected else filled_at, filled_at)
+
+
+def _portfolios_submitted(reach: Select[Any]) -> dict[UUID, datetime | None]:
+    """When the newest portfolio was submitted, by assessment; None while it is being built."""
+    reviewed = select(GatewayReview.assessment_id).where(GatewayReview.assessment_id.in_(reach))
+    version = PortfolioVersion
+    rows = db.session.execute(
+        select(version.assessment_id, version.status, version.submitted_at)
+        .where(version.assessment_id.in_(reviewed))
+        .order_by(version.number)
+    )
+    return {key: at if status in _LOOKED_AT else None for key, status, at in rows}

@@ -1,104 +1,116 @@
-"""Periods about to close though every method is booked, and those that are over without a Pass."""
+"""What an EPA period needs: people, a date, a look when its end is near, a decision once over."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy.orm import selectinload
-
 from epa.clock import london_date
-from epa.database import db
-from epa.lifecycle.definitions import framework_of
-from epa.lifecycle.models import EndPointAssessment, MethodAttempt
-from epa.lifecycle.period import Period
-from epa.lifecycle.queries import current_attempts, periods_of
-from epa.lifecycle.rules import Duty, Stage
-from epa.lifecycle.scope import assessments
+from epa.lifecycle.rules import Stage
+from epa.needs.dates import held_by_now
+from epa.needs.periods import Case, OpenAttempt, cases_of, states_of, with_requests
 from epa.needs.rules import Need
 from epa.people.models import Person
 from epa.people.rules import Permission
-from epa.resits.queries import method_states, requests_under_way
-from epa.resits.rules import OPEN_STAGES, closing_fault
+from epa.resits.rules import closing_fault
 from epa.settings import queries as settings
 from epa.web.filters import listed, weekday_date
 
 
-def periods_about_to_close(person: Person, at: datetime) -> Iterator[Need]:
-    """Assessments whose last day is near and that still have a method without a grade, or are over.
+def needs_of_periods(person: Person, at: datetime) -> Iterator[Need]:
+    """Methods to book or allocate, periods that close though all is booked, those that are over.
 
-    Those with something to book or allocate are there already, for that.
+    A period that closes with something to book or allocate is there already, for that.
     """
-    query = assessments(person, Permission.BOOK).where(
-        EndPointAssessment.stage.in_(OPEN_STAGES), EndPointAssessment.epa_starts_on.is_not(None)
-    )
-    loaded = selectinload(EndPointAssessment.attempts)
-    rows = db.session.scalars(
-        query.options(loaded, loaded.selectinload(MethodAttempt.allocations))
-    ).all()
-    periods, today = periods_of(rows), london_date(at)
-    over = {row.id for row in _to_close(rows, periods, today)}
+    held, cases = held_by_now(person, Permission.BOOK, at), cases_of(person, Permission.BOOK)
+    today = london_date(at)
+    over = _to_close(cases, today)
     last = today + timedelta(days=settings.value("urgent_days"))
-    for row in rows:
-        ends_on = periods[row.id].ends_on
-        if row.id in over:
-            yield _closing_need(row, ends_on)
-        elif row.stage is Stage.ASSESSMENT and ends_on < last and (need := _need(row, ends_on)):
-            yield need
+    for case in cases:
+        if case.stage is Stage.ASSESSMENT:
+            yield from _to_book(case, held)
+        if case.assessment_id in over:
+            yield _over(case)
+        elif case.stage is Stage.ASSESSMENT and case.period.ends_on < last and _is_booked(case):
+            yield _closing(case)
 
 
-def _to_close(
-    rows: Sequence[EndPointAssessment], periods: Mapping[UUID, Period], today: date
-) -> list[EndPointAssessment]:
+def _to_close(cases: Iterable[Case], today: date) -> set[UUID]:
     """Those whose last day has passed and that nothing stands in the way of closing."""
-    over = [row for row in rows if periods[row.id].is_over(today)]
-    asked = requests_under_way([one.id for row in over for one in row.attempts])
-    return [
-        row
-        for row in over
+    over = {case.assessment_id: case for case in cases if case.period.is_over(today)}
+    states, asked = states_of(over.keys(), today), with_requests(over.keys())
+    return {
+        key
+        for key, case in over.items()
         if not closing_fault(
-            method_states(row, today).values(),
-            stage=row.stage,
-            is_over=True,
-            has_request=any(one.id in asked for one in row.attempts),
+            states[key].values(), stage=case.stage, is_over=True, has_request=key in asked
         )
-    ]
+    }
 
 
-def _closing_need(row: EndPointAssessment, ends_on: date) -> Need:
+def _is_booked(case: Case) -> bool:
+    """Whether something is open, and all of it has its people and its date."""
+    return bool(case.attempts) and all(
+        one.scheduled_at is not None and not one.lacking for one in case.attempts
+    )
+
+
+def _to_book(case: Case, held: set[UUID]) -> Iterator[Need]:
+    for one in case.attempts:
+        if one.attempt_id not in held and (one.scheduled_at is None or one.lacking):
+            yield _booking(case, one)
+
+
+def _booking(case: Case, one: OpenAttempt) -> Need:
+    method, ends_on = case.plan.methods[one.method_code], case.last_day_for(one)
+    nobody = len(one.lacking) == len(method.duties)
+    title = method.short_title.lower()
+    what, text, action = f"Allocate the {title}", "Somebody is missing.", "Allocate"
+    if one.scheduled_at is None:
+        what, action = f"Book the {title}", "Allocate" if nobody else "Book a date"
+        text = (
+            f"{'Nobody is allocated' if nobody else 'No date'} yet. "
+            f"The period ends {weekday_date(ends_on)}."
+        )
+    return Need(
+        what=what,
+        who=case.name,
+        text=text,
+        action=action,
+        place="booking.book",
+        assessment_id=case.assessment_id,
+        due_on=ends_on,
+        parameters={"attempt_id": one.attempt_id},
+    )
+
+
+def _over(case: Case) -> Need:
+    ends_on = case.period.ends_on
     return Need(
         what="Decide on a period that is over",
-        who=row.apprenticeship.person.name,
+        who=case.name,
         text=f"The last day was {weekday_date(ends_on)}, and not every method is passed. It is"
         " closed as failed, unless another attempt is asked for under exceptional circumstances.",
         action="Close as failed",
         place="resits.close",
-        assessment_id=row.id,
+        assessment_id=case.assessment_id,
         due_on=ends_on,
-        parameters={"assessment_id": row.id},
+        parameters={"assessment_id": case.assessment_id},
     )
 
 
-def _need(row: EndPointAssessment, ends_on: date) -> Need | None:
-    open_ones = [one for one in current_attempts(row).values() if one.grade is None]
-    if not open_ones or any(map(_lacks, open_ones)):
-        return None
-    titles = [framework_of(row).methods[one.method_code].short_title for one in open_ones]
+def _closing(case: Case) -> Need:
+    codes = {one.method_code for one in case.attempts}
+    titles = [one.short_title for code, one in case.plan.methods.items() if code in codes]
+    ends_on = case.period.ends_on
     return Need(
         what="The period closes",
-        who=row.apprenticeship.person.name,
+        who=case.name,
         text=f"Last day {weekday_date(ends_on)}. No grade yet: {listed(titles).lower()}.",
         action="See the record",
         place="record.show",
-        assessment_id=row.id,
+        assessment_id=case.assessment_id,
         due_on=ends_on,
-        parameters={"assessment_id": row.id},
-    )
-
-
-def _lacks(attempt: MethodAttempt) -> bool:
-    duties = framework_of(attempt.assessment).methods[attempt.method_code].duties
-    return attempt.scheduled_at is None or any(
-        attempt.allocated(Duty(duty)) is None for duty in duties
+        parameters={"assessment_id": case.assessment_id},
     )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import date, datetime
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, select
 
 from epa.booking.models import Booking, JoiningInstructions
 from epa.booking.queries import method_of
@@ -18,12 +17,13 @@ from epa.clock import london_date
 from epa.database import db
 from epa.invigilation.models import EventShift, InvigilatedEvent
 from epa.invigilation.rules import EventStatus
-from epa.lifecycle.models import Allocation, EndPointAssessment, MethodAttempt
+from epa.lifecycle.definitions import definition
+from epa.lifecycle.models import Allocation, Apprenticeship, EndPointAssessment, MethodAttempt
 from epa.lifecycle.rules import Stage
 from epa.lifecycle.scope import attempts
 from epa.needs.rules import Need
 from epa.people.models import Person
-from epa.people.rules import Permission
+from epa.people.rules import Permission, full_name
 from epa.web.filters import time_of_day, weekday_date
 
 
@@ -35,10 +35,10 @@ def needs_of_dates(person: Person, at: datetime) -> Iterator[Need]:
 
 
 def _to_answer(person: Person, _at: datetime) -> Iterator[Need]:
-    waiting = exists().where(
-        Allocation.attempt_id == MethodAttempt.id,
-        Allocation.person_id == person.id,
-        Allocation.accepted_at.is_(None),
+    waiting = MethodAttempt.id.in_(
+        select(Allocation.attempt_id).where(
+            Allocation.person_id == person.id, Allocation.accepted_at.is_(None)
+        )
     )
     query = _open(person, Permission.ANSWER_ALLOCATION).where(waiting)
     for attempt in db.session.scalars(query).unique():
@@ -51,25 +51,16 @@ def _to_answer(person: Person, _at: datetime) -> Iterator[Need]:
 
 
 def _to_agree(person: Person, at: datetime) -> Iterator[Need]:
-    for booking in _held(person, Permission.AGREE_TO_DATE, at):
-        if booking.agreed_at is None:
-            yield replace(
-                _need(booking.attempt, "Agree to the date of the {}", "booking.show", "Answer"),
-                text=_when(booking),
-                due_on=_ends_on(booking),
-            )
+    for one in _held_dates(person, Permission.AGREE_TO_DATE, at):
+        if one.agreed_at is None:
+            yield one.need("Agree to the date of the {}", one.when, "booking.show", "Answer")
 
 
 def _to_confirm(person: Person, at: datetime) -> Iterator[Need]:
-    for booking in _held(person, Permission.BOOK, at):
-        agreed = "has agreed" if booking.agreed_at else "has not agreed yet"
-        yield replace(
-            _need(
-                booking.attempt, "Held date of the {} runs out", "booking.book", "Confirm or move"
-            ),
-            text=f"{_when(booking)} The employer {agreed}.",
-            due_on=_ends_on(booking),
-        )
+    for one in _held_dates(person, Permission.BOOK, at):
+        agreed = "has agreed" if one.agreed_at else "has not agreed yet"
+        text = f"{one.when} The employer {agreed}."
+        yield one.need("Held date of the {} runs out", text, "booking.book", "Confirm or move")
 
 
 def _to_read(person: Person, _at: datetime) -> Iterator[Need]:
@@ -126,7 +117,8 @@ _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
 
 def held_by_now(person: Person, permission: Permission, at: datetime) -> set[UUID]:
     """The attempts within reach whose date is held, so that no other is looked for."""
-    return {booking.attempt_id for booking in _held(person, permission, at)}
+    held = _held(person, permission, at).with_only_columns(Booking.attempt_id)
+    return set(db.session.scalars(held))
 
 
 def _open(person: Person, permission: Permission) -> Select[MethodAttempt]:
@@ -135,24 +127,76 @@ def _open(person: Person, permission: Permission) -> Select[MethodAttempt]:
     )
 
 
-def _held(person: Person, permission: Permission, at: datetime) -> list[Booking]:
+def _held(person: Person, permission: Permission, at: datetime) -> Select[Booking]:
     ids = _open(person, permission).with_only_columns(MethodAttempt.id)
-    query = select(Booking).where(
+    return select(Booking).where(
         Booking.attempt_id.in_(ids),
         Booking.status == BookingStatus.HELD,
         Booking.held_until >= at,
     )
-    return list(db.session.scalars(query.options(joinedload(Booking.attempt))).unique())
 
 
-def _ends_on(booking: Booking) -> date | None:
-    return london_date(booking.held_until) if booking.held_until else None
+@dataclass(frozen=True)
+class _HeldDate:
+    """A date that is held for an apprentice's method, as columns: there may be hundreds."""
+
+    attempt_id: UUID
+    starts_at: datetime
+    place: str
+    is_online: bool
+    held_until: datetime
+    agreed_at: datetime | None
+    assessment_id: UUID
+    method_code: str
+    framework_code: str
+    framework_version: str
+    given_names: str
+    family_name: str
+
+    @property
+    def when(self) -> str:
+        """Such as "Tuesday 14 July 2026, 10:00. 4 Quay Street."."""
+        where = "Online" if self.is_online else self.place
+        return f"{weekday_date(self.starts_at)}, {time_of_day(self.starts_at)}. {where}."
+
+    def need(self, what: str, text: str, place: str, action: str) -> Need:
+        """Something to do before the hold ends; ``what`` leaves room for the method."""
+        plan = definition(self.framework_code, self.framework_version)
+        return Need(
+            what=what.format(plan.methods[self.method_code].short_title.lower()),
+            who=full_name(self.given_names, self.family_name),
+            text=text,
+            action=action,
+            place=place,
+            assessment_id=self.assessment_id,
+            due_on=london_date(self.held_until),
+            parameters={"attempt_id": self.attempt_id},
+        )
 
 
-def _when(booking: Booking) -> str:
-    at = booking.starts_at
-    where = "Online" if booking.is_online else booking.place
-    return f"{weekday_date(at)}, {time_of_day(at)}. {where}."
+def _held_dates(person: Person, permission: Permission, at: datetime) -> Iterator[_HeldDate]:
+    rows: Iterable[Sequence[Any]] = db.session.execute(
+        _held(person, permission, at)
+        .join(MethodAttempt, MethodAttempt.id == Booking.attempt_id)
+        .join(EndPointAssessment, EndPointAssessment.id == MethodAttempt.assessment_id)
+        .join(Apprenticeship, Apprenticeship.id == EndPointAssessment.apprenticeship_id)
+        .join(Person, Person.id == Apprenticeship.person_id)
+        .with_only_columns(
+            Booking.attempt_id,
+            Booking.starts_at,
+            Booking.place,
+            Booking.is_online,
+            Booking.held_until,
+            Booking.agreed_at,
+            MethodAttempt.assessment_id,
+            MethodAttempt.method_code,
+            EndPointAssessment.framework_code,
+            EndPointAssessment.framework_version,
+            Person.given_names,
+            Person.family_name,
+        )
+    )
+    return (_HeldDate(*row) for row in rows)
 
 
 def _need(attempt: MethodAttempt, what: str, place: str, action: str) -> Need:

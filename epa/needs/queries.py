@@ -7,17 +7,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import lazyload, selectinload
 
 from epa.clock import london_date
 from epa.database import db
-from epa.grading.queries import assessments_to_release, attempts_to_release, involved_in
-from epa.judgements.queries import corrections_under_way
 from epa.knowledge_test.models import MarkEntry, PaperSitting
 from epa.lifecycle.definitions import framework_of
-from epa.lifecycle.models import EndPointAssessment, MethodAttempt
-from epa.lifecycle.queries import periods_of
+from epa.lifecycle.models import (
+    Allocation,
+    Apprenticeship,
+    EndPointAssessment,
+    MethodAttempt,
+)
 from epa.lifecycle.rules import Duty, Stage
 from epa.lifecycle.scope import assessments, attempts
 from epa.needs.adjustments import adjustments_to_decide, dates_too_short
@@ -29,9 +31,10 @@ from epa.needs.at_the_gateway import (
     readiness_to_confirm,
     starts_to_decide,
 )
-from epa.needs.closing import periods_about_to_close
-from epa.needs.dates import held_by_now, needs_of_dates
+from epa.needs.closing import needs_of_periods
+from epa.needs.dates import needs_of_dates
 from epa.needs.making import attempt_need, need_for
+from epa.needs.releases import results_to_release
 from epa.needs.rules import Need
 from epa.needs.submissions import (
     late_material,
@@ -80,41 +83,9 @@ def _portfolio_to_build(person: Person, _at: datetime) -> Iterator[Need]:
         )
 
 
-def _to_book(person: Person, at: datetime) -> Iterator[Need]:
-    held = held_by_now(person, Permission.BOOK, at)
-    waiting = [one for one in _open_attempts(person, Permission.BOOK) if one.id not in held]
-    periods = periods_of([one.assessment for one in waiting])
-    for one in waiting:
-        method = framework_of(one.assessment).methods[one.method_code]
-        lacking = [duty for duty in method.duties if one.allocated(Duty(duty)) is None]
-        ends_on = replace(periods[one.assessment_id], extended_to=one.closes_on).ends_on
-        title = method.short_title.lower()
-        if one.scheduled_at is None:
-            nobody = len(lacking) == len(method.duties)
-            yield attempt_need(
-                one,
-                f"Book the {title}",
-                f"{'Nobody is allocated' if nobody else 'No date'} yet. "
-                f"The period ends {weekday_date(ends_on)}.",
-                "Allocate" if nobody else "Book a date",
-                "booking.book",
-                ends_on,
-            )
-        elif lacking:
-            yield attempt_need(
-                one,
-                f"Allocate the {title}",
-                "Somebody is missing.",
-                "Allocate",
-                "booking.book",
-                ends_on,
-            )
-
-
 def _sheets_to_finish(person: Person, _at: datetime) -> Iterator[Need]:
-    for one in _open_attempts(person, Permission.JUDGE):
-        if one.scheduled_at is None or not _holds(one, person, Duty.ASSESSOR):
-            continue
+    mine = _holding(person, Duty.ASSESSOR), MethodAttempt.scheduled_at.is_not(None)
+    for one in _open_attempts(person, Permission.JUDGE, *mine):
         method = framework_of(one.assessment).methods[one.method_code]
         yield attempt_need(
             one,
@@ -122,16 +93,13 @@ def _sheets_to_finish(person: Person, _at: datetime) -> Iterator[Need]:
             _when_and_where(one),
             "Open the sheet",
             f"{one.method_code}.sheet",
-            london_date(one.scheduled_at),
+            london_date(one.scheduled_at) if one.scheduled_at else None,
         )
 
 
 def _sittings_to_record(person: Person, at: datetime) -> Iterator[Need]:
-    mine = [
-        one
-        for one in _open_attempts(person, Permission.RECORD_SITTING)
-        if one.scheduled_at and one.scheduled_at < at and _holds(one, person, Duty.INVIGILATOR)
-    ]
+    over = _holding(person, Duty.INVIGILATOR), MethodAttempt.scheduled_at < at
+    mine = _open_attempts(person, Permission.RECORD_SITTING, *over)
     recorded = set(
         db.session.scalars(
             select(PaperSitting.attempt_id).where(
@@ -155,7 +123,9 @@ def _marks_to_enter(person: Person, _at: datetime) -> Iterator[Need]:
     duties = (Duty.FIRST_MARKER, Duty.SECOND_MARKER)
     mine = [
         (one, duty)
-        for one in _open_attempts(person, Permission.ENTER_TEST_MARKS)
+        for one in _open_attempts(
+            person, Permission.ENTER_TEST_MARKS, _holding(person, *duties), with_allocations=True
+        )
         for duty in duties
         if _holds(one, person, duty)
     ]
@@ -187,46 +157,20 @@ def _marks_to_enter(person: Person, _at: datetime) -> Iterator[Need]:
 
 def _coming_up(person: Person, at: datetime) -> Iterator[Need]:
     """An apprentice's own dates, and those an invigilator looks after."""
-    for one in _open_attempts(person, Permission.VIEW_ASSESSMENT):
+    if not (Role.APPRENTICE in person.roles or person.may(Permission.ANSWER_ALLOCATION)):
+        return  # nobody else has dates of their own, and their reach may be everybody's
+    theirs = or_(Apprenticeship.person_id == person.id, _holding(person, Duty.INVIGILATOR))
+    to_come = MethodAttempt.scheduled_at >= at
+    for one in _open_attempts(person, Permission.VIEW_ASSESSMENT, theirs, to_come):
         is_own = one.assessment.apprenticeship.person_id == person.id
-        if one.scheduled_at is None or one.scheduled_at < at:
-            continue
-        if is_own or _holds(one, person, Duty.INVIGILATOR):
-            method = framework_of(one.assessment).methods[one.method_code]
-            yield attempt_need(
-                one,
-                f"Your {method.short_title.lower()}" if is_own else method.short_title,
-                _when_and_where(one),
-                "See your record" if is_own else "See the booking",
-                "record.show",
-                london_date(one.scheduled_at),
-            )
-
-
-def _to_release(person: Person, _at: datetime) -> Iterator[Need]:
-    waiting = attempts_to_release(person)
-    corrections = corrections_under_way([one.id for one in waiting])
-    for one in waiting:
-        if person.id in involved_in(one) or one.graded_at is None:
-            continue
-        held = one.id in corrections
-        title = framework_of(one.assessment).methods[one.method_code].short_title.lower()
+        method = framework_of(one.assessment).methods[one.method_code]
         yield attempt_need(
             one,
-            f"Decide on a correction: {title}" if held else f"Release the {title}",
-            f"Graded by {one.graded_by.name if one.graded_by else 'somebody'}.",
-            "Review",
-            f"{one.method_code}.decide_correction" if held else "grading.release_method",
-            since=london_date(one.graded_at),
-        )
-    for row in assessments_to_release(person):
-        yield need_for(
-            row,
-            "Release the overall grade",
-            "Every method is released.",
-            "Review",
-            "grading.release_overall",
-            since=london_date(row.stage_since),
+            f"Your {method.short_title.lower()}" if is_own else method.short_title,
+            _when_and_where(one),
+            "See your record" if is_own else "See the booking",
+            "record.show",
+            london_date(one.scheduled_at) if one.scheduled_at else None,
         )
 
 
@@ -243,13 +187,12 @@ _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
     (Permission.ACCEPT_LATE_MATERIAL, late_presentations),
     (Permission.SUPPLY_MATERIAL, material_to_supply),
     (Permission.ACCEPT_LATE_MATERIAL, late_material),
-    (Permission.BOOK, _to_book),
-    (Permission.BOOK, periods_about_to_close),
+    (Permission.BOOK, needs_of_periods),
     (Permission.JUDGE, _sheets_to_finish),
     (Permission.RECORD_SITTING, _sittings_to_record),
     (Permission.ENTER_TEST_MARKS, _marks_to_enter),
     (Permission.VIEW_ASSESSMENT, _coming_up),
-    (Permission.RELEASE_RESULTS, _to_release),
+    (Permission.RELEASE_RESULTS, results_to_release),
     (Permission.REVIEW_ITEMS, questions_to_review),
     (Permission.WRITE_ITEMS, questions_to_mend),
     (Permission.VIEW_RESULTS, needs_after_a_fail),
@@ -264,12 +207,30 @@ def _assessments(
     return db.session.scalars(query).all()
 
 
-def _open_attempts(person: Person, permission: Permission) -> Sequence[MethodAttempt]:
-    """Attempts in the EPA period that have no grade yet."""
+def _open_attempts(
+    person: Person,
+    permission: Permission,
+    *narrowed: ColumnElement[bool],
+    with_allocations: bool = False,
+) -> Sequence[MethodAttempt]:
+    """Attempts in the EPA period that have no grade yet, narrowed by the database.
+
+    Who is allocated is read only where somebody asks for it.
+    """
     query = attempts(person, permission).where(
-        EndPointAssessment.stage == Stage.ASSESSMENT, MethodAttempt.grade.is_(None)
+        EndPointAssessment.stage == Stage.ASSESSMENT, MethodAttempt.grade.is_(None), *narrowed
     )
-    return db.session.scalars(query.options(selectinload(MethodAttempt.allocations))).all()
+    load = selectinload if with_allocations else lazyload
+    return db.session.scalars(query.options(load(MethodAttempt.allocations))).all()
+
+
+def _holding(person: Person, *duties: Duty) -> ColumnElement[bool]:
+    """Whether a person has one of these duties on an attempt."""
+    return MethodAttempt.id.in_(
+        select(Allocation.attempt_id).where(
+            Allocation.person_id == person.id, Allocation.duty.in_(duties)
+        )
+    )
 
 
 def _when_and_where(attempt: MethodAttempt) -> str:

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
+
+from sqlalchemy import Select
+from sqlalchemy.orm import lazyload
 
 from epa.clock import london_date
+from epa.database import db
+from epa.lifecycle.definitions import definition
+from epa.lifecycle.models import Apprenticeship, EndPointAssessment, MethodAttempt
+from epa.lifecycle.period import presentation_due_on
 from epa.lifecycle.queries import periods_of
 from epa.lifecycle.scope import attempts
 from epa.material.models import SupportingMaterial
 from epa.material.queries import SUPPLIER_ROLES, still_open
 from epa.needs.making import attempt_need
+from epa.needs.periods import periods_within
 from epa.needs.rules import Need
 from epa.people.models import Person
-from epa.people.rules import Permission
-from epa.presentation.queries import files_due_on, without_file
+from epa.people.rules import Permission, full_name
+from epa.presentation.queries import files_due_on, lacking_file, without_file
 
 _ASK: Final = "Tell the administrator why it is late: they can accept it with a reason."
 
 
 def presentation_to_submit(person: Person, at: datetime) -> Iterator[Need]:
     """An apprentice's own file, until it is there; once it is late, what can still be done."""
-    waiting = without_file(attempts(person, Permission.SUBMIT_PRESENTATION))
+    own = attempts(person, Permission.SUBMIT_PRESENTATION)
+    waiting = without_file(own.options(lazyload(MethodAttempt.allocations)))
     due = files_due_on(waiting)
     for one in waiting:
         if one.id not in due:
@@ -40,18 +50,47 @@ def presentation_to_submit(person: Person, at: datetime) -> Iterator[Need]:
 
 def late_presentations(person: Person, at: datetime) -> Iterator[Need]:
     """Files that did not come in time, for who may let them in."""
-    waiting = without_file(attempts(person, Permission.ACCEPT_LATE_MATERIAL))
-    due = files_due_on(waiting)
-    for one in waiting:
-        if one.id in due and london_date(at) > due[one.id]:
-            yield attempt_need(
-                one,
-                "The presentation file is late",
-                "None is submitted. You can accept one with a reason.",
-                "Decide",
-                "presentation.submitted",
-                due[one.id],
+    waiting = lacking_file(attempts(person, Permission.ACCEPT_LATE_MATERIAL)).where(
+        EndPointAssessment.epa_starts_on.is_not(None)
+    )
+    period_of = periods_within(waiting.with_only_columns(MethodAttempt.assessment_id))
+    for attempt, key, code, number, opened_at, closes_on, *about in _awaited(waiting):
+        framework, version, starts_on, *names = about
+        clock = definition(framework, version).clock
+        if code != clock.presentation_method:
+            continue
+        period = replace(period_of(key, starts_on, clock), extended_to=closes_on)
+        due = presentation_due_on(period, clock, london_date(opened_at), number)
+        if london_date(at) > due:
+            yield Need(
+                what="The presentation file is late",
+                who=full_name(*names),
+                text="None is submitted. You can accept one with a reason.",
+                action="Decide",
+                place="presentation.submitted",
+                assessment_id=key,
+                due_on=due,
+                parameters={"attempt_id": attempt},
             )
+
+
+def _awaited(waiting: Select[MethodAttempt]) -> Iterable[Sequence[Any]]:
+    """Columns and no objects: an organisation may have thousands of attempts to come."""
+    return db.session.execute(
+        waiting.join(Person, Person.id == Apprenticeship.person_id).with_only_columns(
+            MethodAttempt.id,
+            MethodAttempt.assessment_id,
+            MethodAttempt.method_code,
+            MethodAttempt.number,
+            MethodAttempt.opened_at,
+            MethodAttempt.closes_on,
+            EndPointAssessment.framework_code,
+            EndPointAssessment.framework_version,
+            EndPointAssessment.epa_starts_on,
+            Person.given_names,
+            Person.family_name,
+        )
+    )
 
 
 def material_to_supply(person: Person, at: datetime) -> Iterator[Need]:

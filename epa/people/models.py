@@ -111,6 +111,8 @@ class RoleAssignment(Identified, Base):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
+        # Ended roles too: who belongs to whom is asked of every person of a list.
+        Index("ix_role_assignment_person_id_organisation_id", "person_id", "organisation_id"),
     )
 
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))

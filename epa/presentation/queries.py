@@ -73,17 +73,20 @@ def files_due_on(attempts: Sequence[MethodAttempt]) -> dict[UUID, date]:
     }
 
 
+def lacking_file(reached: Select[MethodAttempt]) -> Select[MethodAttempt]:
+    """Those of some attempts, at whatever method, that are still to be held and have no file."""
+    submitted = exists().where(PresentationSubmission.attempt_id == MethodAttempt.id)
+    return reached.where(
+        EndPointAssessment.stage == Stage.ASSESSMENT,
+        MethodAttempt.held_on.is_(None),
+        MethodAttempt.grade.is_(None),
+        ~submitted,
+    )
+
+
 def without_file(reached: Select[MethodAttempt]) -> list[MethodAttempt]:
     """Those of some attempts that are presentations still to be held, with no file submitted."""
-    submitted = exists().where(PresentationSubmission.attempt_id == MethodAttempt.id)
-    found = db.session.scalars(
-        reached.where(
-            EndPointAssessment.stage == Stage.ASSESSMENT,
-            MethodAttempt.held_on.is_(None),
-            MethodAttempt.grade.is_(None),
-            ~submitted,
-        )
-    ).unique()
+    found = db.session.scalars(lacking_file(reached)).unique()
     return [
         one
         for one in found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from epa.clock import london_date
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment
 from epa.lifecycle.rules import STAGE_TITLES
-from epa.needs.queries import needs_of
+from epa.needs.rules import Need
 from epa.people.models import Person
 from epa.people.rules import Permission
 from epa.record import queries
@@ -20,8 +21,17 @@ from epa.settings import queries as settings
 from epa.web.ruler import Clock, clock_of
 
 
-def way_through(person: Person, assessment: EndPointAssessment, at: datetime) -> dict[str, Any]:
-    """Clock, timeline and what is asked of the reader, as ``epa/record/_way.html`` takes them."""
+def way_through(
+    person: Person, assessment: EndPointAssessment, needs: Sequence[Need], at: datetime
+) -> dict[str, Any]:
+    """Clock, timeline and what is asked of the reader, as ``epa/record/_way.html`` takes them.
+
+    Args:
+        person: the reader.
+        assessment: within their reach.
+        needs: what needs them, here or elsewhere.
+        at: now.
+    """
     shown = queries.record_of(person, assessment)
     return {
         "assessment": assessment,
@@ -31,7 +41,7 @@ def way_through(person: Person, assessment: EndPointAssessment, at: datetime) ->
         "way": in_order(entries_of(shown, at), london_date(at)),
         "needs": [
             need
-            for need in needs_of(person, at)
+            for need in needs
             if need.assessment_id == assessment.id and need.place != "record.show"
         ],
         "stage": STAGE_TITLES[assessment.stage],

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Select, exists, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, contains_eager
 
 from epa.clock import london_date
 from epa.database import db
@@ -30,6 +30,8 @@ from epa.presentation.models import PresentationSubmission
 _EMPLOYER = aliased(Organisation)
 _APPRENTICE = aliased(Person)
 _NEXT = aliased(EndPointAssessment)
+# What is joined to search and to sort by is what is shown: nothing is joined a second time.
+_JOINED: Final = contains_eager(EndPointAssessment.apprenticeship)
 ORDERS: Final[dict[str, Any]] = {
     "name": _APPRENTICE.search_name,
     "employer": _EMPLOYER.search_name,
@@ -54,6 +56,8 @@ def listed(
         assessments(person, Permission.LIST_ASSESSMENTS)
         .join(_APPRENTICE, Apprenticeship.person_id == _APPRENTICE.id)
         .join(_EMPLOYER, Apprenticeship.employer_id == _EMPLOYER.id)
+        .options(_JOINED.contains_eager(Apprenticeship.person.of_type(_APPRENTICE)))
+        .options(_JOINED.contains_eager(Apprenticeship.employer.of_type(_EMPLOYER)))
     )
     if filters.stage:
         query = query.where(EndPointAssessment.stage == filters.stage)
@@ -72,9 +76,7 @@ def listed(
 
 def with_provider(query: Select[EndPointAssessment]) -> Select[EndPointAssessment]:
     """The same assessments with their training providers, for a list that names them."""
-    return query.options(
-        joinedload(EndPointAssessment.apprenticeship).joinedload(Apprenticeship.provider)
-    )
+    return query.options(_JOINED.joinedload(Apprenticeship.provider))
 
 
 def only_record_of(person: Person) -> UUID | None:

@@ -19,6 +19,7 @@ from epa.database import db
 from epa.lifecycle.models import EndPointAssessment
 from epa.lifecycle.queries import assessment_for, assessments_beside
 from epa.lifecycle.rules import ENDED, STAGE_TITLES, Stage
+from epa.needs.queries import needs_of
 from epa.people.models import Person
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
@@ -95,10 +96,10 @@ def _exported(row: EndPointAssessment) -> tuple[str, ...]:
 @access(Permission.VIEW_ASSESSMENT, assessment=assessment_for)
 def show(assessment: EndPointAssessment) -> ResponseReturnValue:
     """One apprentice's record, as the reader may see it."""
-    person = signed_in_person()
+    person, at = signed_in_person(), utc_now()
     return render_template(
         "epa/record/show.html",
-        **way_through(person, assessment, utc_now()),
+        **way_through(person, assessment, needs_of(person, at), at),
         has_ended=assessment.stage in STOPPED,
         dates=booking.reached(person, Permission.VIEW_DATE, assessment.attempts),
         is_own=assessment.apprenticeship.person_id == person.id,

@@ -133,8 +133,13 @@ def last_day_of(attempt: MethodAttempt) -> date:
     return period.plan_ends_on
 
 
-def preparation_of(request: ResitRequest) -> Preparation:
-    """How far a request has come towards being opened."""
+def preparation_of(request: ResitRequest, last_day: date | None = None) -> Preparation:
+    """How far a request has come towards being opened.
+
+    Args:
+        request: the request.
+        last_day: what `last_day_of` says, where the caller has asked for many at once.
+    """
     asked = framework_of(request.attempt.assessment).resits
     planned = {one.ksb_code for one in request.actions}
     return Preparation(
@@ -144,7 +149,7 @@ def preparation_of(request: ResitRequest) -> Preparation:
         actions=len(request.actions),
         unplanned=rules.unplanned(not_passed(request.attempt), planned),
         within_period=asked.within_epa_period,
-        last_day=last_day_of(request.attempt),
+        last_day=last_day_of(request.attempt) if last_day is None else last_day,
         closes_on=request.closes_on,
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from flask import Flask
 from markupsafe import Markup
@@ -49,7 +50,13 @@ def dated(value: date | datetime | None) -> Markup:
     if value is None:
         return Markup("")
     day = _local(value)
-    return Markup('<time datetime="{}">{}</time>').format(f"{day:%Y-%m-%d}", date_words(day))
+    return _time_element(f"{day:%Y-%m-%d}", date_words(day))
+
+
+@lru_cache(maxsize=4096)
+def _time_element(machine: str, words: str) -> Markup:
+    """The element itself; lists say the same few hundred days again and again."""
+    return Markup('<time datetime="{}">{}</time>').format(machine, words)
 
 
 def time_of_day(value: datetime | time | None) -> str:

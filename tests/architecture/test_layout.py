@@ -14,6 +14,7 @@ TOPS = {
     "static",
     "migrations",
     "tests",
+    "bench",
     "docs",
     ".ci",
     "config.py",

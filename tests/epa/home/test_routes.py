@@ -54,6 +54,18 @@ def test_what_is_urgent_is_an_administrators_to_set(make, sign_in_as, at):
     assert "11 days left" in coming
 
 
+def test_it_shows_a_page_of_what_waits_and_counts_all_of_it(make, sign_in_as):
+    epao = make.organisation()
+    ruth = make.person(Role.ADMINISTRATOR, organisation=epao)
+    for _ in range(9):
+        make.assessment_in_epa(epao=epao)
+    browser = sign_in_as(ruth)
+    first, second = browser.get("/"), browser.get("/?page=2")
+    assert [len(page.html.select("li.need")) for page in (first, second)] == [25, 2]
+    assert "27 things are waiting" in second.text
+    assert "26 to 27 of 27 things" in second.text
+
+
 def test_it_lists_what_waits_with_days_left(make, sign_in_as):
     row = make.assessment_in_epa()
     ruth = make.person(Role.ADMINISTRATOR, organisation=row.epao)

@@ -5,7 +5,10 @@ import pytest
 from sqlalchemy import event
 
 from epa.gateway import services as gateway
+from epa.gateway.models import EarlierStart
+from epa.grading.queries import assessments_to_release
 from epa.judgements.correcting import open_correction
+from epa.lifecycle.queries import period_of
 from epa.lifecycle.rules import Duty, Grade
 from epa.needs.queries import needs_of
 from epa.observation.services import sign
@@ -97,7 +100,21 @@ def test_it_sends_no_more_statements_for_more_apprentices(make, at, session, sta
     def more():
         row = make.assessment_in_epa(epao=epao)
         make.graded(make.attempt(row, "observation"))
-        make.assessment(epao=epao)
+        make.supplied_review(make.assessment(epao=epao))
+        for attempt in make.assessment_in_epa(epao=epao).attempts:
+            make.released(attempt)
+        make.asked(make.failed(assessment=make.assessment_in_epa(epao=epao)))
+        over = make.assessment_in_epa(epao=epao, starts_on=at.date() - timedelta(days=200))
+        earlier = EarlierStart(
+            assessment=over,
+            from_on=over.epa_starts_on,
+            to_on=over.epa_starts_on - timedelta(days=3),
+            reason="Decided late.",
+            proposed_at=at,
+            proposed_by=make.person(Role.ADMINISTRATOR, organisation=epao),
+        )
+        session.add(earlier)
+        session.commit()
 
     more()
     more()
@@ -108,6 +125,35 @@ def test_it_sends_no_more_statements_for_more_apprentices(make, at, session, sta
     for _ in range(4):
         more()
     assert statements(ask) == few
+
+
+def test_a_later_last_day_is_that_of_the_one_attempt_it_was_given_for(make, at, session):
+    row = make.assessment_in_epa()
+    attempt, ends_on = make.attempt(row, "observation"), period_of(row).ends_on
+    attempt.closes_on = ends_on + timedelta(days=30)
+    session.commit()
+    found = needs_of(make.office(row), at)
+    assert {one.what: one.due_on for one in found if one.place == "booking.book"} == {
+        "Book the presentation": ends_on,
+        "Book the observation": attempt.closes_on,
+        "Book the knowledge test": ends_on,
+    }
+    over = ends_on + timedelta(days=31) - at.date()
+    for later, is_over in ((over - timedelta(days=1), False), (over, True)):
+        needs = [one.place for one in needs_of(make.office(row), at + later)]
+        assert ("resits.close" in needs) is is_over
+
+
+def test_an_overall_fail_is_nobodys_to_release(make, at):
+    epao = make.organisation()
+    owen = make.person(Role.INTERNAL_QUALITY_ASSURER, organisation=epao)
+    passed, failed = (make.assessment_in_epa(epao=epao) for _ in range(2))
+    for attempt in (*passed.attempts, *failed.attempts[1:]):
+        make.released(attempt)
+    make.released(failed.attempts[0], Grade.FAIL)
+    asked = [one for one in needs_of(owen, at) if one.what == "Release the overall grade"]
+    assert [one.assessment_id for one in asked] == [passed.id]
+    assert assessments_to_release(owen) == [passed]
 
 
 def test_everybody_is_asked_for_theirs_as_soon_as_the_gateway_is_open(make, at):
