@@ -920,8 +920,18 @@ def upgrade() -> None:
     with op.batch_alter_table("method_attempt", schema=None) as batch_op:
         batch_op.add_column(sa.Column("closes_on", sa.Date(), nullable=True))
 
+    with op.batch_alter_table("role_assignment", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_role_assignment_person_id_organisation_id",
+            ["person_id", "organisation_id"],
+            unique=False,
+        )
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("role_assignment", schema=None) as batch_op:
+        batch_op.drop_index("ix_role_assignment_person_id_organisation_id")
+
     with op.batch_alter_table("method_attempt", schema=None) as batch_op:
         batch_op.drop_column("closes_on")
 
