@@ -142,7 +142,7 @@ def create_pieces_app():
         static_folder=str(ROOT / "static"),
         static_url_path="/static",
     )
-    app.config.update(SECRET_KEY="for tests only", TESTING=True)
+    app.config.update(SECRET_KEY="for tests only", TESTING=True, MAX_UPLOAD_BYTES=30_000_000)
     app.jinja_loader.searchpath.append(str(HERE / "templates"))
     filters.give(app)
     CSRFProtect(app)
