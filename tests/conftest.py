@@ -27,7 +27,7 @@ from tests import databases, machine
 from tests.factories import Make
 from tests.live import CHROMIUM_ARGUMENTS
 from tests.page import Browser
-from tests.sharing import Sharing
+from tests.sharing import Sharing, is_short
 
 NOW = datetime(2026, 6, 9, 9, 30, tzinfo=UTC)
 
@@ -44,6 +44,7 @@ def pytest_generate_tests(metafunc):
 
 def pytest_collection_modifyitems(config, items):
     machine.deselect_what_it_lacks(config, items)
+    items.sort(key=lambda item: is_short(item.nodeid))  # pytest would leave PostgreSQL to the end
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -18,9 +18,14 @@ class Sharing(LoadScopeScheduling):
         return group_of(nodeid)
 
 
+def is_short(nodeid):
+    """Whether a test is of a short group; the two worlds, which are long, are begun with."""
+    return not nodeid.startswith("tests/access/")
+
+
 def group_of(nodeid):
     """The file of a test; of those that ask in a world, which of the two."""
     file = nodeid.partition("::")[0]
-    if not file.startswith("tests/access/"):
+    if is_short(nodeid):
         return file
     return "the world on PostgreSQL" if "[postgresql" in nodeid else "the world on SQLite"
