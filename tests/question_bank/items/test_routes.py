@@ -233,3 +233,13 @@ def test_reviewers_and_authors_see_what_waits_for_them(
     assert "Review 1 question again" in ray.get("/").text
     ray.post(f"/questions/{item.id}/review", {"decision": "kept"}, 303)
     assert the_item(session).review_due_on == date(2027, 6, 9)
+
+
+@pytest.mark.parametrize(
+    ("role", "way_on"),
+    [(Role.ADMINISTRATOR, "Open a bank"), (Role.ITEM_AUTHOR, "An administrator opens one")],
+)
+def test_it_says_what_comes_first_where_there_is_no_bank(make, sign_in_as, role, way_on):
+    page = sign_in_as(make.person(role)).get("/questions")
+    assert "There is no question bank yet." in page.text
+    assert way_on in page.text
