@@ -46,7 +46,8 @@ def current() -> Mapping[str, Any]:
 
 def labels() -> dict[str, str]:
     """The words of the interface, by their keys."""
-    return {key: value(LABEL + key) for key in LABELS}
+    every = current()
+    return {key: every[LABEL + key] for key in LABELS}
 
 
 @cache
