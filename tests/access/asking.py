@@ -85,6 +85,7 @@ class Asker:
 
     def __init__(self, app, connection, world, patch):
         self.app, self.connection, self.world = app, connection, world
+        self.is_postgresql = connection.dialect.name == "postgresql"
         self._statements, self._clients = [], {}
         event.listen(connection, "before_cursor_execute", self._note)
         self._remember_pdfs(patch)
