@@ -94,7 +94,7 @@ def test_four_papers_are_drawn_near_the_target_without_a_repeat(items):
     blueprint, seen = default_blueprint("st0663"), set()
     facilities = [one.facility for one in items]
     assert statistics.mean(facilities) == pytest.approx(0.7, abs=0.01)
-    assert min(facilities) < 0.64 < 0.76 < max(facilities)
+    assert max(facilities) - min(facilities) >= 0.15
     pool = Pool(
         PoolItem(
             reference=one.reference,
