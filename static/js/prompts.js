@@ -19,7 +19,8 @@ export class Prompts {
     const number = Number(form.elements.number.value);
     const wanted = { number, action, reason: form.elements.reason?.value.trim() || "" };
     this.putBack(number);
-    this.page.put(["prompt", "questions", number].join(":"), form.action, wanted, {});
+    const url = form.getAttribute("action"); // the button of that name hides the property
+    this.page.put(["prompt", "questions", number].join(":"), url, wanted, {});
   }
 
   putBack(number) {
