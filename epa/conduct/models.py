@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from epa.conduct.clock import PauseReason, TimerAction
+from epa.conduct.rules import PromptName
 from epa.database import AppendOnly, Base, Identified
 from epa.files.models import StoredFile
 from epa.lifecycle.models import MethodAttempt
@@ -46,6 +47,8 @@ class AskedQuestion(Identified, AppendOnly, Base):
     """One version of a question that was asked and of its answer; the newest counts.
 
     ``follow_up`` is 0 for a question of its own, and counts those that follow it up.
+    ``prompt_reference`` and ``prompt_version`` say which item of the bank it was drawn as; a
+    question without them arose on the day.
     """
 
     __tablename__ = "asked_question"
@@ -54,6 +57,9 @@ class AskedQuestion(Identified, AppendOnly, Base):
         UniqueConstraint("attempt_id", "token"),
         CheckConstraint("number >= 1", name="number_from_one"),
         CheckConstraint("follow_up >= 0", name="follow_up_from_nought"),
+        CheckConstraint(
+            "(prompt_reference IS NULL) = (prompt_version IS NULL)", name="prompt_whole"
+        ),
     )
 
     attempt_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("method_attempt.id"))
@@ -63,11 +69,20 @@ class AskedQuestion(Identified, AppendOnly, Base):
     question: Mapped[str] = mapped_column(Text)
     answer: Mapped[str] = mapped_column(Text)
     ksbs: Mapped[list[str]]
+    prompt_reference: Mapped[str | None] = mapped_column(String(100))
+    prompt_version: Mapped[int | None]
     asked_at: Mapped[datetime]
     written_at: Mapped[datetime]
     written_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     token: Mapped[str | None] = mapped_column(String(40))
     written_by: Mapped[Person] = relationship()
+
+    @property
+    def prompt(self) -> PromptName | None:
+        """The prompt that it was drawn as; None for a question that arose."""
+        if self.prompt_reference is None or self.prompt_version is None:
+            return None
+        return PromptName(self.prompt_reference, self.prompt_version)
 
 
 class DayRecording(Identified, AppendOnly, Base):

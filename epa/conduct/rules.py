@@ -1,10 +1,10 @@
-"""The questions of an assessor's day, and what was measured of it."""
+"""The questions of an assessor's day, the prompts drawn for them, and what was measured of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from typing import Final
 
 from epa.errors import RuleBroken
@@ -59,6 +59,53 @@ class QuestionFields:
         return not (self.question.strip() or self.answer.strip())
 
 
+@dataclass(frozen=True)
+class PromptName:
+    """An item of a bank in one version: what a question was drawn as."""
+
+    reference: str
+    version: int
+
+    def __str__(self) -> str:
+        return f"{self.reference}, version {self.version}"
+
+
+@dataclass(frozen=True)
+class PromptShown:
+    """A prompt that was drawn for a question, as its assessor sees it.
+
+    Args:
+        name: which item and version it is.
+        text: the question.
+        guide: what a good answer shows.
+        ksbs: the codes of the KSBs it was written about.
+        drawn_at: when it was drawn.
+    """
+
+    name: PromptName
+    text: str
+    guide: tuple[str, ...]
+    ksbs: tuple[str, ...]
+    drawn_at: datetime
+
+
+@dataclass(frozen=True)
+class PassedPrompt:
+    """A prompt that was drawn for a question and not asked."""
+
+    number: int
+    name: PromptName
+    reason: str
+
+
+@dataclass(frozen=True)
+class DayPrompts:
+    """The prompts of a day: the one that stands for each question, and those passed over."""
+
+    standing: Mapping[int, PromptShown] = field(default_factory=dict)
+    passed_over: tuple[PassedPrompt, ...] = ()
+
+
 def must_be_a_question(fields: QuestionFields, ksbs: Sequence[str]) -> None:
     """Refuse a question without a place, without words, or for a KSB of another method.
 
@@ -69,14 +116,12 @@ def must_be_a_question(fields: QuestionFields, ksbs: Sequence[str]) -> None:
         raise RuleBroken("unknown-question", "There is no such question.")
     if not fields.question.strip() and fields.answer.strip():
         raise RuleBroken("empty-question", "Write what was asked.", "question")
-    for text, most, field in (
+    for text, most, box in (
         (fields.question, QUESTION_LETTERS, "question"),
         (fields.answer, ANSWER_LETTERS, "answer"),
     ):
         if len(text) > most:
-            raise RuleBroken(
-                "too-long", f"At most {most:,} characters; it has {len(text):,}.", field
-            )
+            raise RuleBroken("too-long", f"At most {most:,} characters; it has {len(text):,}.", box)
     for code in fields.ksbs:
         if code not in ksbs:
             raise RuleBroken("unknown-ksb", f"{code} is not judged in this method.", "ksbs")

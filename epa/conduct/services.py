@@ -16,7 +16,7 @@ from epa.clock import LONDON, london_date
 from epa.conduct import queries
 from epa.conduct.clock import ClockEntry, must_be_possible, reckoned
 from epa.conduct.models import AskedQuestion, DayRecording, TimerEntry
-from epa.conduct.rules import QuestionFields, must_be_a_question
+from epa.conduct.rules import PromptName, QuestionFields, must_be_a_question
 from epa.database import db
 from epa.errors import ChangedMeanwhile, NotAllowed, RuleBroken
 from epa.files.models import StoredFile
@@ -107,6 +107,7 @@ def write_question(
     actor: Person,
     at: datetime,
     seen: int | None = None,
+    prompt: PromptName | None = None,
 ) -> AskedQuestion | None:
     """Write down a question and its answer, or a new version of one.
 
@@ -117,6 +118,7 @@ def write_question(
         at: now.
         seen: the version that the assessor saw last, 0 for none; None when nobody else can have
             written meanwhile.
+        prompt: the prompt of the bank that it was drawn as; None for one that arose.
 
     Returns:
         The version that counts now: the one there already when it says the same. None when
@@ -147,6 +149,8 @@ def write_question(
         question=fields.question.strip(),
         answer=fields.answer.strip(),
         ksbs=[code for code in ksbs if code in fields.ksbs],
+        prompt_reference=prompt.reference if prompt else None,
+        prompt_version=prompt.version if prompt else None,
         asked_at=newest.asked_at if newest else at,
         written_at=at,
         written_by_id=actor.id,

@@ -18,6 +18,7 @@ from epa.changes.services import pause, withdraw
 from epa.database import db
 from epa.demonstration.adjusting import adjust
 from epa.demonstration.apprentices import APPRENTICES
+from epa.demonstration.bank import fill_bank
 from epa.demonstration.calendar_pages import fill
 from epa.demonstration.company import Company, found
 from epa.demonstration.days import Days, Walk
@@ -50,6 +51,7 @@ def load(*, at: datetime) -> None:
         lives[one.address] = _live(company, one, uln)
     fill(company, at)
     adjust(company, lives)
+    fill_bank(company)
     _mark_sent(at)
     record(
         None,

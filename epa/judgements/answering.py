@@ -9,10 +9,11 @@ from flask import abort, current_app, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ValidationError
 
+from epa.conduct import queries as days
 from epa.conduct.models import AskedQuestion
 from epa.errors import ChangedMeanwhile, RuleBroken
-from epa.judgements import queries
-from epa.judgements.board import SheetMethod
+from epa.judgements import clock_board, queries
+from epa.judgements.board import Desk, SheetMethod
 from epa.judgements.models import EvidenceNote, MarkSheet
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.rules import GRADE_TITLES
@@ -64,6 +65,15 @@ def part(template: str, name: str, *values: Any) -> str:
     """A piece of a page, drawn by a macro: an answer carries it, so that the page need not be."""
     pieces = current_app.jinja_env.get_template(f"epa/judgements/{template}.html")
     return str(getattr(pieces.module, name)(*values))
+
+
+def prompt_answer(desk: Desk, number: int) -> dict[str, Any]:
+    """What a page is told of a question's prompt after it changed; nothing where none is drawn."""
+    if desk.prompts is None:
+        return {}
+    asked = {one.number for one in days.questions_of(desk.attempt)}
+    shown = clock_board.prompt_row(desk, number, is_asked=number in asked)
+    return {"prompt": {"part": part("parts", "prompt", shown), "text": shown["text"]}}
 
 
 def _standing(newest: object) -> dict[str, Any]:

@@ -8,12 +8,15 @@ from flask import Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from epa.clock import utc_now
 from epa.conduct import queries as days
+from epa.conduct.rules import DayPrompts
 from epa.judgements import board, queries
 from epa.judgements.board import choices_of
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import MethodAttempt
 from epa.pdf import document_css, render_pdf
+from epa.people.signed_in import signed_in_person
 from epa.web.attachments import disposition
 from epa.wording.queries import shown_pack, wording_of
 
@@ -41,6 +44,7 @@ def blank(method: board.SheetMethod, attempt: MethodAttempt) -> ResponseReturnVa
             }
             for code in plan.ksbs_of(method.code)
         ],
+        prompts=_prompts(method, attempt).standing,
         wording=wording,
         epao=attempt.assessment.epao.name,
         title=title,
@@ -52,3 +56,12 @@ def blank(method: board.SheetMethod, attempt: MethodAttempt) -> ResponseReturnVa
     pdf = render_pdf(html, title=title, engine=engine, footer=footer, timeout=_LONGEST_SECONDS)
     name = disposition(f"{method.code} blank sheet.pdf")
     return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": name})
+
+
+def _prompts(method: board.SheetMethod, attempt: MethodAttempt) -> DayPrompts:
+    """The prompts drawn so far, for the assessor's own copy alone; that they are seen is logged."""
+    person = signed_in_person()
+    if method.prompts is None or not queries.may_judge(attempt, person):
+        return DayPrompts()
+    method.note_prompts(attempt, actor=person, at=utc_now())
+    return method.prompts(attempt)

@@ -15,6 +15,7 @@ from epa.allowances.queries import allowance_of
 from epa.conduct import queries as days
 from epa.conduct.facts import RECORDING_TITLES, Conduct, Recording
 from epa.conduct.models import AskedQuestion
+from epa.conduct.rules import DayPrompts
 from epa.judgements import queries
 from epa.judgements.conduct_form import ConductForm
 from epa.judgements.forms import KsbForm, NoteForm
@@ -45,6 +46,8 @@ class SheetMethod:
         sign: its service for signing.
         papers: what its assessor has beside the sheet, as titles with addresses.
         pieces: the pieces of the portfolio that a note may refer to, by number.
+        prompts: the prompts drawn from a bank for its questions; None where none may be drawn.
+        note_prompts: writes down that those were shown.
     """
 
     code: str
@@ -53,6 +56,8 @@ class SheetMethod:
     sign: Callable[..., None]
     papers: Callable[[MethodAttempt], list[dict[str, str]]] = lambda _attempt: []
     pieces: Callable[[MethodAttempt], Mapping[int, str]] = lambda _attempt: {}
+    prompts: Callable[[MethodAttempt], DayPrompts] | None = None
+    note_prompts: Callable[..., None] = lambda _attempt, **_who_and_when: None
 
     def address(self, view: str, attempt: MethodAttempt, **values: Any) -> str:
         """The address of one of its pages."""
@@ -86,6 +91,13 @@ class Desk:
     def pieces(self) -> Mapping[int, str]:
         """The pieces of the portfolio that a note may refer to, by number."""
         return self.method.pieces(self.attempt)
+
+    @cached_property
+    def prompts(self) -> DayPrompts | None:
+        """The prompts drawn for its questions; None where the method draws none."""
+        if self.method.prompts is None or not self.judged.questions.drawn_from_bank:
+            return None
+        return self.method.prompts(self.attempt)
 
     @property
     def attempt(self) -> MethodAttempt:
@@ -274,8 +286,14 @@ def note_row(desk: Desk, note: EvidenceNote, code: str = "") -> dict[str, Any]:
     }
 
 
-def answer_row(one: AskedQuestion) -> dict[str, Any]:
-    """A question with its answer as the lists show it."""
+def answer_row(one: AskedQuestion, *, is_banked: bool = False) -> dict[str, Any]:
+    """A question with its answer as the lists show it.
+
+    Args:
+        one: the question.
+        is_banked: whether the method draws some of its questions from a bank, so that it is said
+            of each where it came from.
+    """
     name = f"Question {one.number}" + (f", follow-up {one.follow_up}" if one.follow_up else "")
     return {
         "name": name,
@@ -283,7 +301,12 @@ def answer_row(one: AskedQuestion) -> dict[str, Any]:
         "question": one.question,
         "answer": one.answer,
         "ksbs": one.ksbs,
+        "origin": _origin(one) if is_banked and not one.follow_up else "",
     }
+
+
+def _origin(one: AskedQuestion) -> str:
+    return f"From the bank: {one.prompt}" if one.prompt else "Arose from what was seen"
 
 
 def service_users(desk: Desk) -> int:

@@ -16,7 +16,7 @@ from epa.conduct.clock import (
     possible,
 )
 from epa.conduct.models import AskedQuestion
-from epa.conduct.rules import counted_questions
+from epa.conduct.rules import DayPrompts, PromptName, QuestionFields, counted_questions
 from epa.judgements import queries
 from epa.judgements.board import NOTES, QUESTIONS, Box, Desk, answer_row, note_row
 from epa.lifecycle.models import MethodAttempt
@@ -123,13 +123,19 @@ def questions(desk: Desk, current: str, typed: Any = None) -> dict[str, Any]:
     for number in range(1, slots + 1):
         follows = [follow for one, follow in asked if one == number and follow]
         each = range(max(follows, default=0) + 2 if (number, 0) in asked else 1)
+        prompt = prompt_row(desk, number, is_asked=(number, 0) in asked) if desk.prompts else None
+        drawn = prompt["text"] if prompt and (number, 0) not in asked else ""
         rows.append(
             {
                 "number": number,
                 "is_over": number > most,
                 "is_asked": (number, 0) in asked,
                 "is_next": number == last + 1,
-                "each": [_slot(newest.get((number, one)), number, one, typed) for one in each],
+                "prompt": prompt,
+                "each": [
+                    _slot(newest.get((number, one)), (number, one), typed, "" if one else drawn)
+                    for one in each
+                ],
             }
         )
     return {
@@ -137,6 +143,7 @@ def questions(desk: Desk, current: str, typed: Any = None) -> dict[str, Any]:
         "asked": counted_questions(desk.judged, asked),
         "most": most,
         "counts_follow_ups": desk.judged.questions.follow_ups_counted,
+        "draws": desk.prompts is not None,
         "are_prepared": desk.judged.questions.prepared,
         "problems": [message for _id, message in typed.error_list] if typed else [],
         "is_current": current == QUESTIONS,
@@ -150,13 +157,18 @@ def count(desk: Desk, asked: Sequence[AskedQuestion]) -> int:
     return counted_questions(desk.judged, [(one.number, one.follow_up) for one in asked])
 
 
-def _slot(one: AskedQuestion | None, number: int, follow_up: int, typed: Any) -> dict[str, Any]:
+def _slot(
+    one: AskedQuestion | None, key: tuple[int, int], typed: Any, drawn: str
+) -> dict[str, Any]:
+    """The boxes of one question; the words of a prompt stand in them until it is asked."""
+    number, follow_up = key
     shown = {
         "number": number,
         "follow_up": follow_up,
         "key": f"{number}-{follow_up}",
         "version": one.version if one else 0,
-        "question": one.question if one else "",
+        "question": (one.question if one else "") or drawn,
+        "drawn": drawn,
         "answer": one.answer if one else "",
         "ksbs": one.ksbs if one else [],
         "at": one.asked_at if one and one.question else None,
@@ -186,4 +198,46 @@ def stream(desk: Desk, current: str, box: Box, typed: Any = None) -> dict[str, A
 
 def answers_to_read(attempt: MethodAttempt) -> list[dict[str, Any]]:
     """The questions and answers, to read."""
-    return [answer_row(one) for one in days.questions_of(attempt)]
+    is_banked = days.method_of(attempt).questions.drawn_from_bank
+    return [answer_row(one, is_banked=is_banked) for one in days.questions_of(attempt)]
+
+
+def drawn_as(desk: Desk, fields: QuestionFields) -> PromptName | None:
+    """The prompt that a question was drawn as; None for a follow-up and for one that arose."""
+    prompts = desk.prompts or DayPrompts()
+    shown = None if fields.follow_up else prompts.standing.get(fields.number)
+    return shown.name if shown else None
+
+
+def prompt_row(desk: Desk, number: int, *, is_asked: bool) -> dict[str, Any]:
+    """What stands above a question of its prompt, or how to draw one."""
+    prompts = desk.prompts or DayPrompts()
+    shown = prompts.standing.get(number)
+    return {
+        "number": number,
+        "url": desk.address("prompt"),
+        "is_asked": is_asked,
+        "may_draw": shown is None and not is_asked and number <= desk.judged.questions.maximum,
+        "name": str(shown.name) if shown else "",
+        "text": shown.text if shown else "",
+        "guide": shown.guide if shown else (),
+        "ksbs": shown.ksbs if shown else (),
+        "at": shown.drawn_at if shown else None,
+        "passed_over": [one for one in prompts.passed_over if one.number == number],
+    }
+
+
+def origins_in_words(attempt: MethodAttempt) -> str:
+    """What is worth a look where all questions came from the bank, or none did; else nothing.
+
+    Source: the plan's method 2: some questions arise from what was seen, some are drawn.
+    """
+    limits = days.method_of(attempt).questions
+    own = [one for one in days.questions_of(attempt) if not one.follow_up]
+    if not limits.drawn_from_bank or not own:
+        return ""
+    drawn = sum(one.prompt is not None for one in own)
+    if 0 < drawn < len(own):
+        return ""
+    which = "Every question came" if drawn else "No question came"
+    return f"{which} from the bank. The plan asks for some that do and some that arise."

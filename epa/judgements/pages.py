@@ -35,6 +35,7 @@ def show(method: board.SheetMethod, attempt: MethodAttempt) -> ResponseReturnVal
     asked = request.args.get("version", type=int)
     is_open = sheet.signed_at is None and queries.may_judge(attempt, person)
     if is_open and asked in {None, sheet.version}:
+        method.note_prompts(attempt, actor=person, at=at)
         return working_page(method, sheet)
     return _reading_page(method, attempt, asked)
 
@@ -298,6 +299,8 @@ def _sign_page(method: board.SheetMethod, sheet: MarkSheet, problem: str) -> str
         missing=[(one, _where(desk, one)) for one in missing],
         untied=sum(not note.ksbs for note in queries.current_notes(sheet)),
         notes_url=desk.place(board.NOTES),
+        origins=clock_board.origins_in_words(sheet.attempt),
+        questions_url=desk.place(board.QUESTIONS),
         sheet=sheet,
         tally=queries.tally_of(sheet, queries.ratings_of(entries)),
         seen=queries.content_digest(sheet),

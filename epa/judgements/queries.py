@@ -315,14 +315,21 @@ def content_digest(sheet: MarkSheet) -> str:
                 ]
                 for one in days.timer_entries(attempt)
             ],
-            "questions": [
-                [one.number, one.follow_up, one.version, one.question, one.answer, one.ksbs]
-                for one in days.newest_questions(attempt)
-            ],
+            "questions": _question_rows(attempt),
             "judgements": _judgement_rows(sheet),
             "notes": _note_rows(sheet),
         }
     )
+
+
+def _question_rows(attempt: MethodAttempt) -> list[list[Any]]:
+    return [
+        [
+            *(one.number, one.follow_up, one.version, one.question, one.answer, one.ksbs),
+            *((one.prompt.reference, one.prompt.version) if one.prompt else ()),
+        ]
+        for one in days.newest_questions(attempt)
+    ]
 
 
 def _judgement_rows(sheet: MarkSheet) -> list[list[Any]]:

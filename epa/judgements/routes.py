@@ -44,7 +44,7 @@ _SEES, _JUDGES = Permission.VIEW_MARK_SHEET, Permission.JUDGE
 _HEARS, _RELEASES = Permission.HEAR_RECORDING, Permission.RELEASE_RESULTS
 _ADDRESSES: Final = (
     Address("sheet", "", _SEES, _GET, pages.show, is_logged=True),
-    Address("blank", "/blank.pdf", _SEES, _GET, blank_page.blank),
+    Address("blank", "/blank.pdf", _SEES, _GET, blank_page.blank, is_logged=True),
     Address("open_sheet", "/open", _JUDGES, _POST, pages.open_),
     Address("save", "/ksbs/<ksb>", _JUDGES, _POST, saving.save),
     Address("judge", "/ksbs/<ksb>/judgement", _JUDGES, _POST, saving.judge),
@@ -69,9 +69,9 @@ _ADDRESSES: Final = (
 )
 
 
-def give_sheet(bp: Blueprint, method: SheetMethod) -> None:
-    """Add every address of a method's mark sheet to the method's blueprint."""
-    for one in _ADDRESSES:
+def give_sheet(bp: Blueprint, method: SheetMethod, *more: Address) -> None:
+    """Add every address of a method's mark sheet to the method's blueprint, and its own ones."""
+    for one in (*_ADDRESSES, *more):
         bp.add_url_rule(
             f"/attempts/<uuid:attempt_id>/{method.code}{one.tail}",
             one.name,

@@ -15,7 +15,7 @@ from epa.conduct.services import enter, write_question
 from epa.database import db
 from epa.errors import ChangedMeanwhile, RuleBroken
 from epa.judgements import board, clock_board, queries, services
-from epa.judgements.answering import answer, part, sheet_at, sheet_to_work_on
+from epa.judgements.answering import answer, part, prompt_answer, sheet_at, sheet_to_work_on
 from epa.judgements.forms import (
     ClockForm,
     JudgementSave,
@@ -110,13 +110,21 @@ def question(method: board.SheetMethod, attempt: MethodAttempt) -> ResponseRetur
         return _question_form(desk)
 
     def keep(sent: QuestionSave) -> Mapping[str, Any]:
-        kept = write_question(attempt, sent.fields, actor=signed_in_person(), at=at, seen=sent.seen)
+        kept = write_question(
+            attempt,
+            sent.fields,
+            actor=signed_in_person(),
+            at=at,
+            seen=sent.seen,
+            prompt=clock_board.drawn_as(desk, sent.fields),
+        )
         asked = days.questions_of(attempt)
         return {
             "saved_at": saved_time(at),
             "seen": kept.version if kept else 0,
             "asked": clock_board.count(desk, asked),
             "answers": _answers(desk, sent.ksbs),
+            **({} if sent.follow_up else prompt_answer(desk, sent.number)),
             "remarks": remarks_on(sent.answer),
         }
 
@@ -188,6 +196,7 @@ def _question_form(desk: board.Desk) -> ResponseReturnValue:
                     actor=signed_in_person(),
                     at=utc_now(),
                     seen=form.seen_version,
+                    prompt=clock_board.drawn_as(desk, form.fields),
                 )
         except RuleBroken as broken:
             form.add_error(broken.message, broken.field)

@@ -1,18 +1,51 @@
-"""The facts of the day of an observation."""
+"""The facts of the day of an observation, and what is done with a prompt of the bank."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any, Final, Self
 
-from epa.conduct.rules import Measured
+from pydantic import BaseModel, ConfigDict, Field
+
+from epa.conduct.rules import FURTHEST_QUESTION, Measured
 from epa.judgements.conduct_form import ConductForm, limit_words
-from epa.observation.rules import ObservationConduct
-from epa.web.fields import ManyChoices, TextField, Tick, TimeBox, WholeNumber
+from epa.judgements.forms import Kept, Token
+from epa.observation.rules import REASON_LETTERS, ObservationConduct
+from epa.web.fields import ChoiceField, ManyChoices, TextField, Tick, TimeBox, WholeNumber
 from epa.web.fields.question import Question
+from epa.web.forms import PlumblineForm
 from frameworks import AssessmentPlan, JudgedMethod
 
 _MOST_ROWS: Final = 20
+
+
+class PromptAction(StrEnum):
+    """What is done with a prompt of the bank."""
+
+    DRAW = "draw"
+    SET_ASIDE = "pass_over"
+
+
+class PromptSave(BaseModel):
+    """A prompt drawn or passed over, as the page's script sends it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    number: int = Field(ge=1, le=FURTHEST_QUESTION)
+    action: PromptAction
+    reason: Kept = Field(default="", max_length=REASON_LETTERS)
+    token: Token
+
+
+class PromptForm(PlumblineForm):
+    """The same without scripts."""
+
+    number = WholeNumber("Question", least=1, most=FURTHEST_QUESTION)
+    action = ChoiceField("What to do", choices=[(one, one.value) for one in PromptAction])
+    reason = TextField(
+        "Why it is passed over", called="The reason", most_letters=REASON_LETTERS, optional=True
+    )
 
 
 class ObservationConductForm(ConductForm):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import time
 from typing import Any, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from epa.conduct.facts import Conduct, Missing, not_said, over_time, question_limits, unless
-from frameworks.assessment_plan import JudgedMethod
+from epa.errors import RuleBroken
+from frameworks.assessment_plan import JudgedMethod, QuestionLimits
 
 METHOD: Final = "observation"
+REASON_LETTERS: Final = 300
 
 _WANTED: Final = {
     "held_on": "Enter the day of the observation.",
@@ -148,6 +150,44 @@ class ObservationConduct(Conduct):
                 words = f"Tick that SU-{one.number} was told about you and was content."
                 found.append(Missing("not-agreed", words, field="service_users"))
         return found
+
+
+def must_be_drawable(limits: QuestionLimits, number: int, asked: Collection[int]) -> None:
+    """Refuse a draw for a question that no prompt can be drawn for.
+
+    Source: the plan's method 2: up to so many questions, some of them from the bank; those that
+    follow one up arise from its answer.
+
+    Args:
+        limits: what the plan says of the method's questions.
+        number: which question it is for.
+        asked: the numbers of the questions that were asked.
+
+    Raises:
+        RuleBroken: the method draws none, the number is over the limit, the question was asked.
+    """
+    if not limits.drawn_from_bank:
+        raise RuleBroken("no-bank", "No question of this method is drawn from a bank.")
+    if number > limits.maximum:
+        raise RuleBroken(
+            "too-many-questions", f"At most {limits.maximum} questions may be asked.", "number"
+        )
+    if number in asked:
+        raise RuleBroken(
+            "asked-already", f"Question {number} was asked already. Draw for another one."
+        )
+
+
+def must_be_a_reason(reason: str) -> None:
+    """Refuse to pass a prompt over without a reason.
+
+    Raises:
+        RuleBroken: it is empty or too long.
+    """
+    if not reason.strip():
+        raise RuleBroken("reason-missing", "Say why you pass it over.", "reason")
+    if len(reason) > REASON_LETTERS:
+        raise RuleBroken("too-long", f"At most {REASON_LETTERS} characters.", "reason")
 
 
 def _minutes(clock: time) -> int:

@@ -20,6 +20,7 @@ from epa.lifecycle.models import EndPointAssessment, MethodAttempt
 from epa.lifecycle.queries import period_of
 from epa.lifecycle.rules import ATTEMPT_TITLES, DUTY_TITLES, GRADE_TITLES
 from epa.observation.forms import ObservationConductForm
+from epa.observation.queries import prompts_of
 from epa.observation.rules import METHOD as OBSERVATION
 from epa.observation.rules import ObservationConduct
 from epa.observation.services import sign as sign_observation
@@ -39,7 +40,11 @@ from frameworks import MarkedMethod
 _LONGEST_SECONDS: Final = 60
 _SHEETS: Final = {
     OBSERVATION: SheetMethod(
-        OBSERVATION, ObservationConduct, ObservationConductForm, sign_observation
+        OBSERVATION,
+        ObservationConduct,
+        ObservationConductForm,
+        sign_observation,
+        prompts=prompts_of,
     ),
     PRESENTATION: SheetMethod(
         PRESENTATION, PresentationConduct, PresentationConductForm, sign_presentation
@@ -156,6 +161,7 @@ def mark_sheet(attempt: MethodAttempt, sheet: MarkSheet) -> Paper:
             "conduct": board.conduct_facts(desk, method.conduct.model_validate(sheet.conduct)),
             "history": clock_board.history(attempt),
             "answers": clock_board.answers_to_read(attempt),
+            "passed_over": desk.prompts.passed_over if desk.prompts else (),
             "ksbs": [board.as_read(desk, one) for one in entries.values()],
             "notes": [
                 board.note_row(desk, one) for one in sheets.current_notes(sheet) if not one.ksbs

@@ -2,6 +2,7 @@
 import { DayClock } from "./day_clock.js";
 import { NoteBox } from "./note_box.js";
 import { PersonalData } from "./personal_data.js";
+import { Prompts } from "./prompts.js";
 import { Questions } from "./questions.js";
 import { SaveQueue, token } from "./save_queue.js";
 import { SheetList } from "./sheet_list.js";
@@ -38,6 +39,8 @@ const page = {
       if (!clockWaits(slot)) clock.take(answer.clock);
       return {};
     }
+    if (answer.prompt) prompts.show(wanted.number, answer.prompt, kind === "prompt");
+    if (kind === "prompt") return {};
     const section = sectionAt(place);
     for (const old of section.querySelectorAll(".problem-here")) old.replaceChildren();
     if (kind === "question") {
@@ -62,6 +65,10 @@ const page = {
   },
   refused(slot, words, answer) {
     const [kind, place, key] = slot.split(":");
+    if (kind === "prompt") {
+      queue.drop(slot);
+      return problem(prompts.refused(key), "Not done", [words], []);
+    }
     if (kind !== "clock") return problem(problemPlace(kind, place, key), "Not saved", [words], []);
     queue.drop(slot);
     if (answer.standing) clock.take(answer.standing.clock);
@@ -168,6 +175,7 @@ function putBack() {
     entry.conflict = entry.refused = null;
     if (kind === "clock") clock.enter(entry.wanted);
     else if (kind === "question") questions.putBack(key, entry);
+    else if (kind === "prompt") prompts.putBack(key);
     else if (section && kind === "judge") {
       for (const one of section.querySelectorAll(".judgement input")) one.checked = one.value === entry.wanted.grade;
       list.judged(section);
@@ -184,6 +192,7 @@ clock.hasPending = () => clockWaits("");
 const list = new SheetList(sheet, saveAll);
 for (const section of sheet.querySelectorAll(".place[data-note]")) boxes.set(section.dataset.place, new NoteBox(section, page));
 const questions = new Questions(sectionAt("questions"), page);
+const prompts = new Prompts(sectionAt("questions"), questions, page);
 list.ksbs.forEach(judging);
 putBack();
 window.addEventListener("beforeunload", ask);

@@ -25,7 +25,11 @@ export class Questions {
       if (event.target.tagName === "TEXTAREA") this.page.typed(event.target);
     });
     form.addEventListener("change", () => { this.#tied(form); this.save(form); });
-    form.addEventListener("submit", (event) => { event.preventDefault(); this.save(form); });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (form.dataset.drawn) form.kept = "";
+      this.save(form);
+    });
   }
 
   #wanted(form) {
@@ -54,6 +58,18 @@ export class Questions {
     }
     form.kept = kept;
     this.page.put(this.slot(form), this.section.dataset.question, wanted, { seen: Number(form.dataset.seen) });
+  }
+
+  // The words of a prompt that was drawn, or none any more. They are kept only with an answer, or
+  // when the form is sent: a prompt in the box is not a question that was asked.
+  drawn(key, words) {
+    const form = this.forms.get(key);
+    const box = form.elements.question;
+    if (!box.value.trim() || box.value.trim() === form.dataset.drawn) {
+      box.value = words;
+      form.kept = JSON.stringify(this.#wanted(form));
+    }
+    form.dataset.drawn = words;
   }
 
   saveAll() { for (const form of this.forms.values()) this.save(form); }

@@ -141,6 +141,7 @@ observation.stream             judge                attempt
 observation.remarks            judge                attempt
 observation.question           judge                attempt
 observation.clock              judge                attempt
+observation.prompt             judge                attempt
 observation.conduct            judge                attempt
 observation.sign               judge                attempt
 observation.recordings         hear_recording       attempt
@@ -316,6 +317,7 @@ EXISTS_FOR = {
     "observation.question": {"ada observation"},
     "observation.remarks": {"ada observation"},
     "observation.clock": {"ada observation"},
+    "observation.prompt": {"ada observation"},
     "observation.correct": {"ada observation"},
     "observation.fetch": {"ada observation"},
 }

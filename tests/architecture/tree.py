@@ -19,6 +19,7 @@ KERNEL = {
     "interchange",
     "pdf",
     "personal_data",
+    "starter",
     "uploads",
     "web",
 }

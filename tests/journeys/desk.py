@@ -9,8 +9,10 @@ from epa.database import db, writing
 from epa.judgements import queries
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.rules import Duty
+from epa.people.rules import Role
 from epa.sign_in.services import open_session
 from tests.factories import Make
+from tests.factories.items import prompt
 
 DESKS = itertools.count()
 _MOST_LOOKS, _PAUSE = 100, 100  # milliseconds
@@ -34,6 +36,19 @@ class Desk:
         signer = SecureCookieSessionInterface().get_signing_serializer(server.app)
         self.cookie = signer.dumps({"_user_id": token, "_fresh": True})
         self.path = f"/attempts/{self.attempt_id}/{method}"
+
+    def fill_bank(self, *words):
+        """A bank of the EPAO's with a prompt for each of these questions."""
+        with self.server.app.app_context(), writing():
+            make = Make(datetime.now(UTC))
+            make.count = 100 * next(DESKS)
+            epao = db.session.get(MethodAttempt, self.attempt_id).assessment.epao
+            roles = (Role.ITEM_AUTHOR, Role.ITEM_REVIEWER)
+            people = [make.person(one, organisation=epao) for one in roles]
+            bank = make.bank(epao)
+            for one in words:
+                make.approved_item(bank, *people, prompt(one))
+            db.session.remove()
 
     def window(self, at="?ksb=S10", **options):
         context = self.chrome.new_context(**options)

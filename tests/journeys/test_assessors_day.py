@@ -54,9 +54,13 @@ def show(page, place):
 
 def test_a_day_goes_on_while_the_network_is_cut_for_five_minutes(desks, one_server):
     desk = desks()
+    desk.fill_bank("Why did you stop there?", "Why did you begin there?")
     page = desk.window(viewport=TABLET)
     began = datetime.now(UTC)
     page.clock.install(time=began)
+    page.goto(f"{one_server.url}{desk.path}?at=questions")
+    page.get_by_role("button", name="Draw question 1 from the bank").click()
+    page.locator(".prompt-here[data-number='1'] .prompt").wait_for()
     page.goto(f"{one_server.url}{desk.path}?ksb=S10")
     press(page, "Start")
     saved(page)
@@ -73,9 +77,12 @@ def test_a_day_goes_on_while_the_network_is_cut_for_five_minutes(desks, one_serv
     one_server.set_clock(datetime.now(UTC) + timedelta(minutes=5))
     press(page, "Go on")
     show(page, "questions")
-    page.locator("#asked-1-0").fill("Why did you stop there?")
     page.locator("#answered-1-0").fill("Because SU-1 asked for a break.")
     page.locator("#answered-1-0").blur()
+    second = page.locator(".one-question").nth(1)
+    second.locator("summary").first.click()
+    second.get_by_role("button", name="Draw question 2 from the bank").click()
+    second.get_by_text("On its way").wait_for()
     assert [action for action, _, _ in entries(desk)] == ["start"]
     assert desk.entry("S10") == (None, [])
 
@@ -90,6 +97,10 @@ def test_a_day_goes_on_while_the_network_is_cut_for_five_minutes(desks, one_serv
     assert desk.entry("S10") == ("pass", ["Written while the network was cut."])
     [asked] = desk.asked(days.questions_of)
     assert asked.answer == "Because SU-1 asked for a break."
+    assert asked.prompt is not None
+    second.locator(".prompt").wait_for()
+    words = {asked.question, second.locator("#asked-2-0").input_value()}
+    assert words == {"Why did you stop there?", "Why did you begin there?"}
 
 
 def test_the_clock_survives_a_reload_without_having_been_sent(desks):

@@ -39,6 +39,11 @@ from epa.sign_in.passwords import fault
 from epa.sign_in.queries import credential_of, person_by_email
 from epa.sign_in.sealing import matches
 from frameworks import grade_method, overall_grade
+from question_bank.items.models import ItemEvent, ItemVersion
+from question_bank.items.queries import writers_of
+from question_bank.items.rules import ItemKind, ItemStatus, ItemStep, is_overdue
+from question_bank.papers.models import Paper
+from question_bank.papers.rules import PaperPurpose
 from tests.conftest import NOW
 
 SIAN = "sian.prosser@tidewell.example"
@@ -275,6 +280,32 @@ def test_the_outbox_has_an_invitation_that_waits_and_older_mail_that_went(demons
     waiting = rows(Mail, Mail.sent_at.is_(None))
     assert [one.event for one in waiting if one.one_time_link] == ["invitation"]
     assert number_of(Mail, Mail.sent_at.is_not(None)) > len(waiting)
+
+
+def test_its_question_bank_holds_work_of_every_state(demonstration):
+    versions = rows(ItemVersion)
+    standing = Counter((one.item.kind, one.status) for one in versions)
+    assert standing == {
+        (ItemKind.MULTIPLE_CHOICE, ItemStatus.APPROVED): 56,
+        (ItemKind.SHORT_ANSWER, ItemStatus.APPROVED): 104,
+        (ItemKind.OBSERVATION_PROMPT, ItemStatus.APPROVED): 20,
+        (ItemKind.OBSERVATION_PROMPT, ItemStatus.IN_REVIEW): 2,
+        (ItemKind.OBSERVATION_PROMPT, ItemStatus.DRAFT): 2,
+        (ItemKind.MULTIPLE_CHOICE, ItemStatus.DRAFT): 2,
+        (ItemKind.SHORT_ANSWER, ItemStatus.IN_REVIEW): 2,
+    }
+    due = {one.item for one in versions if one.status is ItemStatus.APPROVED}
+    today = london_date(NOW)
+    assert sum(is_overdue(one.review_due_on, today) for one in due) == 2
+    assert any(timedelta() < one.review_due_on - today < timedelta(days=60) for one in due)
+    authors = set()
+    for one in rows(ItemEvent, ItemEvent.step == ItemStep.APPROVED):
+        written = writers_of(one.version)
+        assert one.by_id not in written
+        authors |= written
+    assert len(authors) == 2
+    [paper] = rows(Paper)
+    assert (paper.bank.code, paper.purpose) == ("st0663-demo", PaperPurpose.PRACTICE)
 
 
 def test_it_goes_into_an_empty_database_alone(demonstration):

@@ -2,6 +2,8 @@ import pytest
 
 from epa.lifecycle.rules import Duty
 from epa.observation.rules import ObservationConduct
+from epa.people.rules import Role
+from tests.factories.items import prompt
 
 FACTS = {
     "held_on-day": "9",
@@ -80,3 +82,47 @@ def test_facts_changed_in_another_window_are_told(browser, path):
     assert "Different there: minutes_observed" in page.text
     seen = page.html.select_one("main input[name=seen]")["value"]
     browser.post(path, FACTS | {"seen": seen, "minutes_observed": "150"}, status=303)
+
+
+def test_a_prompt_is_drawn_asked_and_passed_over_without_scripts(make, sheet, browser, sign_in_as):
+    epao = sheet.attempt.assessment.epao
+    people = [make.person(one, organisation=epao) for one in (Role.ITEM_AUTHOR, Role.ITEM_REVIEWER)]
+    bank = make.bank(epao)
+    for words in ("Why this way?", "Why that way?"):
+        make.approved_item(bank, *people, prompt(words))
+    at = f"/attempts/{sheet.attempt.id}/observation"
+    assert "Draw question 2 from the bank" in browser.get(at).text
+    browser.post(f"{at}/prompts", {"number": "2", "action": "draw"}, status=303)
+    page = browser.get(f"{at}?at=questions")
+    assert page.html.select_one("#asked-2-0").get_text(strip=True) in {
+        "Why this way?",
+        "Why that way?",
+    }
+    assert "Names the need it met" in page.text
+    page = browser.post(f"{at}/prompts", {"number": "2", "action": "pass_over"}, status=422)
+    assert "Say why you pass it over." in page.text
+    page = browser.post(f"{at}/prompts", {"number": "2", "action": "fly"}, status=422)
+    assert "Choose what to do with the prompt." in page.text
+    passed = {"number": "2", "action": "pass_over", "reason": "It was seen at 1 Mill Lane."}
+    browser.post(f"{at}/prompts", passed, status=303)
+    page = browser.get(at)
+    assert (
+        "It was seen at 1 Mill Lane." in page.html.select_one(".prompt-here[data-number='2']").text
+    )
+    assert page.html.select_one("#asked-2-0").get_text(strip=True) == ""
+
+    sent = {"number": 2, "action": "draw", "token": "a1b2c3d4"}
+    answer = browser.client.post(f"{at}/prompts", json=sent)
+    words = answer.json["prompt"]["text"]
+    assert words in answer.json["prompt"]["part"]
+    asked = {"number": 2, "question": words, "answer": "So.", "seen": 0, "token": "b1b2c3d4"}
+    answer = browser.client.post(f"{at}/questions", json=asked)
+    assert (answer.json["asked"], answer.json["seen"]) == (1, 1)
+    assert "Pass it over" not in answer.json["prompt"]["part"]
+    assert "Every question came from the bank" in browser.get(f"{at}/sign").text
+    answer = browser.client.post(f"{at}/prompts", json={**sent, "action": "fly"})
+    assert answer.status_code == 400
+    auditor = sign_in_as(make.person(Role.INTERNAL_QUALITY_ASSURER, organisation=epao))
+    page = auditor.get(at)
+    assert "From the bank: OP-000" in page.text
+    assert "Names the need it met" not in page.text
