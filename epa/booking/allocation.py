@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from sqlalchemy import select
-
 from epa.audit.services import record
 from epa.booking import appointments, letters, queries
 from epa.booking.candidates import standings
@@ -16,6 +14,7 @@ from epa.booking.rules import PRESENT
 from epa.clock import london_date
 from epa.database import db
 from epa.errors import NotAllowed, RuleBroken, RulesBroken
+from epa.in_transaction import lock_together
 from epa.lifecycle import services as lifecycle
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.rules import STAGE_TITLES, Duty, Stage
@@ -131,10 +130,7 @@ def refuse_unless_open(attempt: MethodAttempt) -> None:
 
 def lock_people(people: list[Person]) -> None:
     """Let two who book the same person at once wait for each other."""
-    ids = sorted({person.id for person in people})
-    db.session.execute(
-        select(Person.id).where(Person.id.in_(ids)).order_by(Person.id).with_for_update()
-    )
+    lock_together(Person, {person.id for person in people})
 
 
 def _refusal(

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import event, text
 
-from epa.in_transaction import Kept, lock
+from epa.in_transaction import Kept, lock, lock_together
 from epa.people.rules import OrganisationKind
 from epa.rooms.models import Room
 
@@ -110,6 +110,18 @@ def test_a_new_row_can_be_locked(session, epao, at):
     session.add(room)
     lock(room)
     assert room.id is not None
+
+
+def test_several_are_locked_with_one_question_and_those_held_left_out(session, make, epao, room):
+    other = make.room(epao, name="Derwent")
+    lock(room)
+    ids = [other.id, room.id]
+    seen = _locks(session)
+    lock_together(Room, ids)
+    lock_together(Room, ids[::-1])
+    assert len(seen) == 1
+    lock(other)
+    assert len(seen) == 1
 
 
 def test_a_lock_that_a_savepoint_gave_back_is_taken_again(session, room):
