@@ -88,6 +88,10 @@ class SittingClock:
             return replace(self, rested=self.rested + took, paused_at=None, is_rest=False)
         return replace(self, stopped=self.stopped + took, paused_at=None)
 
+    def ended(self, at: datetime) -> SittingClock:
+        """The clock once nothing goes on: a pause is over too."""
+        return self.resumed(at) if self.paused_at is not None else self
+
     def extended(self, by: timedelta) -> SittingClock:
         """The clock with time added."""
         return replace(self, added=self.added + by)

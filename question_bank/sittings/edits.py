@@ -95,12 +95,19 @@ class Edit:
         return self.device, self.sequence
 
 
-def value_of(asked: Asked, given: str | None) -> str | None:
+def value_of(asked: Asked | None, given: str | None) -> str | None:
     """An answer as it is kept.
 
+    Args:
+        asked: the question; None where the paper has none of this number.
+        given: what was sent.
+
     Raises:
-        EditFault: it is no option of this question, too long, or holds what no text may hold.
+        EditFault: there is no such question, it is no option of it, too long, or holds what no text
+            may hold.
     """
+    if asked is None:
+        raise EditFault("unknown-question", "There is no such question on this paper.")
     if given is None or given == "":
         return None
     if asked.options:
