@@ -246,6 +246,13 @@ settings.logo                  use_plumbline        -
 sign_in.account                use_plumbline        -
 sign_in.change_password        use_plumbline        -
 sign_in.end_others             use_plumbline        -
+sittings.show                  sit_test             sitting
+sittings.paper                 sit_test             sitting
+sittings.save                  sit_test             sitting
+sittings.sign                  sit_test             sitting
+sittings.hand_in               sit_test             sitting
+sittings.send_late             sit_test             sitting
+sittings.receipt               sit_test             sitting
 wording.index                  manage_wording       -
 wording.load                   manage_wording       -
 wording.blank                  manage_wording       -

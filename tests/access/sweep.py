@@ -57,6 +57,7 @@ RECORDS = {
     "paper": ("paper@one", "paper@two", "unknown"),
     "item": ("item@one", "item@two", "unknown"),
     "picture": ("picture@one", "picture@two", "unknown"),
+    "sitting": ("sitting ada@one", "sitting ada@two", "unknown"),
     "pack": ("pack@one", "pack@two", "unknown"),
 }
 
