@@ -110,6 +110,10 @@ invigilation.remove_candidate  plan_test_sessions   candidate
 invigilation.record_incident   run_test_session     event
 invigilation.close             run_test_session     event
 invigilation.cancel            plan_test_sessions   event
+invigilation.board             run_test_session     event
+invigilation.board_rows        run_test_session     event
+invigilation.issue_papers      plan_test_sessions   event
+invigilation.do                run_test_session     event
 items.index                    view_items           -
 items.reviews                  view_items           -
 items.choose_kind              write_items          -

@@ -63,7 +63,7 @@ RECORDS = {
 
 # What of an address is neither a record nor given by its rule; and what a page is asked, so that it
 # shows all it can: every name of the world has these letters.
-WORDS = {"group": "limits", "kind": "multiple_choice", "document": "marking-guide"}
+WORDS = {"group": "limits", "kind": "multiple_choice", "document": "marking-guide", "deed": "pause"}
 ASKED = {"search.find": "?q=qz"}
 
 
