@@ -10,13 +10,14 @@ from sqlalchemy import select
 from epa.audit.services import record
 from epa.background.queue import later
 from epa.database import db
+from epa.in_transaction import lock
 from epa.people.models import Person
 from question_bank.items.models import ItemVersion
 from question_bank.sittings import queries
 from question_bank.sittings.edits import answered, log_digest, receipt_digest
 from question_bank.sittings.models import ChoiceMark, Receipt, Sitting
 from question_bank.sittings.rules import RUNNING, SittingState, SittingStep
-from question_bank.sittings.services import lock, refuse_other_device, take
+from question_bank.sittings.services import refuse_other_device, take
 
 MARK_CHOICES = "sittings.mark_choices"
 

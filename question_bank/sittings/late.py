@@ -8,6 +8,7 @@ from typing import Final
 
 from epa.database import db
 from epa.errors import NotAllowed, RuleBroken
+from epa.in_transaction import lock
 from epa.people.models import Person
 from question_bank.sittings import queries
 from question_bank.sittings.edits import (
@@ -20,7 +21,7 @@ from question_bank.sittings.edits import (
 from question_bank.sittings.finishing import give_receipt
 from question_bank.sittings.models import AnswerEdit, LateBatch, Sitting
 from question_bank.sittings.rules import SittingState, SittingStep
-from question_bank.sittings.services import lock, take
+from question_bank.sittings.services import take
 from question_bank.sittings.writing import EditSent
 
 MOST_BATCHES: Final = 20
@@ -77,7 +78,7 @@ def decide(
         raise NotAllowed("Somebody else decides about late answers.")
     step = SittingStep.ACCEPT_LATE if is_accepted else SittingStep.REFUSE_LATE
     take(sitting, step, reason, actor=actor, at=at)
-    db.session.refresh(batch)
+    lock(batch)
     if batch.decided_at is not None:
         raise RuleBroken("decided", "Somebody has decided about these answers already.")
     batch.decided_at, batch.decided_by_id = at, actor.id

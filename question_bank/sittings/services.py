@@ -11,6 +11,7 @@ from uuid import UUID
 from epa.audit.services import record
 from epa.database import db
 from epa.errors import Conflict, RuleBroken
+from epa.in_transaction import lock
 from epa.people.models import Person
 from question_bank.papers.models import Paper
 from question_bank.sittings.clock import SittingClock
@@ -151,15 +152,6 @@ def void(sitting: Sitting, reason: str, *, actor: Person, at: datetime) -> None:
     take(sitting, SittingStep.VOID, reason, lambda clock: clock.ended(at), actor=actor, at=at)
     sitting.finished_at = sitting.finished_at or at
     db.session.flush()
-
-
-def lock(sitting: Sitting) -> None:
-    """Read a sitting anew and keep it from anybody else until the transaction ends.
-
-    Saves and steps take this lock first: so nothing is saved to a paper while it is handed in.
-    """
-    db.session.flush()  # reading anew forgets what was changed and not written
-    db.session.refresh(sitting, with_for_update={"of": Sitting})
 
 
 def refuse_other_device(sitting: Sitting, token: str) -> None:

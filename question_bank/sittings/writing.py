@@ -13,13 +13,14 @@ from typing import Any, Final
 
 from epa.database import db
 from epa.errors import RuleBroken
+from epa.in_transaction import lock
 from epa.people.models import Person
 from question_bank.sittings import finishing, queries
 from question_bank.sittings.clock import SKEW, SittingClock, Timing, WindowTooShort
 from question_bank.sittings.edits import Edit, EditFault, EditOutcome, outcome_of, value_of
 from question_bank.sittings.models import AnswerEdit, Heartbeat, Sitting, SittingDevice
 from question_bank.sittings.rules import BEFORE_START, RUNNING, SittingState, SittingStep
-from question_bank.sittings.services import OtherDevice, lock, refuse_other_device, take
+from question_bank.sittings.services import OtherDevice, refuse_other_device, take
 
 # A page that is there is heard of four times a minute; so long without it is a lost connection.
 SILENT_AFTER: Final = timedelta(seconds=35)

@@ -75,6 +75,7 @@ class Sitting {
       return;
     }
     if (answer.body.receipt_url) { this.leave(answer.body.receipt_url); return; }
+    if (!this.isWaiting) return;
     this.#lay(answer.body);
     this.told(answer.body);
     this.go(1);
@@ -287,7 +288,9 @@ class Sitting {
 
 async function begin(journal) {
   const sitting = new Sitting(journal);
-  await sitting.line.sign();
+  // What runs already is gone on with: here, or on this device if it was let take over.
+  if (["in_progress", "paused"].includes(root.dataset.state)) await sitting.open();
+  else await sitting.line.sign();
   sitting.line.keepSigning();
 }
 
