@@ -61,12 +61,13 @@ class BoardRow:
 
 def rows(event: InvigilatedEvent, at: datetime) -> list[BoardRow]:
     """The candidates, those who need somebody first, then by name."""
-    found = sittings.of_attempts([one.attempt_id for one in event.candidates])
+    candidates = queries.with_names(event)
+    found = sittings.of_attempts([one.attempt_id for one in candidates])
     ids = [one.id for one in found.values()]
     answered, counts = sittings.answered_counts(ids), sittings.question_counts(ids)
     plan = queries.method_of(event).minutes * _MINUTE
     listed = []
-    for one in sorted(event.candidates, key=lambda it: it.person.search_name):
+    for one in candidates:
         sitting = found.get(one.attempt_id)
         if sitting is None:
             listed.append(BoardRow(str(one.id), one.person.name, "No paper yet"))

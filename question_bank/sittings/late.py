@@ -18,7 +18,7 @@ from question_bank.sittings.edits import (
     log_digest,
     value_of,
 )
-from question_bank.sittings.finishing import give_receipt
+from question_bank.sittings.finishing import give_receipt, is_unchanged
 from question_bank.sittings.models import AnswerEdit, LateBatch, Sitting
 from question_bank.sittings.rules import SittingState, SittingStep
 from question_bank.sittings.services import take
@@ -71,7 +71,8 @@ def decide(
 
     Raises:
         NotAllowed: it is one's own.
-        RuleBroken: it is decided already, the paper is marked or void, or nothing says why.
+        RuleBroken: it is decided already, the paper is marked or void, nothing says why, or the log is
+            no longer what the receipt says.
     """
     sitting = batch.sitting
     if actor.id == sitting.candidate_id:
@@ -81,6 +82,8 @@ def decide(
     lock(batch)
     if batch.decided_at is not None:
         raise RuleBroken("decided", "Somebody has decided about these answers already.")
+    if not is_unchanged(sitting):
+        raise RuleBroken("not-the-receipt", "The answers are not those that the receipt says.")
     batch.decided_at, batch.decided_by_id = at, actor.id
     batch.is_accepted, batch.reason = is_accepted, reason.strip()
     if is_accepted:

@@ -21,7 +21,6 @@ from question_bank.sittings.models import (
     Receipt,
     Sitting,
     SittingDevice,
-    SittingEvent,
 )
 from question_bank.sittings.rules import RUNNING, SittingState
 
@@ -158,12 +157,6 @@ def choice_marks(receipt: Receipt) -> dict[int, int]:
     """The marks of the multiple choice answers that a receipt stands for, by question."""
     query = select(ChoiceMark.number, ChoiceMark.mark).where(ChoiceMark.receipt_id == receipt.id)
     return dict(db.session.execute(query.order_by(ChoiceMark.number)).all())
-
-
-def history_of(sitting: Sitting) -> Sequence[SittingEvent]:
-    """What happened to a sitting, in order."""
-    query = select(SittingEvent).where(SittingEvent.sitting_id == sitting.id)
-    return db.session.scalars(query.order_by(SittingEvent.at, SittingEvent.id)).all()
 
 
 def batch_with(sitting: Sitting, digest: str) -> LateBatch | None:

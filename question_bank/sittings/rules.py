@@ -87,8 +87,3 @@ def after(state: SittingState, step: SittingStep) -> SittingState | None:
     if state not in sources:
         return None
     return target or state
-
-
-def steps_from(state: SittingState) -> frozenset[SittingStep]:
-    """What may happen to a sitting that stands there."""
-    return frozenset(step for step in SittingStep if after(state, step) is not None)
