@@ -34,7 +34,7 @@ class Sitting {
     this.isWaiting = true;
     this.isReadOnly = false;
     this.isOffline = false;
-    this.line = new Line(root.dataset.address, root.dataset.csrf, journal, this);
+    this.line = new Line(root.dataset.address, find("input[name=csrf_token]").value, journal, this);
     this.timer = new Timer(bar, this.line, this);
     this.view = new QuestionView(find(".work"), Number(root.dataset.letters), (number, value) => this.change(number, value));
     this.view.typed = () => this.drawStates();
