@@ -62,6 +62,8 @@ from question_bank.exchange.routes import bp as exchange
 from question_bank.items import tasks as items_tasks
 from question_bank.items.routes import bp as items
 from question_bank.papers.routes import bp as papers
+from question_bank.sittings import tasks as sittings_tasks
+from question_bank.sittings.routes import bp as sittings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -99,6 +101,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     search,
     settings,
     sign_in,
+    sittings,
     wording,
 )
 
@@ -110,6 +113,7 @@ TASKS: tuple[ModuleType, ...] = (
     files_tasks,
     items_tasks,
     presentation_tasks,
+    sittings_tasks,
 )
 
 

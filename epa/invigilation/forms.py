@@ -7,12 +7,15 @@ from datetime import datetime
 
 from epa.clock import LONDON, london_date, london_instant
 from epa.invigilation.models import EventCandidate, InvigilatedEvent
+from epa.invigilation.online import DeedFields
 from epa.invigilation.rules import (
     ATTENDANCE_TITLES,
     DELIVERY_TITLES,
     DOCUMENT_TITLES,
     INCIDENT_TITLES,
+    WITH_REASON,
     Attendance,
+    BoardDeed,
     Delivery,
     EventIncidentKind,
     IdentityDocument,
@@ -29,6 +32,7 @@ from epa.web.fields import (
     TextBox,
     TextField,
     TimeBox,
+    WholeNumber,
 )
 from epa.web.forms import PlumblineForm
 
@@ -189,3 +193,36 @@ class IncidentForm(PlumblineForm):
         chosen = next((it for it in event.candidates if it.id == self.candidate.data), None)
         happened_at = london_instant(london_date(event.starts_at), self.time.data)
         return IncidentFields(self.kind.data, self.words.data, happened_at, chosen)
+
+
+class DeedForm(PlumblineForm):
+    """Something that is done to the papers of those who are chosen, with its reason."""
+
+    candidates = ManyChoices("For whom", called="For whom", missing="Choose at least one candidate")
+    minutes = WholeNumber("How many minutes?", called="The minutes", least=1, unit="minutes")
+    reason = TextBox("Why?", called="Why", missing="Enter why", rows=3, most_letters=500)
+
+    deed: BoardDeed
+
+    @classmethod
+    def of(cls, deed: BoardDeed, event: InvigilatedEvent, chosen: Iterable[str]) -> DeedForm:
+        """The form of one deed, with those ticked who were chosen before."""
+        known = {str(one.id): one.id for one in event.candidates}
+        form = cls(data={"candidates": [known[one] for one in chosen if one in known]})
+        form.deed = deed
+        form.candidates.choices = [(one.id, one.person.name) for one in event.candidates]
+        if deed is not BoardDeed.EXTEND:
+            del form.minutes
+        if deed not in WITH_REASON:
+            del form.reason
+        return form
+
+    def chosen(self, event: InvigilatedEvent) -> list[EventCandidate]:
+        """Those it is done for; only of a form that is valid."""
+        return [one for one in event.candidates if one.id in self.candidates.data]
+
+    @property
+    def fields(self) -> DeedFields:
+        """What is done; only of a form that is valid."""
+        given = self.data
+        return DeedFields(self.deed, given.get("reason") or "", given.get("minutes") or 0)

@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy.orm import joinedload
 
 from epa.allowances.queries import allowances_of
 from epa.booking.dates import Slot
@@ -24,7 +25,7 @@ from epa.invigilation.models import (
 )
 from epa.invigilation.rules import EventStatus
 from epa.lifecycle.definitions import latest
-from epa.lifecycle.models import Allocation, EndPointAssessment, MethodAttempt
+from epa.lifecycle.models import Allocation, Apprenticeship, EndPointAssessment, MethodAttempt
 from epa.lifecycle.rules import Duty, Stage
 from epa.lifecycle.scope import attempts
 from epa.people.models import Person, RoleAssignment
@@ -143,6 +144,21 @@ def loads(event: InvigilatedEvent) -> Counter[UUID]:
         if holder is not None:
             found[holder.id] += 1
     return found
+
+
+def with_names(event: InvigilatedEvent) -> list[EventCandidate]:
+    """The candidates of a session by name, their people read with them."""
+    whole = (
+        joinedload(EventCandidate.attempt)
+        .joinedload(MethodAttempt.assessment)
+        .joinedload(EndPointAssessment.apprenticeship)
+        .joinedload(Apprenticeship.person)
+    )
+    query = select(EventCandidate).where(
+        EventCandidate.event_id == event.id, EventCandidate.removed_at.is_(None)
+    )
+    found = db.session.scalars(query.options(whole)).unique()
+    return sorted(found, key=lambda one: one.person.search_name)
 
 
 def agreed(event: InvigilatedEvent) -> dict[UUID, tuple[str, ...]]:

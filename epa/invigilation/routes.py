@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from epa.audit.services import note_export
 from epa.clock import london_date, utc_now
 from epa.database import db
+from epa.invigilation import board_routes as board_routes  # noqa: PLC0414 (importing adds its pages)
 from epa.invigilation import ending, forms, queries, services
+from epa.invigilation.blueprint import bp as bp  # noqa: PLC0414 (the factory takes it from here)
 from epa.invigilation.models import EventCandidate, EventShift, InvigilatedEvent
 from epa.invigilation.rules import (
     ATTENDANCE_TITLES,
@@ -34,8 +36,6 @@ from epa.web.filters import time_of_day
 from epa.web.forms import PlumblineForm
 from epa.web.pagination import count_of, page_of
 from epa.web.transaction import writes, writes_on_read
-
-bp = Blueprint("invigilation", __name__, url_prefix="/test-sessions")
 
 _RUN: Final = Permission.RUN_TEST_SESSION
 _PLAN: Final = Permission.PLAN_TEST_SESSIONS

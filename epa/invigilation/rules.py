@@ -53,6 +53,39 @@ class EventIncidentKind(StrEnum):
     OTHER = "other"
 
 
+class BoardDeed(StrEnum):
+    """What an invigilator does to papers on screens, for one candidate or for many."""
+
+    UNLOCK = "unlock"
+    PAUSE = "pause"
+    REST = "rest"
+    RESUME = "resume"
+    EXTEND = "extend"
+    OTHER_DEVICE = "other-device"
+    VOID = "void"
+
+
+DEED_TITLES: Final[dict[BoardDeed, str]] = {
+    BoardDeed.UNLOCK: "Let them start",
+    BoardDeed.PAUSE: "Pause",
+    BoardDeed.REST: "Rest break",
+    BoardDeed.RESUME: "Go on",
+    BoardDeed.EXTEND: "Add time",
+    BoardDeed.OTHER_DEVICE: "Let another device take over",
+    BoardDeed.VOID: "Void the paper",
+}
+DEED_WORDS: Final[dict[BoardDeed, str]] = {
+    BoardDeed.UNLOCK: "Each sees a button to start; the clock begins when it is pressed.",
+    BoardDeed.PAUSE: "The clock stands still until you let them go on, and nobody can write.",
+    BoardDeed.REST: "The clock stands still for as long as was granted, and then goes on by itself.",
+    BoardDeed.RESUME: "The clock goes on at once.",
+    BoardDeed.EXTEND: "Their time gets longer; they see it without doing anything.",
+    BoardDeed.OTHER_DEVICE: "The next device that opens the paper gets it, with all that is saved."
+    " The one before is read only from then on.",
+    BoardDeed.VOID: "There is no way back: the paper counts for nothing and takes nothing more.",
+}
+WITH_REASON: Final = frozenset(BoardDeed) - {BoardDeed.UNLOCK, BoardDeed.RESUME}
+
 STATUS_TITLES: Final[dict[EventStatus, str]] = {
     EventStatus.PLANNED: "Planned",
     EventStatus.CLOSED: "Closed",

@@ -87,6 +87,7 @@ class Permission(StrEnum):
     JUDGE = "judge"
     VIEW_MARK_SHEET = "view_mark_sheet"
     HEAR_RECORDING = "hear_recording"
+    SIT_TEST = "sit_test"
     RECORD_SITTING = "record_sitting"
     ENTER_TEST_MARKS = "enter_test_marks"
     VIEW_TEST_MARKS = "view_test_marks"
@@ -210,6 +211,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.VIEW_DATE,
         Permission.REQUEST_DATE,
         Permission.ACKNOWLEDGE_INSTRUCTIONS,
+        Permission.SIT_TEST,
         Permission.VIEW_RESULTS,
         Permission.ASK_FOR_RESIT,
     },

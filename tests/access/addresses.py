@@ -113,6 +113,10 @@ invigilation.remove_candidate  plan_test_sessions   candidate
 invigilation.record_incident   run_test_session     event
 invigilation.close             run_test_session     event
 invigilation.cancel            plan_test_sessions   event
+invigilation.board             run_test_session     event
+invigilation.board_rows        run_test_session     event
+invigilation.issue_papers      plan_test_sessions   event
+invigilation.do                run_test_session     event
 items.index                    view_items           -
 items.reviews                  view_items           -
 items.choose_kind              write_items          -
@@ -252,6 +256,13 @@ settings.logo                  use_plumbline        -
 sign_in.account                use_plumbline        -
 sign_in.change_password        use_plumbline        -
 sign_in.end_others             use_plumbline        -
+sittings.show                  sit_test             sitting
+sittings.paper                 sit_test             sitting
+sittings.save                  sit_test             sitting
+sittings.sign                  sit_test             sitting
+sittings.hand_in               sit_test             sitting
+sittings.send_late             sit_test             sitting
+sittings.receipt               sit_test             sitting
 wording.index                  manage_wording       -
 wording.load                   manage_wording       -
 wording.blank                  manage_wording       -

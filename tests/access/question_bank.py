@@ -2,10 +2,12 @@
 
 import base64
 import io
+from datetime import timedelta
 
 from PIL import Image
 
 from epa.database import db
+from epa.lifecycle.models import EndPointAssessment
 from question_bank.drawing.paper import DrawBlueprint, DrawCell
 from question_bank.exchange import services as exchange
 from question_bank.exchange.rules import ExportStatus
@@ -15,7 +17,11 @@ from question_bank.items import queries, reviewing, services
 from question_bank.items.rules import ItemKind
 from question_bank.papers import services as papers
 from question_bank.papers.rules import PaperPurpose
+from question_bank.sittings import finishing, writing
+from question_bank.sittings import services as sittings
+from question_bank.sittings.services import SittingTerms
 from tests.factories.items import choice, short_answer
+from tests.factories.sittings import DEVICE
 
 
 def fill_bank(builder):
@@ -69,6 +75,7 @@ def fill_bank(builder):
         f"paper@{tag}": paper.id,
         f"file@{tag}": _file(builder, bank).id,
         f"export@{tag}": _export(builder, bank).id,
+        f"sitting ada@{tag}": _sitting(builder, paper).id,
     }
 
 
@@ -104,3 +111,19 @@ def _export(builder, bank):
         export, ExportStatus.APPROVED, actor=builder.staff.item_reviewer, at=builder.at
     )
     return export
+
+
+def _sitting(builder, paper):
+    """The paper, sat by ada on a screen and handed in."""
+    staff, at = builder.staff, builder.at
+    ada = db.session.get(EndPointAssessment, builder.world.objects[f"ada@{builder.tag}"])
+    terms = SittingTerms(
+        builder.world.attempts[f"ada@{builder.tag}", "knowledge_test"], timedelta(minutes=60)
+    )
+    person = ada.apprenticeship.person
+    sitting = sittings.open_sitting(person, paper, terms, actor=staff.invigilator, at=at)
+    sittings.check_identity(sitting, actor=staff.invigilator, at=at)
+    sittings.unlock(sitting, actor=staff.invigilator, at=at)
+    writing.deliver(sitting, DEVICE, actor=person, at=at)
+    finishing.hand_in(sitting, DEVICE, actor=person, at=at)
+    return sitting

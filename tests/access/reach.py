@@ -44,7 +44,7 @@ def _is_there(endpoint, kind, name):
 _OF_A_CASE = frozenset(
     {
         *("assessment", "attempt", "requirement", "piece", "version", "material", "note"),
-        *("asked", "evidence", "resit", "action"),
+        *("asked", "evidence", "resit", "action", "sitting"),
     }
 )
 

@@ -73,6 +73,7 @@ judge                   -             -     -       attempt  -       -          
 view_mark_sheet         epao          epao  epao    attempt  -       -           -          -        -
 hear_recording          -             epao  -       attempt  -       -           -          -        -
 manage_wording          epao          -     -       -        -       -           -          -        -
+sit_test                -             -     -       -        -       -           own        -        -
 record_sitting          epao          -     -       attempt  -       attempt     -          -        -
 enter_test_marks        -             -     -       attempt  attempt -           -          -        -
 view_test_marks         epao          epao  epao    attempt  attempt -           -          -        -

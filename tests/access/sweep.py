@@ -58,12 +58,13 @@ RECORDS = {
     "paper": ("paper@one", "paper@two", "unknown"),
     "item": ("item@one", "item@two", "unknown"),
     "picture": ("picture@one", "picture@two", "unknown"),
+    "sitting": ("sitting ada@one", "sitting ada@two", "unknown"),
     "pack": ("pack@one", "pack@two", "unknown"),
 }
 
 # What of an address is neither a record nor given by its rule; and what a page is asked, so that it
 # shows all it can: every name of the world has these letters.
-WORDS = {"group": "limits", "kind": "multiple_choice", "document": "marking-guide"}
+WORDS = {"group": "limits", "kind": "multiple_choice", "document": "marking-guide", "deed": "pause"}
 ASKED = {"search.find": "?q=qz"}
 
 

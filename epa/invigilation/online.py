@@ -1,0 +1,174 @@
+"""A session on screens: papers issued to its candidates, and what is done to them from the board."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from epa.allowances.queries import allowance_of
+from epa.database import db
+from epa.errors import RuleBroken, RulesBroken
+from epa.invigilation.models import EventCandidate, InvigilatedEvent
+from epa.invigilation.rules import WITH_REASON, BoardDeed, Delivery
+from epa.invigilation.services import refuse_unless_planned
+from epa.knowledge_test.queries import method_of
+from epa.people.models import Person
+from question_bank.drawing.paper import DrawBlueprint
+from question_bank.items.models import QuestionBank
+from question_bank.papers.queries import blueprint_called
+from question_bank.papers.rules import PaperPurpose
+from question_bank.papers.services import draw_paper
+from question_bank.sittings import queries as sittings
+from question_bank.sittings import services as overseeing
+from question_bank.sittings.models import Sitting
+from question_bank.sittings.rules import SittingState
+from question_bank.sittings.services import SittingTerms
+
+_SEED_BITS: Final = 62
+
+
+@dataclass(frozen=True)
+class DeedFields:
+    """What an invigilator does, why, and by how many minutes where it is about time."""
+
+    deed: BoardDeed
+    reason: str = ""
+    minutes: int = 0
+
+
+def issue_papers(event: InvigilatedEvent, *, actor: Person, at: datetime) -> int:
+    """Draw a live paper for each candidate who has none, and issue it for the time that is theirs.
+
+    Returns:
+        How many were issued.
+
+    Raises:
+        RuleBroken: the session is over or on paper, or the bank gives no such paper.
+    """
+    refuse_unless_planned(event)
+    if event.delivery is not Delivery.ONLINE:
+        raise RuleBroken("on-paper", "This session is taken on paper.")
+    bank, blueprint = _source(event)
+    standing = sittings.of_attempts([one.attempt_id for one in event.candidates])
+    count = 0
+    for one in event.candidates:
+        known = standing.get(one.attempt_id)
+        if known is not None and known.state is not SittingState.VOIDED:
+            continue
+        _issue(one, bank, blueprint, actor=actor, at=at)
+        count += 1
+    return count
+
+
+def do(
+    event: InvigilatedEvent,
+    chosen: Sequence[EventCandidate],
+    fields: DeedFields,
+    *,
+    actor: Person,
+    at: datetime,
+) -> None:
+    """Do the same to the papers of one candidate or of many: to all, or to nobody.
+
+    Raises:
+        RuleBroken: nothing says why, or the session is over.
+        RulesBroken: with what stands against each.
+    """
+    refuse_unless_planned(event)
+    if fields.deed in WITH_REASON and not fields.reason.strip():
+        raise RuleBroken("reason-missing", "Enter why", "reason")
+    found = sittings.of_attempts([one.attempt_id for one in chosen])
+    refusals = []
+    for one in chosen:
+        try:
+            _do(one, found.get(one.attempt_id), fields, actor=actor, at=at)
+        except RuleBroken as broken:
+            said = f"{one.person.name}: {broken.message}"
+            refusals.append(RuleBroken(broken.code, said, broken.field))
+    if refusals:
+        raise RulesBroken(refusals)
+
+
+def _do(
+    candidate: EventCandidate,
+    sitting: Sitting | None,
+    fields: DeedFields,
+    *,
+    actor: Person,
+    at: datetime,
+) -> None:
+    if sitting is None:
+        raise RuleBroken("no-paper", "No paper is issued yet.")
+    if fields.deed is BoardDeed.UNLOCK:
+        _unlock(candidate, sitting, actor=actor, at=at)
+        return
+    acts: dict[BoardDeed, Callable[[], None]] = {
+        BoardDeed.PAUSE: lambda: overseeing.pause(
+            sitting, fields.reason, is_rest=False, actor=actor, at=at
+        ),
+        BoardDeed.REST: lambda: overseeing.pause(
+            sitting, fields.reason, is_rest=True, actor=actor, at=at
+        ),
+        BoardDeed.RESUME: lambda: overseeing.resume(sitting, actor=actor, at=at),
+        BoardDeed.EXTEND: lambda: overseeing.extend(
+            sitting, fields.minutes, fields.reason, actor=actor, at=at
+        ),
+        BoardDeed.OTHER_DEVICE: lambda: overseeing.allow_device(
+            sitting, fields.reason, actor=actor, at=at
+        ),
+        BoardDeed.VOID: lambda: overseeing.void(sitting, fields.reason, actor=actor, at=at),
+    }
+    acts[fields.deed]()
+
+
+def _unlock(candidate: EventCandidate, sitting: Sitting, *, actor: Person, at: datetime) -> None:
+    """The plan's gate: identity and venue are checked before the test starts."""
+    if candidate.identity_document is None:
+        raise RuleBroken("identity", "Check the identity first.")
+    if not candidate.event.is_suitable:
+        raise RuleBroken("room", "Say first that the room is suitable.")
+    if sitting.state is SittingState.ISSUED:
+        overseeing.check_identity(sitting, actor=actor, at=at)
+    overseeing.unlock(sitting, actor=actor, at=at)
+
+
+def _source(event: InvigilatedEvent) -> tuple[QuestionBank, DrawBlueprint]:
+    query = select(QuestionBank).where(
+        QuestionBank.epao_id == event.epao_id, QuestionBank.framework_code == event.framework_code
+    )
+    bank = db.session.scalars(query.order_by(QuestionBank.created_at, QuestionBank.id)).first()
+    blueprint = blueprint_called(bank, event.framework_code) if bank is not None else None
+    if bank is None or blueprint is None:
+        raise RuleBroken("no-bank", "There is no question bank with a blueprint to draw from.")
+    return bank, blueprint
+
+
+def _issue(
+    candidate: EventCandidate,
+    bank: QuestionBank,
+    blueprint: DrawBlueprint,
+    *,
+    actor: Person,
+    at: datetime,
+) -> None:
+    attempt, person = candidate.attempt, candidate.person
+    terms = SittingTerms(
+        attempt.id,
+        timedelta(minutes=method_of(attempt).minutes),
+        timedelta(minutes=allowance_of(attempt).break_minutes),
+    )
+    paper = draw_paper(
+        bank,
+        blueprint,
+        seed=secrets.randbits(_SEED_BITS),
+        purpose=PaperPurpose.LIVE,
+        candidate=person,
+        actor=actor,
+        at=at,
+    )
+    overseeing.open_sitting(person, paper, terms, actor=actor, at=at)

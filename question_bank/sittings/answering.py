@@ -1,0 +1,89 @@
+"""How a sitting's addresses answer a page's script: in JSON, with the server's time, or with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+from flask import jsonify, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ValidationError
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from epa.errors import RuleBroken
+from epa.web.filters import saved_time
+from question_bank.sittings.models import Receipt, Sitting
+from question_bank.sittings.rules import OVER
+from question_bank.sittings.services import OtherDevice
+
+# An answer with all that is sent about it, every letter of it escaped; and a whole journal.
+SAVE_BYTES: Final = 64 * 1024
+BATCH_BYTES: Final = 1024 * 1024
+# Where the fault lies in what was sent, and not in where the paper stands.
+_UNFIT: Final = frozenset(
+    {
+        *("unknown-question", "unknown-option", "too-long", "unstorable", "clock"),
+        *("sequence", "place-taken", "unknown-device", "nothing-late"),
+    }
+)
+Body = TypeVar("Body", bound=BaseModel)
+
+
+def answer(
+    kind: type[Body], act: Callable[[Body], Mapping[str, Any]], most_bytes: int = SAVE_BYTES
+) -> ResponseReturnValue:
+    """Read what a page sent, act on it, and say what became of it.
+
+    Args:
+        kind: the shape of what is sent.
+        act: does it and gives the answer.
+        most_bytes: how much may be sent; no more is even read.
+    """
+    request.max_content_length = most_bytes
+    try:
+        sent = kind.model_validate(request.get_json(silent=True))
+    except RequestEntityTooLarge:
+        return _refused(413, "too-much", f"At most {most_bytes:,} bytes can be sent here.")
+    except ValidationError as fault:
+        where = ", ".join(".".join(map(str, one["loc"])) or "body" for one in fault.errors())
+        return _refused(400, "malformed", f"This cannot be read as it was sent ({where}).")
+    try:
+        return jsonify(act(sent))
+    except OtherDevice as other:
+        return _refused(409, "other-device", other.message)
+    except RuleBroken as broken:
+        return _refused(422 if broken.code in _UNFIT else 409, broken.code, broken.message)
+
+
+def standing(sitting: Sitting, at: datetime) -> dict[str, Any]:
+    """Where a sitting stands, as every answer says it: its state, the server's time, what is left."""
+    clock = sitting.clock
+    ends = clock.deadline(at) if clock.started_at is not None else None
+    return {
+        "state": sitting.state.value,
+        "now": at.isoformat(),
+        "remaining_ms": round(clock.left(at).total_seconds() * 1000),
+        "ends_at": ends.isoformat() if ends else None,
+        "is_rest": sitting.is_rest,
+        "receipt_url": receipt_url(sitting) if sitting.state in OVER else None,
+    }
+
+
+def receipt_url(sitting: Sitting) -> str:
+    """Where the receipt is."""
+    return url_for("sittings.receipt", sitting_id=sitting.id)
+
+
+def receipt_words(receipt: Receipt) -> dict[str, Any]:
+    """A receipt for a page."""
+    return {"digest": receipt.digest, "answered": receipt.answered, "version": receipt.version}
+
+
+def saved_words(at: datetime) -> dict[str, str]:
+    """When something was saved: to show, and as an instant."""
+    return {"saved_at": saved_time(at), "saved_instant": at.isoformat()}
+
+
+def _refused(status: int, code: str, message: str) -> ResponseReturnValue:
+    return jsonify({"error": message, "code": code}), status

@@ -1,0 +1,65 @@
+"""What a candidate's page sends: each a shape of its own, so that nothing else gets further."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+
+from question_bank.sittings.edits import ANSWER_LETTERS, LAST_SEQUENCE
+from question_bank.sittings.writing import EditSent
+
+_FURTHEST_QUESTION = 1000
+_MOST_EDITS = 2000
+
+Token = Annotated[StrictStr, Field(pattern=r"^[0-9a-f]{24,64}$")]
+
+
+class _Sent(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    device: Token
+
+
+class PaperAsked(_Sent):
+    """A device that asks for its paper."""
+
+
+class EditSave(BaseModel):
+    """One change of one answer; ``made_at`` as the page reckons by the server's clock."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    number: StrictInt = Field(ge=1, le=_FURTHEST_QUESTION)
+    sequence: StrictInt = Field(ge=1, le=LAST_SEQUENCE)
+    # A little more than is taken, so that the sentence about it says how long the answer may be.
+    value: StrictStr | None = Field(max_length=2 * ANSWER_LETTERS)
+    made_at: AwareDatetime
+
+    @property
+    def sent(self) -> EditSent:
+        """The edit for the service."""
+        return EditSent(self.number, self.sequence, self.value, self.made_at)
+
+
+class AnswerSave(_Sent):
+    """An edit of the device that has the paper."""
+
+    edit: EditSave
+
+
+class Sign(_Sent):
+    """A sign of life."""
+
+    unsaved: StrictInt = Field(ge=0, le=_MOST_EDITS)
+    hand_is_up: StrictBool
+
+
+class HandIn(_Sent):
+    """A paper that is handed in."""
+
+
+class LateSave(_Sent):
+    """What a device still had after the end."""
+
+    edits: list[EditSave] = Field(min_length=1, max_length=_MOST_EDITS)

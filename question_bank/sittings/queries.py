@@ -1,0 +1,182 @@
+"""Whose sitting it is, the log of its answers, its receipt, and what an invigilator asks of many."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
+
+from epa.database import db
+from epa.people.models import Person
+from epa.people.rules import Permission
+from question_bank.sittings.edits import Asked, Edit, Place
+from question_bank.sittings.models import (
+    AnswerEdit,
+    ChoiceMark,
+    LateBatch,
+    PaperDelivered,
+    Receipt,
+    Sitting,
+    SittingDevice,
+)
+from question_bank.sittings.rules import RUNNING, SittingState
+
+
+def own_sitting(person: Person, permission: Permission, sitting_id: UUID) -> Sitting | None:
+    """The sitting, if it is this person's own and they may sit tests; None as for an unknown id."""
+    if not person.may(permission):
+        return None
+    return db.session.scalar(
+        select(Sitting).where(Sitting.id == sitting_id, Sitting.candidate_id == person.id)
+    )
+
+
+def of_attempts(attempt_ids: Collection[UUID]) -> dict[UUID, Sitting]:
+    """The sitting of each attempt that has one, void ones only where no other took their place."""
+    query = select(Sitting).where(Sitting.attempt_id.in_(attempt_ids)).order_by(Sitting.issued_at)
+    found: dict[UUID, Sitting] = {}
+    for one in db.session.scalars(query):
+        standing = found.get(one.attempt_id)
+        if standing is None or standing.state is SittingState.VOIDED:
+            found[one.attempt_id] = one
+    return found
+
+
+def running() -> Select[Sitting]:
+    """Every sitting whose clock may run out."""
+    return select(Sitting).where(Sitting.state.in_(RUNNING)).order_by(Sitting.id)
+
+
+def layout_of(sitting: Sitting) -> dict[int, Asked]:
+    """The questions as they were delivered, by number."""
+    return {one["number"]: Asked.from_record(one) for one in stored_layout(sitting)}
+
+
+def stored_layout(sitting: Sitting) -> list[Any]:
+    """What is stored of the delivered paper, with what each option's name stands for."""
+    query = select(PaperDelivered.layout).where(PaperDelivered.sitting_id == sitting.id)
+    return list(db.session.scalars(query).one())
+
+
+def content_of(sitting: Sitting) -> list[Any]:
+    """What the candidate's page is sent."""
+    query = select(PaperDelivered.content).where(PaperDelivered.sitting_id == sitting.id)
+    return list(db.session.scalars(query).one())
+
+
+def log_of(sitting: Sitting) -> list[Edit]:
+    """Every edit of a sitting."""
+    query = select(AnswerEdit).where(AnswerEdit.sitting_id == sitting.id)
+    return [one.edit for one in db.session.scalars(query)]
+
+
+def standing_of(sitting: Sitting) -> Sequence[AnswerEdit]:
+    """The edit that counts for each question that was ever answered, by number."""
+    query = select(AnswerEdit).where(AnswerEdit.sitting_id == sitting.id, _counts())
+    return db.session.scalars(query.order_by(AnswerEdit.number)).all()
+
+
+def edits_from(sitting: Sitting, number: int, place: Place) -> tuple[Edit | None, Place | None]:
+    """The edit that stands at a place of a question, and the highest place there from it on.
+
+    One statement, for the save that asks it: what is older than the edit at hand is of no interest.
+    """
+    query = (
+        select(AnswerEdit)
+        .where(
+            AnswerEdit.sitting_id == sitting.id,
+            AnswerEdit.number == number,
+            tuple_(AnswerEdit.device, AnswerEdit.sequence) >= tuple_(*place),
+        )
+        .order_by(AnswerEdit.device, AnswerEdit.sequence)
+    )
+    found = [one.edit for one in db.session.scalars(query)]
+    same = next((one for one in found if one.place == place), None)
+    return same, found[-1].place if found else None
+
+
+def highest_of(sitting: Sitting, device: int) -> int:
+    """The highest count that arrived of a device; 0 before the first."""
+    query = select(func.max(AnswerEdit.sequence)).where(
+        AnswerEdit.sitting_id == sitting.id, AnswerEdit.device == device
+    )
+    return db.session.scalar(query) or 0
+
+
+def answered_counts(sitting_ids: Collection[UUID]) -> Counter[UUID]:
+    """How many questions each sitting has an answer to."""
+    query = (
+        select(AnswerEdit.sitting_id, func.count())
+        .where(AnswerEdit.sitting_id.in_(sitting_ids), AnswerEdit.value.is_not(None), _counts())
+        .group_by(AnswerEdit.sitting_id)
+    )
+    return Counter(dict(db.session.execute(query).all()))
+
+
+def question_counts(sitting_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many questions each sitting's paper has."""
+    query = select(PaperDelivered.sitting_id, func.json_array_length(PaperDelivered.layout))
+    rows = db.session.execute(query.where(PaperDelivered.sitting_id.in_(sitting_ids)))
+    return dict(rows.all())
+
+
+def device_with(sitting: Sitting, token: str) -> SittingDevice | None:
+    """The device of a sitting that gave itself this name."""
+    return db.session.scalar(
+        select(SittingDevice).where(
+            SittingDevice.sitting_id == sitting.id, SittingDevice.token == token
+        )
+    )
+
+
+def receipt_of(sitting: Sitting) -> Receipt | None:
+    """The receipt that counts; None before the paper is handed in."""
+    query = select(Receipt).where(Receipt.sitting_id == sitting.id)
+    return db.session.scalar(query.order_by(Receipt.version.desc()).limit(1))
+
+
+def unmarked() -> Select[Sitting]:
+    """Sittings whose newest receipt has no marks of its choices yet."""
+    later = Receipt.__table__.alias("later")
+    newer = exists().where(
+        later.c.sitting_id == Receipt.sitting_id, later.c.version > Receipt.version
+    )
+    has_marks = exists().where(ChoiceMark.receipt_id == Receipt.id)
+    return (
+        select(Sitting)
+        .join(Receipt, Receipt.sitting_id == Sitting.id)
+        .where(Sitting.state == SittingState.SUBMITTED, ~newer, ~has_marks)
+        .order_by(Sitting.id)
+    )
+
+
+def choice_marks(receipt: Receipt) -> dict[int, int]:
+    """The marks of the multiple choice answers that a receipt stands for, by question."""
+    query = select(ChoiceMark.number, ChoiceMark.mark).where(ChoiceMark.receipt_id == receipt.id)
+    return dict(db.session.execute(query.order_by(ChoiceMark.number)).all())
+
+
+def batch_with(sitting: Sitting, digest: str) -> LateBatch | None:
+    """A late batch that came before."""
+    return db.session.scalar(
+        select(LateBatch).where(LateBatch.sitting_id == sitting.id, LateBatch.digest == digest)
+    )
+
+
+def late_batches(sitting: Sitting) -> Sequence[LateBatch]:
+    """What came late, in the order in which it did."""
+    query = select(LateBatch).where(LateBatch.sitting_id == sitting.id)
+    return db.session.scalars(query.order_by(LateBatch.received_at, LateBatch.id)).all()
+
+
+def _counts() -> ColumnElement[bool]:
+    """Whether no other edit of the same question has a higher place."""
+    other = AnswerEdit.__table__.alias("other")
+    return ~exists().where(
+        other.c.sitting_id == AnswerEdit.sitting_id,
+        other.c.number == AnswerEdit.number,
+        tuple_(other.c.device, other.c.sequence) > tuple_(AnswerEdit.device, AnswerEdit.sequence),
+    )

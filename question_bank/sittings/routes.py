@@ -1,0 +1,154 @@
+"""A candidate's own sitting: the page, what its script sends, and the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from textwrap import wrap
+from typing import Any, Final
+
+from flask import Blueprint, abort, render_template
+from flask.typing import ResponseReturnValue
+
+from epa.clock import utc_now
+from epa.people.rules import Permission
+from epa.people.signed_in import signed_in_person
+from epa.web.access import access
+from epa.web.filters import saved_time
+from epa.web.transaction import writes
+from question_bank.items.queries import method_of
+from question_bank.sittings import answering, finishing, forms, late, queries, writing
+from question_bank.sittings.edits import ANSWER_LETTERS
+from question_bank.sittings.models import Sitting
+
+bp = Blueprint("sittings", __name__, url_prefix="/sittings")
+
+_SIT: Final = Permission.SIT_TEST
+# How a candidate may change the page, the ordinary way first; kept on the device.
+_LOOKS: Final = (
+    ("size", "Text size", (("usual", "Usual"), ("large", "Large"), ("larger", "Larger"))),
+    ("spacing", "Line spacing", (("usual", "Usual"), ("wide", "Wide"))),
+    ("contrast", "Contrast", (("usual", "Usual"), ("high", "High"))),
+    (
+        "overlay",
+        "Colour behind the text",
+        (("none", "None"), ("cream", "Cream"), ("blue", "Blue"), ("green", "Green")),
+    ),
+)
+_GROUP: Final = 8  # letters of a digest that are read at a time
+
+
+@bp.get("/<uuid:sitting_id>")
+@access(_SIT, sitting=queries.own_sitting)
+def show(sitting: Sitting) -> ResponseReturnValue:
+    """The page on which a test is sat; the questions come once it has started."""
+    return render_template(
+        "question_bank/sittings/show.html",
+        sitting=sitting,
+        standing=answering.standing(sitting, utc_now()),
+        title=_title(sitting),
+        questions=len(queries.layout_of(sitting)),
+        minutes=sitting.clock.allowed // timedelta(minutes=1),
+        letters=ANSWER_LETTERS,
+        looks=_LOOKS,
+    )
+
+
+@bp.post("/<uuid:sitting_id>/paper")
+@access(_SIT, sitting=queries.own_sitting)
+@writes
+def paper(sitting: Sitting) -> ResponseReturnValue:
+    """Give a device its paper; the first time this starts the clock."""
+    at = utc_now()
+
+    def give(sent: forms.PaperAsked) -> Mapping[str, Any]:
+        given = writing.deliver(sitting, sent.device, actor=signed_in_person(), at=at)
+        if given is None:
+            return answering.standing(sitting, at)
+        answers = [
+            {"number": number, "value": value, "saved_at": saved_time(saved)}
+            for number, (value, saved) in given.answers.items()
+        ]
+        more = {"questions": given.content, "answers": answers, "sequence": given.sequence}
+        return {**answering.standing(sitting, at), **more}
+
+    return answering.answer(forms.PaperAsked, give)
+
+
+@bp.post("/<uuid:sitting_id>/answers")
+@access(_SIT, sitting=queries.own_sitting)
+@writes
+def save(sitting: Sitting) -> ResponseReturnValue:
+    """Keep one change of one answer."""
+    at = utc_now()
+
+    def keep(sent: forms.AnswerSave) -> Mapping[str, Any]:
+        kept = writing.save(sitting, sent.device, sent.edit.sent, at=at)
+        done = {"outcome": kept.outcome, **answering.saved_words(kept.saved_at)}
+        return {**done, **answering.standing(sitting, at)}
+
+    return answering.answer(forms.AnswerSave, keep)
+
+
+@bp.post("/<uuid:sitting_id>/sign")
+@access(_SIT, sitting=queries.own_sitting)
+@writes
+def sign(sitting: Sitting) -> ResponseReturnValue:
+    """Take a sign of life, and tell the page where it stands."""
+    at = utc_now()
+
+    def hear(sent: forms.Sign) -> Mapping[str, Any]:
+        finishing.run_out(sitting, at=at)
+        unsaved, is_up = sent.unsaved, sent.hand_is_up
+        writing.hear(sitting, sent.device, unsaved=unsaved, hand_is_up=is_up, at=at)
+        return answering.standing(sitting, at)
+
+    return answering.answer(forms.Sign, hear)
+
+
+@bp.post("/<uuid:sitting_id>/hand-in")
+@access(_SIT, sitting=queries.own_sitting)
+@writes
+def hand_in(sitting: Sitting) -> ResponseReturnValue:
+    """Hand the paper in."""
+    at = utc_now()
+
+    def finish(sent: forms.HandIn) -> Mapping[str, Any]:
+        receipt = finishing.hand_in(sitting, sent.device, actor=signed_in_person(), at=at)
+        return {**answering.standing(sitting, at), **answering.receipt_words(receipt)}
+
+    return answering.answer(forms.HandIn, finish)
+
+
+@bp.post("/<uuid:sitting_id>/late")
+@access(_SIT, sitting=queries.own_sitting)
+@writes
+def send_late(sitting: Sitting) -> ResponseReturnValue:
+    """Keep what a device still had when the paper was closed, for a person to decide."""
+    at = utc_now()
+
+    def keep(sent: forms.LateSave) -> Mapping[str, Any]:
+        batch = late.receive(sitting, sent.device, [one.sent for one in sent.edits], at=at)
+        return {"kept": len(batch.edits), **answering.saved_words(batch.received_at)}
+
+    return answering.answer(forms.LateSave, keep, answering.BATCH_BYTES)
+
+
+@bp.get("/<uuid:sitting_id>/receipt")
+@access(_SIT, sitting=queries.own_sitting)
+def receipt(sitting: Sitting) -> ResponseReturnValue:
+    """The receipt of a paper that was handed in."""
+    given = queries.receipt_of(sitting) or abort(404)
+    return render_template(
+        "question_bank/sittings/receipt.html",
+        sitting=sitting,
+        title=_title(sitting),
+        receipt=given,
+        digest=" ".join(wrap(given.digest, _GROUP)),
+        questions=len(queries.layout_of(sitting)),
+        late=queries.late_batches(sitting),
+    )
+
+
+def _title(sitting: Sitting) -> str:
+    return method_of(sitting.paper.bank).title

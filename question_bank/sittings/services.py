@@ -1,0 +1,228 @@
+"""Issuing a sitting, and what an invigilator does to it: each step recorded with who and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from epa.audit.services import record
+from epa.database import db
+from epa.errors import Conflict, RuleBroken
+from epa.in_transaction import lock
+from epa.people.models import Person
+from question_bank.papers.models import Paper
+from question_bank.sittings.clock import SittingClock
+from question_bank.sittings.making import delivered
+from question_bank.sittings.models import PaperDelivered, Sitting, SittingEvent
+from question_bank.sittings.rules import (
+    MOST_ADDED_MINUTES,
+    NEEDS_REASON,
+    STATE_TITLES,
+    SittingState,
+    SittingStep,
+    after,
+)
+
+
+class OtherDevice(Conflict):
+    """The paper is open on another device, and nobody let this one take it over."""
+
+
+@dataclass(frozen=True)
+class SittingTerms:
+    """What a sitting is taken for, and how long it may take.
+
+    Attributes:
+        attempt_id: what it is taken for.
+        allowed: the plan's time with the extra time that was granted.
+        rest: how long rest breaks stay off the clock, in all.
+        closes_at: when the session ends; None where nothing ends it.
+    """
+
+    attempt_id: UUID
+    allowed: timedelta
+    rest: timedelta = timedelta()
+    closes_at: datetime | None = None
+
+
+def open_sitting(
+    candidate: Person, paper: Paper, terms: SittingTerms, *, actor: Person, at: datetime
+) -> Sitting:
+    """Issue a paper to a candidate; nothing of it is shown until it is unlocked and started.
+
+    The database keeps a second one from the same attempt, unless the first is void.
+
+    Raises:
+        RuleBroken: the paper was drawn for somebody else.
+    """
+    if paper.candidate_id not in {None, candidate.id}:
+        raise RuleBroken("other-candidate", "This paper was drawn for another candidate.")
+    sitting = Sitting(
+        candidate=candidate,
+        paper=paper,
+        attempt_id=terms.attempt_id,
+        state=SittingState.ISSUED,
+        issued_at=at,
+        allowed_seconds=round(terms.allowed.total_seconds()),
+        rest_seconds=round(terms.rest.total_seconds()),
+        closes_at=terms.closes_at,
+    )
+    db.session.add(sitting)
+    db.session.flush()
+    layout, content = delivered(paper)
+    db.session.add(PaperDelivered(sitting_id=sitting.id, layout=layout, content=content))
+    _write_down(sitting, SittingStep.ISSUE, actor=actor, at=at)
+    return sitting
+
+
+def check_identity(sitting: Sitting, *, actor: Person, at: datetime) -> None:
+    """Note that the candidate's identity was checked."""
+    take(sitting, SittingStep.CHECK_IDENTITY, actor=actor, at=at)
+
+
+def unlock(sitting: Sitting, *, actor: Person, at: datetime) -> None:
+    """Let the candidate start."""
+    take(sitting, SittingStep.UNLOCK, actor=actor, at=at)
+
+
+def pause(sitting: Sitting, reason: str, *, is_rest: bool, actor: Person, at: datetime) -> None:
+    """Stop a candidate's clock; in a rest break for as long as was granted.
+
+    Raises:
+        RuleBroken: it does not run, its time is up, or nothing says why.
+    """
+
+    def stop(clock: SittingClock) -> SittingClock:
+        return clock.paused(at, is_rest=is_rest)
+
+    take(sitting, SittingStep.PAUSE, reason, stop, actor=actor, at=at)
+
+
+def resume(sitting: Sitting, *, actor: Person, at: datetime) -> None:
+    """Let a candidate's clock go on.
+
+    Raises:
+        RuleBroken: it is not paused, or a rest break took what time there was.
+    """
+    take(sitting, SittingStep.RESUME, "", lambda clock: clock.resumed(at), actor=actor, at=at)
+
+
+def extend(sitting: Sitting, minutes: int, reason: str, *, actor: Person, at: datetime) -> None:
+    """Give a candidate more time.
+
+    Raises:
+        RuleBroken: it does not run, its time is up, nothing says why, it is more than one may add,
+            or the session ends before.
+    """
+    if not 1 <= minutes <= MOST_ADDED_MINUTES:
+        raise RuleBroken(
+            "minutes", f"The minutes must be from 1 to {MOST_ADDED_MINUTES}", "minutes"
+        )
+
+    def lengthen(clock: SittingClock) -> SittingClock:
+        longer = clock.extended(timedelta(minutes=minutes))
+        if longer.cut(at):
+            said = f"The session ends before these {minutes} minutes are over."
+            raise RuleBroken("session-ends", said, "minutes")
+        return longer
+
+    take(sitting, SittingStep.EXTEND, reason, lengthen, actor=actor, at=at)
+
+
+def allow_device(sitting: Sitting, reason: str, *, actor: Person, at: datetime) -> None:
+    """Let the next device that opens the paper take it over; the one before turns read only.
+
+    Raises:
+        RuleBroken: it does not run, or nothing says why.
+    """
+    take(sitting, SittingStep.ALLOW_DEVICE, reason, actor=actor, at=at)
+    sitting.may_change_device = True
+    db.session.flush()
+
+
+def void(sitting: Sitting, reason: str, *, actor: Person, at: datetime) -> None:
+    """Void a paper: it counts for nothing, and the attempt may be given another.
+
+    Raises:
+        RuleBroken: it is marked or void, or nothing says why.
+    """
+    take(sitting, SittingStep.VOID, reason, lambda clock: clock.ended(at), actor=actor, at=at)
+    sitting.finished_at = sitting.finished_at or at
+    db.session.flush()
+
+
+def refuse_other_device(sitting: Sitting, token: str) -> None:
+    """Refuse a device that does not have the paper, or has it no longer.
+
+    Raises:
+        OtherDevice: so it is.
+    """
+    if token != sitting.device_token:
+        raise OtherDevice("Your paper is open on another device. This one is read only now.")
+
+
+_ENDS_WITH_TIME: Final = frozenset({SittingStep.PAUSE, SittingStep.RESUME, SittingStep.EXTEND})
+
+
+def take(
+    sitting: Sitting,
+    step: SittingStep,
+    reason: str = "",
+    change: Callable[[SittingClock], SittingClock] | None = None,
+    *,
+    actor: Person | None,
+    at: datetime,
+) -> None:
+    """Take a step, write it down and record it.
+
+    Args:
+        sitting: what it is done to; it is locked from here on.
+        step: what is done.
+        reason: why, in the invigilator's words; it stays out of the audit log.
+        change: what it does to the clock, which is read under the lock.
+        actor: who; None for the system.
+        at: when.
+
+    Raises:
+        RuleBroken: it cannot be done from where the sitting stands, its time is up, or nothing
+            says why.
+    """
+    lock(sitting)
+    following = after(sitting.state, step)
+    if following is None:
+        title = STATE_TITLES[sitting.state]
+        raise RuleBroken("wrong-state", f"This cannot be done while the paper is “{title}”.")
+    if step in NEEDS_REASON and not reason.strip():
+        raise RuleBroken("reason-missing", "Enter why", "reason")
+    if step in _ENDS_WITH_TIME and sitting.clock.is_over(at):
+        raise RuleBroken("time-is-up", "The time of this candidate is up.")
+    if change is not None:
+        sitting.clock = change(sitting.clock)
+    sitting.state = following
+    _write_down(sitting, step, reason, actor=actor, at=at)
+
+
+def _write_down(
+    sitting: Sitting, step: SittingStep, reason: str = "", *, actor: Person | None, at: datetime
+) -> None:
+    db.session.add(
+        SittingEvent(
+            sitting_id=sitting.id,
+            step=step,
+            at=at,
+            by_id=actor.id if actor else None,
+            reason=reason.strip(),
+            seconds=sitting.added_seconds,
+        )
+    )
+    record(
+        actor,
+        f"sitting: {step.value.replace('_', ' ')}",
+        sitting,
+        at=at,
+        attempt=str(sitting.attempt_id),
+        added_seconds=sitting.added_seconds,
+    )

@@ -1,0 +1,231 @@
+"""What a candidate's page does: it gets its paper, saves edits, gives signs of life.
+
+Saves and signs of life are logs of their own: they do not lock the audit chain's head, and their
+digest enters the chain with the receipt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from epa.database import db
+from epa.errors import RuleBroken
+from epa.in_transaction import lock
+from epa.people.models import Person
+from question_bank.sittings import finishing, queries
+from question_bank.sittings.clock import SKEW, SittingClock, Timing, WindowTooShort
+from question_bank.sittings.edits import Edit, EditFault, EditOutcome, outcome_of, value_of
+from question_bank.sittings.models import AnswerEdit, Heartbeat, Sitting, SittingDevice
+from question_bank.sittings.rules import BEFORE_START, RUNNING, SittingState, SittingStep
+from question_bank.sittings.services import OtherDevice, refuse_other_device, take
+
+# A page that is there is heard of four times a minute; so long without it is a lost connection.
+SILENT_AFTER: Final = timedelta(seconds=35)
+_CLOSED: Final = {
+    SittingState.SUBMITTED: ("handed-in", "This paper is handed in; nothing more is taken."),
+    SittingState.MARKED: ("handed-in", "This paper is handed in; nothing more is taken."),
+    SittingState.VOIDED: ("void", "This paper is void. Ask your invigilator."),
+}
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What a page is given to work with.
+
+    Attributes:
+        content: the questions as they are shown.
+        answers: for each question that was ever answered, the value and when it was saved.
+        sequence: the highest count that arrived of this device.
+    """
+
+    content: list[Any]
+    answers: dict[int, tuple[str | None, datetime]]
+    sequence: int
+
+
+def deliver(sitting: Sitting, token: str, *, actor: Person, at: datetime) -> Delivery | None:
+    """Give a device its paper: the first time this starts the clock, in the same transaction.
+
+    So a question that was seen implies a start that is written down. A page that lost the answer, or
+    was closed, asks again and gets the same.
+
+    Args:
+        sitting: the candidate's own.
+        token: the name that the device gave itself.
+        actor: the candidate.
+        at: when.
+
+    Returns:
+        What to work with; None where the time was up, and the paper is closed now.
+
+    Raises:
+        RuleBroken: it is not unlocked yet, or over; or the session ends too soon for a start.
+        OtherDevice: another device has it.
+    """
+    lock(sitting)
+    if sitting.state in RUNNING and finishing.run_out(sitting, at=at):
+        return None
+    _refuse_closed(sitting)
+    if sitting.state is SittingState.UNLOCKED:
+        take(sitting, SittingStep.START, "", _starting(at), actor=actor, at=at)
+        _give_to(sitting, token, at)
+    elif sitting.state in BEFORE_START:
+        raise RuleBroken("not-unlocked", "Your invigilator lets you start.")
+    elif token != sitting.device_token:
+        _take_over(sitting, token, actor=actor, at=at)
+    sitting.heard_at = at
+    db.session.flush()
+    answers = {one.number: (one.value, one.saved_at) for one in queries.standing_of(sitting)}
+    return Delivery(
+        queries.content_of(sitting), answers, queries.highest_of(sitting, sitting.device)
+    )
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of an edit, and when it was kept."""
+
+    outcome: EditOutcome
+    saved_at: datetime
+
+
+@dataclass(frozen=True)
+class EditSent:
+    """An edit as a page sends it."""
+
+    number: int
+    sequence: int
+    value: str | None
+    made_at: datetime
+
+
+def save(sitting: Sitting, token: str, sent: EditSent, *, at: datetime) -> Kept:
+    """Keep one edit. The same sent twice has one effect; what arrives late in order does not count.
+
+    Args:
+        sitting: the candidate's own.
+        token: the device's name.
+        sent: what was changed.
+        at: when the server had it.
+
+    Raises:
+        OtherDevice: another device has the paper.
+        RuleBroken: the paper is not open, the time is up, or the edit is no edit of this paper.
+    """
+    lock(sitting)
+    _refuse_closed(sitting)
+    refuse_other_device(sitting, token)
+    clock = sitting.clock
+    timing = _timing(sitting, clock, sent.made_at, at)
+    try:
+        value = value_of(queries.layout_of(sitting).get(sent.number), sent.value)
+        edit = Edit(sent.number, sitting.device, sent.sequence, value, sent.made_at)
+        same, newest = queries.edits_from(sitting, edit.number, edit.place)
+        outcome = outcome_of(edit, same, newest, sitting.last_sequence)
+    except EditFault as fault:
+        raise RuleBroken(fault.code, fault.message) from fault
+    sitting.heard_at = at
+    if outcome is not EditOutcome.REPEATED:
+        sitting.last_sequence = max(sitting.last_sequence, edit.sequence)
+        db.session.add(_row(sitting, edit, at, in_grace=timing is Timing.IN_GRACE))
+    db.session.flush()
+    return Kept(outcome, at)
+
+
+def hear(sitting: Sitting, token: str, *, unsaved: int, hand_is_up: bool, at: datetime) -> None:
+    """Take a sign of life; what it has to say is written down, the rest only replaces the last.
+
+    Raises:
+        OtherDevice: another device has the paper.
+    """
+    if sitting.state in RUNNING:
+        refuse_other_device(sitting, token)
+    silent = at - sitting.heard_at if sitting.heard_at else timedelta()
+    if sitting.state in RUNNING and (silent >= SILENT_AFTER or unsaved != sitting.unsaved):
+        db.session.add(
+            Heartbeat(
+                sitting_id=sitting.id,
+                at=at,
+                device=sitting.device,
+                unsaved=unsaved,
+                silent_seconds=round(silent.total_seconds()) if silent >= SILENT_AFTER else 0,
+            )
+        )
+    sitting.heard_at, sitting.unsaved = at, unsaved
+    if hand_is_up != (sitting.hand_raised_at is not None):
+        sitting.hand_raised_at = at if hand_is_up else None
+    db.session.flush()
+
+
+def is_silent(sitting: Sitting, at: datetime) -> bool:
+    """Whether nothing was heard of a page for so long that its connection must be lost."""
+    return sitting.heard_at is None or at - sitting.heard_at >= SILENT_AFTER
+
+
+def _starting(at: datetime) -> Callable[[SittingClock], SittingClock]:
+    def start(clock: SittingClock) -> SittingClock:
+        try:
+            return clock.started(at)
+        except WindowTooShort as short:
+            minutes = -(-short.missing // timedelta(minutes=1))
+            raise RuleBroken(
+                "too-late-to-start",
+                f"The session ends {minutes} min too soon for the time that is yours. Your"
+                " invigilator can let it end later, or you are booked again.",
+            ) from short
+
+    return start
+
+
+def _give_to(sitting: Sitting, token: str, at: datetime) -> None:
+    sitting.device, sitting.device_token = sitting.device + 1, token
+    sitting.may_change_device, sitting.last_sequence = False, 0
+    db.session.add(
+        SittingDevice(sitting_id=sitting.id, number=sitting.device, token=token, since=at)
+    )
+
+
+def _take_over(sitting: Sitting, token: str, *, actor: Person, at: datetime) -> None:
+    if not sitting.may_change_device:
+        raise OtherDevice(
+            "Your paper is open on another device. Your invigilator can let you go on here."
+        )
+    if queries.device_with(sitting, token) is not None:
+        raise OtherDevice("This device had your paper before. Open it in a new window.")
+    take(sitting, SittingStep.TAKE_OVER, actor=actor, at=at)
+    _give_to(sitting, token, at)
+
+
+def _refuse_closed(sitting: Sitting) -> None:
+    if sitting.state in _CLOSED:
+        raise RuleBroken(*_CLOSED[sitting.state])
+
+
+def _timing(sitting: Sitting, clock: SittingClock, made_at: datetime, at: datetime) -> Timing:
+    if clock.started_at is None:
+        raise RuleBroken("not-started", "This paper has not been started.")
+    if fault := clock.claim_fault(made_at, at):
+        raise RuleBroken("clock", fault)
+    # What was changed before a pause may arrive in it.
+    if sitting.paused_at is not None and made_at > sitting.paused_at + SKEW:
+        raise RuleBroken("paused", "Your test is paused. What you change is sent when it goes on.")
+    timing = clock.timing(made_at, at)
+    if timing is Timing.TOO_LATE:
+        raise RuleBroken("too-late", "The time is up.")
+    return timing
+
+
+def _row(sitting: Sitting, edit: Edit, at: datetime, *, in_grace: bool) -> AnswerEdit:
+    return AnswerEdit(
+        sitting_id=sitting.id,
+        number=edit.number,
+        device=edit.device,
+        sequence=edit.sequence,
+        value=edit.value,
+        made_at=edit.made_at,
+        saved_at=at,
+        in_grace=in_grace,
+    )

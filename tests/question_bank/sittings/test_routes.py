@@ -1,0 +1,134 @@
+from datetime import timedelta
+
+import pytest
+
+from epa.database import db
+from question_bank.sittings import queries, services
+from question_bank.sittings.rules import SittingState
+from tests.factories.sittings import DEVICE
+
+WRITTEN = 3
+
+
+@pytest.fixture
+def sitting(make):
+    return make.unlocked_sitting()
+
+
+@pytest.fixture
+def candidate(sitting, sign_in_as):
+    return sign_in_as(sitting.candidate)
+
+
+def send(browser, sitting, what, status=200, /, **body):
+    path = f"/sittings/{sitting.id}/{what}"
+    headers = {"Accept": "application/json"}
+    sent = {"device": DEVICE, **body}
+    return browser.post(path, json=sent, status=status, headers=headers).response.get_json()
+
+
+def edit(at, sequence=1, value="First, ask.", number=WRITTEN, **more):
+    made = {"number": number, "sequence": sequence, "value": value, "made_at": at.isoformat()}
+    return {"edit": made | more}
+
+
+def test_a_test_is_sat_from_the_waiting_page_to_the_receipt(candidate, sitting, at, frozen):
+    here = f"/sittings/{sitting.id}"
+    page = candidate.get(here)
+    assert "3 questions, 60 minutes" in page.text
+    assert "Which is step" not in str(page.html)
+    candidate.get(f"{here}/receipt", status=404)
+    given = send(candidate, sitting, "paper")
+    assert [one["number"] for one in given["questions"]] == [1, 2, 3]
+    assert (given["state"], given["remaining_ms"]) == ("in_progress", 60 * 60 * 1000)
+    saved = send(candidate, sitting, "answers", **edit(at))
+    assert (saved["outcome"], saved["saved_at"]) == ("saved", "10:30:00")
+    frozen.shift(timedelta(minutes=10))
+    told = send(candidate, sitting, "sign", unsaved=0, hand_is_up=True)
+    assert told["remaining_ms"] == 50 * 60 * 1000
+    again = send(candidate, sitting, "paper")
+    answers = [{"number": WRITTEN, "value": "First, ask.", "saved_at": "10:30:00"}]
+    assert (again["answers"], again["sequence"]) == (answers, 1)
+    receipt = send(candidate, sitting, "hand-in")
+    assert receipt["answered"] == 1
+    page = candidate.get(receipt["receipt_url"])
+    assert receipt["digest"] in page.text.replace(" ", "")
+    assert "1 of 3" in page.text
+    refusal = send(candidate, sitting, "answers", 409, **edit(at, 2))
+    assert refusal["code"] == "handed-in"
+
+
+BAD = {
+    "nothing": ("{}", 400, "malformed"),
+    "no JSON": ("<p>", 400, "malformed"),
+    "a number for a text": ({"value": 7}, 400, "malformed"),
+    "a text for a number": ({"number": "3"}, 400, "malformed"),
+    "a lone surrogate": ({"value": "\ud800"}, 400, "malformed"),
+    "NUL": ({"value": "a\x00b"}, 422, "unstorable"),
+    "a question of no paper": ({"number": 41}, 422, "unknown-question"),
+    "an option of no paper": ({"number": 1, "value": "123456789abc"}, 422, "unknown-option"),
+    "a long answer": ({"value": "x" * 4001}, 422, "too-long"),
+    "a megabyte": ({"value": "x" * 1_000_000}, 413, "too-much"),
+    "a number from the future": ({"sequence": 900_000}, 422, "sequence"),
+    "a number beyond any": ({"sequence": 2**63}, 400, "malformed"),
+    "no zone": ({"made_at": "2026-06-09T09:30:00"}, 400, "malformed"),
+    "a forged clock": ({"made_at": "2026-06-09T09:40:00Z"}, 422, "clock"),
+    "more than is asked": ({"mark": 2}, 400, "malformed"),
+}
+
+
+def test_what_cannot_be_gets_a_reason_and_changes_nothing(candidate, sitting, at):
+    send(candidate, sitting, "paper")
+    send(candidate, sitting, "answers", **edit(at))
+    path = f"/sittings/{sitting.id}/answers"
+    for name, (sent, status, code) in BAD.items():
+        if isinstance(sent, str):
+            about = {"data": sent, "content_type": "application/json"}
+            answer = candidate.post(path, status=status, **about).response.get_json()
+        else:
+            answer = send(
+                candidate, sitting, "answers", status, **edit(at, **{"sequence": 2, **sent})
+            )
+        assert (name, answer["code"]) == (name, code)
+        assert answer["error"].endswith(".")
+    db.session.expire_all()
+    assert [one.value for one in queries.log_of(sitting)] == ["First, ask."]
+    refusal = send(candidate, sitting, "sign", 409, device="0" * 24, unsaved=0, hand_is_up=False)
+    assert refusal["code"] == "other-device"
+    refusal = send(candidate, sitting, "late", 409, edits=[edit(at)["edit"]])
+    assert refusal["code"] == "not-handed-in"
+    saved = send(candidate, sitting, "answers", **edit(at, 2, "And then listen."))
+    assert saved["outcome"] == "saved"
+
+
+def test_nobody_reaches_another_candidates_test(sitting, make, sign_in_as, at):
+    other = make.running_sitting()
+    browser = sign_in_as(other.candidate)
+    browser.get(f"/sittings/{sitting.id}", status=404)
+    for what in ("paper", "answers", "sign", "hand-in", "late"):
+        browser.post(f"/sittings/{sitting.id}/{what}", json={}, status=404)
+    assert sitting.state is SittingState.UNLOCKED
+
+
+def test_a_page_that_asks_after_the_end_is_led_to_its_receipt(candidate, sitting, frozen):
+    send(candidate, sitting, "paper")
+    frozen.shift(timedelta(minutes=61))
+    told = send(candidate, sitting, "sign", unsaved=1, hand_is_up=False)
+    assert (told["state"], told["remaining_ms"]) == ("submitted", 0)
+    assert told["receipt_url"].endswith("/receipt")
+    late = edit(frozen_start(sitting), 1)["edit"]
+    assert send(candidate, sitting, "late", edits=[late])["kept"] == 1
+    page = candidate.get(told["receipt_url"])
+    assert "came after the end" in page.text
+
+
+def frozen_start(sitting):
+    return sitting.started_at + timedelta(minutes=5)
+
+
+def test_a_void_paper_says_so(candidate, sitting, make, at):
+    send(candidate, sitting, "paper")
+    services.void(sitting, "Telephone", actor=make.person(), at=at)
+    db.session.commit()
+    assert send(candidate, sitting, "paper", 409)["code"] == "void"
+    assert "Telephone" not in candidate.get(f"/sittings/{sitting.id}").text
