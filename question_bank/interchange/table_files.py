@@ -35,13 +35,22 @@ def read_csv(stream: IO[bytes]) -> Iterator[Read | Refused]:
     Raises:
         Unreadable: it is of another code, has no usable header, or breaks off.
     """
+    yield from _read(csv_rows(stream))
+
+
+def csv_rows(stream: IO[bytes]) -> Iterator[tuple[int, Sequence[str]]]:
+    """The rows of such a table, numbered from 1.
+
+    Raises:
+        Unreadable: it is of another code, or breaks off.
+    """
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
     try:
         csv.field_size_limit(_LARGEST_FIELD)
         first = text.readline()
         delimiter = max(_DELIMITERS, key=first.count)
         lines = _from_here(first, text)
-        yield from _read(enumerate(csv.reader(lines, delimiter=delimiter), start=1))
+        yield from enumerate(csv.reader(lines, delimiter=delimiter), start=1)
     except UnicodeDecodeError as error:
         raise Unreadable("UTF-8 text was expected") from error
     except csv.Error as error:
@@ -58,13 +67,29 @@ def read_xlsx(stream: IO[bytes]) -> Iterator[Read | Refused]:
     Raises:
         Unreadable: it is no workbook, not a safe one, or has no usable header.
     """
+    formulas: dict[int, str] = {}
+    yield from _read(sheet_rows(stream, formulas, SHEET), formulas)
+
+
+def sheet_rows(
+    stream: IO[bytes], formulas: dict[int, str], called: str
+) -> Iterator[tuple[int, Sequence[str]]]:
+    """The rows of a workbook's sheet as texts, numbered from 1.
+
+    Args:
+        stream: the workbook.
+        formulas: is given the first cell with a formula of each row that has one.
+        called: which sheet, if there is one of this name; else the first.
+
+    Raises:
+        Unreadable: it is no workbook, or not a safe one.
+    """
     Package(stream)
     stream.seek(0)
     book = _book(stream)
     try:
-        sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
-        formulas: dict[int, str] = {}
-        yield from _read(_cells(sheet, formulas), formulas)
+        sheet = book[called] if called in book.sheetnames else book.worksheets[0]
+        yield from _cells(sheet, formulas)
     finally:
         book.close()
 

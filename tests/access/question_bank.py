@@ -15,6 +15,9 @@ from question_bank.items import queries, reviewing, services
 from question_bank.items.rules import ItemKind
 from question_bank.papers import services as papers
 from question_bank.papers.rules import PaperPurpose
+from question_bank.responses import queries as responses
+from question_bank.responses import services as keeping
+from question_bank.responses.rules import Answer, MarkedScript, ScriptSource
 from tests.factories.items import choice, short_answer
 
 
@@ -69,6 +72,7 @@ def fill_bank(builder):
         f"paper@{tag}": paper.id,
         f"file@{tag}": _file(builder, bank).id,
         f"export@{tag}": _export(builder, bank).id,
+        f"answers@{tag}": _answers(builder, paper).id,
     }
 
 
@@ -92,6 +96,20 @@ def _file(builder, bank):
     name = f"{builder._token('item_text')}.gift"
     actor = builder.staff.administrator
     return exchange.keep_file(bank, entries, name=name, form="gift", actor=actor, at=builder.at)
+
+
+def _answers(builder, paper):
+    """Two candidates' answers to the paper count; a third's were looked through and wait."""
+    staff, at = builder.staff, builder.at
+    (asked,) = responses.asked_on(paper)
+
+    def script():
+        return MarkedScript(builder._token("item_text"), (Answer(asked.version_id, 1),))
+
+    about = {"actor": staff.administrator, "at": at}
+    keeping.keep_scripts(paper, [script(), script()], source=ScriptSource.FILE, **about)
+    name = f"{builder._token('item_text')}.csv"
+    return keeping.keep_file(paper, [script()], name=name, **about)
 
 
 def _export(builder, bank):

@@ -53,6 +53,7 @@ RECORDS = {
     "bank": ("bank@one", "bank@two", "unknown"),
     "file": ("file@one", "file@two", "unknown"),
     "export": ("export@one", "export@two", "unknown"),
+    "answers": ("answers@one", "answers@two", "unknown"),
     "blueprint": ("blueprint@one", "blueprint@two", "unknown"),
     "paper": ("paper@one", "paper@two", "unknown"),
     "item": ("item@one", "item@two", "unknown"),
@@ -62,7 +63,7 @@ RECORDS = {
 
 # What of an address is neither a record nor given by its rule; and what a page is asked, so that it
 # shows all it can: every name of the world has these letters.
-WORDS = {"group": "limits", "kind": "multiple_choice", "document": "marking-guide"}
+WORDS = {"group": "limits", "kind": "multiple_choice", "document": "marking-guide", "ending": "csv"}
 ASKED = {"search.find": "?q=qz"}
 
 
