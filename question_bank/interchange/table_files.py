@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import date, datetime, time
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,7 @@ LONGEST_CELL: Final = 32_767  # characters, by the format
 _WIDEST: Final = 200  # columns that are looked at
 _LARGEST_FIELD: Final = 20 * LONGEST_TEXT
 _DELIMITERS: Final = ",;\t"
+NumberedRows = Generator[tuple[int, Sequence[str]], None, None]
 
 
 class FormulaCell(ValueError):
@@ -35,11 +37,12 @@ def read_csv(stream: IO[bytes]) -> Iterator[Read | Refused]:
     Raises:
         Unreadable: it is of another code, has no usable header, or breaks off.
     """
-    yield from _read(csv_rows(stream))
+    with closing(csv_rows(stream)) as rows:
+        yield from _read(rows)
 
 
-def csv_rows(stream: IO[bytes]) -> Iterator[tuple[int, Sequence[str]]]:
-    """The rows of such a table, numbered from 1.
+def csv_rows(stream: IO[bytes]) -> NumberedRows:
+    """The rows of such a table, numbered from 1; to be closed by whoever stops before the end.
 
     Raises:
         Unreadable: it is of another code, or breaks off.
@@ -68,13 +71,12 @@ def read_xlsx(stream: IO[bytes]) -> Iterator[Read | Refused]:
         Unreadable: it is no workbook, not a safe one, or has no usable header.
     """
     formulas: dict[int, str] = {}
-    yield from _read(sheet_rows(stream, formulas, SHEET), formulas)
+    with closing(sheet_rows(stream, formulas, SHEET)) as rows:
+        yield from _read(rows, formulas)
 
 
-def sheet_rows(
-    stream: IO[bytes], formulas: dict[int, str], called: str
-) -> Iterator[tuple[int, Sequence[str]]]:
-    """The rows of a workbook's sheet as texts, numbered from 1.
+def sheet_rows(stream: IO[bytes], formulas: dict[int, str], called: str) -> NumberedRows:
+    """The rows of a workbook's sheet as texts, numbered from 1; to be closed like `csv_rows`.
 
     Args:
         stream: the workbook.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import datetime
 from typing import Any, Final
 
@@ -225,13 +226,14 @@ def _looked_through(
 def _reading(paper: Paper, upload: FileStorage) -> Reading:
     formulas: dict[int, str] = {}
     name = (upload.filename or "").lower()
+    rows = (
+        sheet_rows(upload.stream, formulas, "answers")
+        if name.endswith("xlsx")
+        else csv_rows(upload.stream)
+    )
     try:
-        rows = (
-            sheet_rows(upload.stream, formulas, "answers")
-            if name.endswith("xlsx")
-            else csv_rows(upload.stream)
-        )
-        return read_answers(rows, queries.asked_on(paper), formulas)
+        with closing(rows):
+            return read_answers(rows, queries.asked_on(paper), formulas)
     except Unreadable as fault:
         message = f"The table cannot be read: {fault}."
         raise RuleBroken("table-unreadable", message, "file") from fault

@@ -49,11 +49,16 @@ def unreadable(read, content, words, stated=None):
 
 
 class TestDocumentTypes:
-    @pytest.mark.parametrize("head", [LAUGHS, EXTERNAL, QUADRATIC, REMOTE, "<!DOCTYPE quiz>"])
+    @pytest.mark.parametrize("head", [LAUGHS, EXTERNAL, QUADRATIC, REMOTE, "<!DOCTYPE quiz []>"])
     @pytest.mark.parametrize("stated", [None, "moodle-xml"])
     def test_it_refuses_a_moodle_file(self, read, head, stated):
         body = quiz(question("multichoice", ONE_RIGHT, text="&x;"))
         unreadable(read, body.replace("<quiz>", f"{head}<quiz>"), "document type", stated)
+
+    def test_it_lets_a_name_pass_that_declares_nothing(self, read):
+        (entry,) = read(f"<!DOCTYPE assessmentItem>{choice()}")
+        assert entry.item.reference == "Q1"
+        unreadable(read, f"<!DOCTYPE assessmentItem>{choice(body='<p>&x;</p>')}", "well-formed")
 
     @pytest.mark.parametrize("head", [LAUGHS, EXTERNAL, QUADRATIC, REMOTE])
     def test_it_refuses_an_item(self, read, head):
