@@ -22,7 +22,11 @@ class _Parser(XMLParser):
         super().__init__(target=target, forbid_dtd=True)
 
     def defused_start_doctype_decl(
-        self, name: str, sysid: str | None, pubid: str | None, has_internal_subset: bool
+        self,
+        name: str,
+        sysid: str | None,
+        pubid: str | None,
+        has_internal_subset: bool,  # noqa: FBT001 (the parser's own signature)
     ) -> None:
         """Refuse a document type that declares something or points somewhere."""
         if sysid or pubid or has_internal_subset:
