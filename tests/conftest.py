@@ -8,6 +8,8 @@ from tempfile import TemporaryDirectory
 import flask_sqlalchemy.session
 import pytest
 import time_machine
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import sync_playwright
 
 from config import TestConfig
@@ -30,6 +32,12 @@ from tests.page import Browser
 from tests.sharing import Sharing, is_short
 
 NOW = datetime(2026, 6, 9, 9, 30, tzinfo=UTC)
+
+
+def pytest_configure(config):
+    """Compile each template once: every application of every process would do it anew."""
+    folder = config.cache.mkdir("templates")
+    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
 
 
 def pytest_generate_tests(metafunc):

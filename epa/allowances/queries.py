@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import event, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from epa.allowances.models import ReasonableAdjustment
 from epa.allowances.rules import NOTHING, Allowance, as_allowance, in_force
 from epa.database import db
+from epa.in_transaction import Kept
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment, MethodAttempt
 
 _Versions = Mapping[str, list[ReasonableAdjustment]]
-_KEPT: Final = "reasonable_adjustments"
+_kept: Final[Kept[_Versions]] = Kept(ReasonableAdjustment, holds_rows=True)
 
 
 def allowance_of(attempt: MethodAttempt) -> Allowance:
@@ -56,30 +56,16 @@ def decisions_on(attempts: Iterable[MethodAttempt]) -> dict[UUID, int]:
 
 
 def _versions_of(ids: set[UUID]) -> dict[UUID, _Versions]:
-    kept: dict[UUID, dict[str, list[ReasonableAdjustment]]] = db.session.info.setdefault(_KEPT, {})
-    if asked := ids - kept.keys():
-        query = (
-            select(ReasonableAdjustment)
-            .where(ReasonableAdjustment.assessment_id.in_(asked))
-            .order_by(ReasonableAdjustment.number)
-        )
-        # The query may flush, which forgets what was kept so far.
-        rows = db.session.scalars(query).all()
-        kept = db.session.info.setdefault(_KEPT, {})
-        kept.update({key: {} for key in asked})
-        for row in rows:
-            kept[row.assessment_id].setdefault(row.method_code, []).append(row)
-    return {key: kept.get(key, {}) for key in ids}
+    return _kept.of(ids, _asked)
 
 
-@event.listens_for(Session, "after_flush")
-def _forget_after_a_decision(session: Session, _context: object) -> None:
-    """What is kept no longer holds once a version was added."""
-    if any(isinstance(row, ReasonableAdjustment) for row in session.new):
-        session.info.pop(_KEPT, None)
-
-
-@event.listens_for(Session, "after_transaction_end")
-def _forget_with_the_transaction(session: Session, _transaction: object) -> None:
-    """Nothing is kept longer than what it was read in, savepoints included."""
-    session.info.pop(_KEPT, None)
+def _asked(ids: Collection[UUID]) -> dict[UUID, _Versions]:
+    query = (
+        select(ReasonableAdjustment)
+        .where(ReasonableAdjustment.assessment_id.in_(ids))
+        .order_by(ReasonableAdjustment.number)
+    )
+    found: dict[UUID, dict[str, list[ReasonableAdjustment]]] = {one: {} for one in ids}
+    for row in db.session.scalars(query):
+        found[row.assessment_id].setdefault(row.method_code, []).append(row)
+    return dict(found)

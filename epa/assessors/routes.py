@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -18,6 +21,7 @@ from epa.assessors.forms import (
 )
 from epa.assessors.models import AvailabilitySlot, Competence
 from epa.assessors.rules import STANDARDISATION_TITLES, WEEKDAYS
+from epa.audit.services import note_export
 from epa.clock import london_date, utc_now
 from epa.database import db
 from epa.lifecycle.definitions import latest
@@ -26,14 +30,19 @@ from epa.people.queries import epao_ids
 from epa.people.rules import ROLE_TITLES, Permission
 from epa.people.signed_in import signed_in_person
 from epa.web.access import access
+from epa.web.exports import Export, answer, in_parts
 from epa.web.forms import PlumblineForm
-from epa.web.pagination import page_of
-from epa.web.transaction import writes
+from epa.web.pagination import count_of, page_of
+from epa.web.transaction import writes, writes_on_read
 
 bp = Blueprint("assessors", __name__)
 
 _MANAGE = Permission.MANAGE_ASSESSORS
 _STANDARDS = ("st0663",)
+_COLUMNS: Final = (
+    *("family_name", "given_names", "roles", "competent", "competent_until"),
+    "standardised_until",
+)
 
 
 @bp.get("/assessors")
@@ -49,6 +58,32 @@ def index() -> ResponseReturnValue:
         roles=ROLE_TITLES,
         today=today,
     )
+
+
+@bp.get("/assessors.csv", defaults={"ending": "csv"})
+@bp.get("/assessors.xlsx", defaults={"ending": "xlsx"})
+@access(_MANAGE)
+@writes_on_read
+def export(ending: str) -> ResponseReturnValue:
+    """The same list as a file for a spreadsheet."""
+    person, at = signed_in_person(), utc_now()
+    found = queries.assessors(person, _MANAGE)
+    number = count_of(db.session(), found)
+    note_export(person, "assessors", ending=ending, rows=number, at=at)
+    rows = in_parts(db.session(), found, lambda part: _exported(part, london_date(at)))
+    return answer(Export("assessors", _COLUMNS, rows), ending)
+
+
+def _exported(part: Sequence[Person], today: date) -> Iterator[tuple[str, ...]]:
+    for one in queries.standings(part, _epao_id(), on=today):
+        yield (
+            one.person.family_name,
+            one.person.given_names,
+            "; ".join(ROLE_TITLES[role] for role in one.roles),
+            "yes" if one.is_competent else "no",
+            one.competent_until.isoformat() if one.competent_until else "",
+            one.standardised_until.isoformat() if one.standardised_until else "",
+        )
 
 
 @bp.get("/assessors/<uuid:assessor_id>")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
@@ -24,8 +24,10 @@ from epa.booking.rules import PRESENT, BookingState, duties_open, minutes_needed
 from epa.booking.states import BookingStatus, status_at
 from epa.clock import london_date, london_instant
 from epa.database import db
+from epa.in_transaction import Kept
 from epa.judgements.models import MarkSheet
 from epa.knowledge_test.models import MarkEntry, PaperSitting
+from epa.knowledge_test.rules import MARKERS
 from epa.lifecycle.definitions import definition, framework_of
 from epa.lifecycle.models import Allocation, Apprenticeship, EndPointAssessment, MethodAttempt
 from epa.lifecycle.queries import periods_of
@@ -37,6 +39,7 @@ from epa.portfolio.queries import shared_on
 from frameworks import JudgedMethod, MarkedMethod
 
 _START_OF_DAY = datetime.min.time()
+_kept: Final[Kept[Booking | None]] = Kept(Booking, holds_rows=True)
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def why_fixed(attempt: MethodAttempt, duty: Duty) -> str | None:
         return "The assessor has opened the mark sheet."
     if duty is Duty.INVIGILATOR and _any(PaperSitting.attempt_id == attempt.id):
         return "The sitting is recorded."
-    if _any(MarkEntry.attempt_id == attempt.id, MarkEntry.duty == duty):
+    if duty in MARKERS and _any(MarkEntry.attempt_id == attempt.id, MarkEntry.duty == duty):
         return f"The {DUTY_TITLES[duty].lower()} has entered marks."
     return None
 
@@ -131,7 +134,11 @@ def slot_of(
 
 def booking_of(attempt: MethodAttempt) -> Booking | None:
     """How the attempt's booking stands; None where nothing has happened to it yet."""
-    return db.session.scalar(select(Booking).where(Booking.attempt_id == attempt.id))
+    return _kept.of([attempt.id], _booked_or_not)[attempt.id]
+
+
+def _booked_or_not(ids: Collection[UUID]) -> dict[UUID, Booking | None]:
+    return {**dict.fromkeys(ids), **bookings_of(ids)}
 
 
 def status_of(attempt: MethodAttempt, *, at: datetime) -> BookingStatus:
@@ -210,7 +217,7 @@ def people_with(role: Role, organisation_id: UUID) -> list[Person]:
     return list(db.session.scalars(query.order_by(Person.search_name, Person.id)))
 
 
-def bookings_of(ids: Sequence[UUID]) -> dict[UUID, Booking]:
+def bookings_of(ids: Collection[UUID]) -> dict[UUID, Booking]:
     """The bookings of these attempts, by attempt; the caller's scope chose the attempts."""
     query = select(Booking).where(Booking.attempt_id.in_(ids))
     return {one.attempt_id: one for one in db.session.scalars(query)}

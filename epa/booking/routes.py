@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from epa.audit.services import note_export
 from epa.booking import allocation, appointments, instructions, queries, services
 from epa.booking import answer_routes as answer_routes  # noqa: PLC0414 (importing adds its pages)
 from epa.booking.blueprint import bp, page, status_of
@@ -27,11 +28,17 @@ from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
 from epa.rooms.queries import in_use
 from epa.web.access import access
+from epa.web.exports import Export, answer, in_parts
+from epa.web.filters import time_of_day
 from epa.web.forms import PlumblineForm
-from epa.web.pagination import page_of
-from epa.web.transaction import writes
+from epa.web.pagination import count_of, page_of
+from epa.web.transaction import writes, writes_on_read
 
 booking = bp
+_COLUMNS: Final = (
+    *("family_name", "given_names", "uln", "employer", "method", "attempt", "status"),
+    *("date", "time", "place", "allocated", "to_allocate", "last_day"),
+)
 
 
 @bp.get("/bookings")
@@ -53,6 +60,39 @@ def index() -> ResponseReturnValue:
         states=[(one, STATE_TITLES[one], queries.count(person, one, at)) for one in _STATES],
         status_titles=STATUS_TITLES,
         places=[(title, url_for(to)) for title, to, asks in _PLACES if person.may(asks)],
+    )
+
+
+@bp.get("/bookings.csv", defaults={"ending": "csv"})
+@bp.get("/bookings.xlsx", defaults={"ending": "xlsx"})
+@access(Permission.VIEW_BOOKINGS)
+@writes_on_read
+def export(ending: str) -> ResponseReturnValue:
+    """The same list as a file for a spreadsheet."""
+    person, at = signed_in_person(), utc_now()
+    found = queries.bookings(person, _state(person, request.args.get("show", "")), at=at)
+    number = count_of(db.session(), found)
+    note_export(person, "bookings", ending=ending, rows=number, at=at)
+    rows = in_parts(db.session(), found, lambda part: map(_exported, queries.rows(part, at=at)))
+    return answer(Export("bookings", _COLUMNS, rows), ending)
+
+
+def _exported(row: queries.BookingRow) -> tuple[str, ...]:
+    booked, about = row.booking, row.attempt.assessment.apprenticeship
+    starts_at = row.attempt.scheduled_at or (booked.starts_at if booked else None)
+    return (
+        about.person.family_name,
+        about.person.given_names,
+        about.uln,
+        row.employer,
+        row.method_title,
+        str(row.attempt.number),
+        STATUS_TITLES[row.status],
+        *((london_date(starts_at).isoformat(), time_of_day(starts_at)) if starts_at else ("", "")),
+        row.attempt.place or (booked.place if booked else None) or "",
+        "; ".join(row.assessors),
+        "; ".join(row.to_allocate),
+        row.last_day.isoformat() if row.last_day else "",
     )
 
 

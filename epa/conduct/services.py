@@ -20,6 +20,7 @@ from epa.conduct.rules import QuestionFields, must_be_a_question
 from epa.database import db
 from epa.errors import ChangedMeanwhile, NotAllowed, RuleBroken
 from epa.files.models import StoredFile
+from epa.in_transaction import lock
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.rules import Duty, Stage
@@ -44,12 +45,6 @@ def must_be_under_way(attempt: MethodAttempt) -> None:
     """
     if attempt.grade is not None or attempt.assessment.stage is not Stage.ASSESSMENT:
         raise RuleBroken("not-under-way", "This cannot be judged now: it is not under way.")
-
-
-def lock(attempt: MethodAttempt) -> None:
-    """Let nobody else write to the attempt's day until this transaction ends."""
-    db.session.flush()
-    db.session.refresh(attempt, with_for_update={"of": MethodAttempt})
 
 
 def enter(

@@ -27,6 +27,7 @@ from epa.files.rules import (
     received,
 )
 from epa.files.services import put, storage
+from epa.in_transaction import lock
 from epa.people.models import Person
 from epa.storage import StorageFailed
 from epa.uploads import (
@@ -94,7 +95,7 @@ def take(upload: PartialUpload, offset: int, content: bytes, *, at: datetime, la
     Raises:
         RuleBroken: it is not the next part, or larger than a part or the file may be.
     """
-    db.session.refresh(upload, with_for_update={"of": PartialUpload})
+    lock(upload)
     here = [one.facts for one in upload.parts]
     part = Part(offset, len(content), hashlib.sha256(content).hexdigest())
     if fault := part_fault(here, part, whole=upload.size, largest=largest):

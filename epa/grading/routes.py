@@ -22,7 +22,7 @@ from epa.people.models import Person
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
 from epa.web.access import access
-from epa.web.exports import ROWS_AT_ONCE, Export, answer
+from epa.web.exports import Export, answer, in_parts
 from epa.web.pagination import Sorting, count_of, page_of
 from epa.web.transaction import writes_on_read
 
@@ -78,9 +78,7 @@ def export(ending: str) -> ResponseReturnValue:
     found = queries.released(person, _words(), sorting.key, descending=sorting.descending)
     number = count_of(db.session(), found)
     note_export(person, "results", ending=ending, rows=number, at=utc_now())
-    rows = db.session.scalars(found.execution_options(yield_per=ROWS_AT_ONCE)).partitions()
-    exported = (row for part in rows for row in _exported(part))
-    return answer(Export("results", _COLUMNS, exported), ending)
+    return answer(Export("results", _COLUMNS, in_parts(db.session(), found, _exported)), ending)
 
 
 def _exported(part: Sequence[OverallGrade]) -> Iterator[tuple[str, ...]]:

@@ -11,6 +11,7 @@ from epa.database import db
 from epa.errors import RuleBroken
 from epa.grading import queries, rules
 from epa.grading.models import OverallGrade
+from epa.in_transaction import lock
 from epa.judgements.queries import correction_of
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment, MethodAttempt
@@ -182,7 +183,7 @@ def _keep(  # noqa: PLR0913, PLR0917 (one row's facts, in one place)
 
 def _next_number(assessment: EndPointAssessment, at: datetime) -> str:
     # Two results released at once, of different apprentices, wait here for each other's number.
-    db.session.refresh(assessment.epao, with_for_update=True)
+    lock(assessment.epao)
     prefix, year = rules.prefix_of(assessment.epao.name), london_date(at).year
     count = queries.statements_numbered(f"{prefix}-{year}-")
     return rules.statement_number(prefix, year, count + 1)

@@ -22,6 +22,7 @@ from epa.imports.comparing import ImportPlan, planned
 from epa.imports.models import ApprenticeImport, ImportLine
 from epa.imports.rules import Fate, Reading, understood
 from epa.imports.services import Report, Told, store
+from epa.in_transaction import lock
 from epa.people.models import Organisation, Person
 from epa.uploads import CheckedUpload, check_upload
 
@@ -83,7 +84,7 @@ def store_kept(
     Raises:
         RuleBroken: it was stored already, or the record changed in the middle.
     """
-    db.session.refresh(kept, with_for_update=True)
+    lock(kept)
     if kept.stored_at is not None:
         raise RuleBroken("stored-already", "This table was imported already.")
     report = store(

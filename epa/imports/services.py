@@ -20,6 +20,7 @@ from epa.imports import queries
 from epa.imports.cells import Fault
 from epa.imports.comparing import Body, ImportPlan, Planned, planned
 from epa.imports.rules import PLAIN, Fate, Reading
+from epa.in_transaction import lock
 from epa.lifecycle.models import Apprenticeship, EndPointAssessment
 from epa.lifecycle.rules import Stage
 from epa.people import services as people
@@ -111,7 +112,7 @@ def store(
         RowRefused: the record changed meanwhile; the caller undoes everything.
     """
     # Two who import or register at once: the second waits here and then sees the first's rows.
-    db.session.refresh(epao, with_for_update=True)
+    lock(epao)
     plan = planned(reading, epao)
     report = report_of(plan)
     if plan.rejected and not skip_rejected:

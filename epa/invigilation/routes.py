@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from epa.clock import utc_now
+from epa.audit.services import note_export
+from epa.clock import london_date, utc_now
 from epa.database import db
 from epa.invigilation import ending, forms, queries, services
 from epa.invigilation.models import EventCandidate, EventShift, InvigilatedEvent
@@ -27,15 +29,18 @@ from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
 from epa.rooms.queries import in_use
 from epa.web.access import access
+from epa.web.exports import Export, answer, in_parts
+from epa.web.filters import time_of_day
 from epa.web.forms import PlumblineForm
-from epa.web.pagination import page_of
-from epa.web.transaction import writes
+from epa.web.pagination import count_of, page_of
+from epa.web.transaction import writes, writes_on_read
 
 bp = Blueprint("invigilation", __name__, url_prefix="/test-sessions")
 
 _RUN: Final = Permission.RUN_TEST_SESSION
 _PLAN: Final = Permission.PLAN_TEST_SESSIONS
 _METHOD: Final = ("st0663", "knowledge_test")
+_COLUMNS: Final = ("date", "time", "place", "how", "candidates", "on_shift", "state")
 
 
 @bp.get("")
@@ -53,6 +58,35 @@ def index() -> ResponseReturnValue:
         statuses=STATUS_TITLES,
         deliveries=DELIVERY_TITLES,
     )
+
+
+@bp.get("/list.csv", defaults={"ending": "csv"})
+@bp.get("/list.xlsx", defaults={"ending": "xlsx"})
+@access(_RUN)
+@writes_on_read
+def export(ending: str) -> ResponseReturnValue:
+    """The same list as a file for a spreadsheet."""
+    person, past = signed_in_person(), request.args.get("show") == "past"
+    found = queries.listed(person, past=past)
+    number = count_of(db.session(), found)
+    note_export(person, "test sessions", ending=ending, rows=number, at=utc_now())
+    return answer(
+        Export("test-sessions", _COLUMNS, in_parts(db.session(), found, _exported)), ending
+    )
+
+
+def _exported(part: Sequence[InvigilatedEvent]) -> Iterator[tuple[str | int, ...]]:
+    counts = queries.counts(part)
+    for one in part:
+        yield (
+            london_date(one.starts_at).isoformat(),
+            time_of_day(one.starts_at),
+            one.place,
+            DELIVERY_TITLES[one.delivery],
+            counts[one.id],
+            "; ".join(shift.person.name for shift in one.shifts),
+            STATUS_TITLES[one.status],
+        )
 
 
 @bp.route("/new", methods=["GET", "POST"])

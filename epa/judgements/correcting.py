@@ -8,9 +8,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from epa.audit.services import record
-from epa.conduct.services import lock, must_be_the_assessor
+from epa.conduct.services import must_be_the_assessor
 from epa.database import db
 from epa.errors import RuleBroken
+from epa.in_transaction import lock
 from epa.judgements import queries
 from epa.judgements.models import CorrectionDecision, EvidenceNote, Judgement, MarkSheet
 from epa.judgements.services import result_of

@@ -16,9 +16,10 @@ from sqlalchemy import func, select
 from epa.audit.services import record
 from epa.clock import LONDON
 from epa.conduct.facts import Conduct
-from epa.conduct.services import lock, must_be_the_assessor, must_be_under_way
+from epa.conduct.services import must_be_the_assessor, must_be_under_way
 from epa.database import db
 from epa.errors import ChangedMeanwhile, Conflict, RuleBroken
+from epa.in_transaction import lock
 from epa.judgements import queries
 from epa.judgements.models import EvidenceNote, Judgement, MarkSheet
 from epa.judgements.rules import Entry, NoteFields, must_be_a_grade, must_be_a_note

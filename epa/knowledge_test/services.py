@@ -9,6 +9,7 @@ from epa.audit.services import record
 from epa.clock import london_date
 from epa.database import db
 from epa.errors import NotAllowed, RuleBroken, RulesBroken
+from epa.in_transaction import lock
 from epa.knowledge_test import queries
 from epa.knowledge_test.models import MarkEntry, PaperSitting
 from epa.knowledge_test.rules import MARKERS, SittingFacts, sitting_faults
@@ -102,7 +103,7 @@ def enter_marks(
     """
     _refuse_unless_marker(attempt, duty, actor)
     # Two markers who send at once must not both find the other's entry missing.
-    db.session.refresh(attempt, with_for_update={"of": MethodAttempt})
+    lock(attempt)
     _refuse_unless_open(attempt)
     if queries.sitting_of(attempt) is None:
         raise RuleBroken("not-sat", "The sitting has not been recorded yet.")

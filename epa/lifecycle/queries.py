@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from epa.database import db
+from epa.in_transaction import Kept
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import BreakInLearning, EndPointAssessment, MethodAttempt
 from epa.lifecycle.period import Break, Period, epa_period
@@ -16,6 +18,8 @@ from epa.lifecycle.rules import ENDED, Stage
 from epa.lifecycle.scope import assessments, attempts
 from epa.people.models import Person
 from epa.people.rules import Permission
+
+_breaks: Final[Kept[list[Break]]] = Kept(BreakInLearning, holds_rows=False)
 
 
 def assessment_for(
@@ -64,7 +68,7 @@ def periods_of(rows: Iterable[EndPointAssessment]) -> dict[UUID, Period]:
         .group_by(MethodAttempt.assessment_id)
     )
     days = {key: (first_on, extended_to) for key, first_on, extended_to in firsts}
-    breaks = _breaks_of([row.apprenticeship_id for row in started.values()])
+    breaks = _breaks.of({row.apprenticeship_id for row in started.values()}, _breaks_of)
     found = {}
     for key, row in started.items():
         assert row.epa_starts_on is not None, "those without a start are left out"
@@ -73,7 +77,7 @@ def periods_of(rows: Iterable[EndPointAssessment]) -> dict[UUID, Period]:
             row.epa_starts_on,
             framework_of(row).clock,
             first_on,
-            breaks.get(row.apprenticeship_id, ()),
+            breaks[row.apprenticeship_id],
         )
         found[key] = replace(period, extended_to=extended_to)
     return found
@@ -94,15 +98,15 @@ def assessments_beside(
     return before, db.session.scalar(query)
 
 
-def _breaks_of(apprenticeships: Iterable[UUID]) -> dict[UUID, list[Break]]:
-    found: dict[UUID, list[Break]] = {}
+def _breaks_of(apprenticeships: Collection[UUID]) -> dict[UUID, list[Break]]:
+    found: dict[UUID, list[Break]] = {one: [] for one in apprenticeships}
     rows = db.session.execute(
         select(
             BreakInLearning.apprenticeship_id, BreakInLearning.started_on, BreakInLearning.ended_on
-        ).where(BreakInLearning.apprenticeship_id.in_(list(apprenticeships)))
+        ).where(BreakInLearning.apprenticeship_id.in_(apprenticeships))
     )
     for key, started_on, ended_on in rows:
-        found.setdefault(key, []).append(Break(started_on, ended_on))
+        found[key].append(Break(started_on, ended_on))
     return found
 
 

@@ -10,6 +10,7 @@ from epa.clock import london_date
 from epa.database import db
 from epa.errors import RuleBroken
 from epa.files.models import StoredFile
+from epa.in_transaction import lock
 from epa.lifecycle.models import EndPointAssessment
 from epa.lifecycle.rules import STAGE_TITLES
 from epa.material import queries
@@ -136,8 +137,7 @@ def _deliver(
 ) -> MaterialDelivery:
     if matter.file is None and not matter.note.strip():
         raise RuleBroken("material-empty", "Give a file, or say where it is", "file")
-    db.session.flush()
-    db.session.refresh(material, with_for_update={"of": SupportingMaterial})
+    lock(material)
     newest = material.newest
     delivery = MaterialDelivery(
         material=material,

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from epa.database import db
+from epa.in_transaction import Kept
 from epa.outbox.models import Mail, MailChoice
 from epa.outbox.rules import DAILY, MOST_ATTEMPTS
 from epa.people.models import Person
@@ -18,6 +19,8 @@ from epa.people.queries import epao_ids
 from epa.people.rules import Permission, search_form
 from epa.settings import queries as settings
 from epa.settings.rules import switch_of
+
+_choices: Final[Kept[dict[str, bool]]] = Kept(MailChoice, holds_rows=False)
 
 
 def mails(person: Person, permission: Permission) -> Select[Mail]:
@@ -100,9 +103,16 @@ def waiting(at: datetime, most: int, only: Collection[UUID] | None = None) -> Se
 
 def choices_of(person: Person) -> dict[str, bool]:
     """What a person chose of each event's mails; events they said nothing of are left out."""
-    query = select(MailChoice.event, MailChoice.is_wanted).where(MailChoice.person_id == person.id)
+    return _choices.of([person.id], _choices_of)[person.id]
+
+
+def _choices_of(ids: Collection[UUID]) -> dict[UUID, dict[str, bool]]:
+    query = select(MailChoice).where(MailChoice.person_id.in_(ids))
+    found: dict[UUID, dict[str, bool]] = {one: {} for one in ids}
     with db.session.no_autoflush:  # a mail is written in the midst of other changes
-        return dict(db.session.execute(query).all())
+        for row in db.session.scalars(query):
+            found[row.person_id][row.event] = row.is_wanted
+    return found
 
 
 def is_wanted(person: Person, event: str) -> bool:

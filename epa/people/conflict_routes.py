@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from epa.audit.services import note_export
 from epa.clock import london_date, utc_now
 from epa.database import db
 from epa.errors import RuleBroken
@@ -14,8 +17,14 @@ from epa.people.models import ConflictOfInterest, Person
 from epa.people.rules import CONFLICT_TITLES, Permission
 from epa.people.signed_in import signed_in_person
 from epa.web.access import access
-from epa.web.pagination import page_of
-from epa.web.transaction import writes
+from epa.web.exports import Export, answer, in_parts
+from epa.web.pagination import count_of, page_of
+from epa.web.transaction import writes, writes_on_read
+
+_COLUMNS: Final = (
+    *("who", "with", "kind", "description", "declared_by", "declared"),
+    *("scrutinised", "scrutiny", "ended"),
+)
 
 
 @bp.get("/conflicts")
@@ -31,6 +40,35 @@ def conflicts() -> ResponseReturnValue:
         may_scrutinise=person.may(Permission.SCRUTINISE_CONFLICT),
         may_manage=person.may(MANAGE),
         me=person,
+    )
+
+
+@bp.get("/conflicts.csv", defaults={"ending": "csv"})
+@bp.get("/conflicts.xlsx", defaults={"ending": "xlsx"})
+@access(Permission.USE_PLUMBLINE)
+@writes_on_read
+def export_conflicts(ending: str) -> ResponseReturnValue:
+    """The same list as a file for a spreadsheet."""
+    person = signed_in_person()
+    found = queries.conflicts(person)
+    number = count_of(db.session(), found)
+    note_export(person, "conflicts of interest", ending=ending, rows=number, at=utc_now())
+    rows = in_parts(db.session(), found, lambda part: map(_exported, part))
+    return answer(Export("conflicts", _COLUMNS, rows), ending)
+
+
+def _exported(row: ConflictOfInterest) -> tuple[str, ...]:
+    scrutinised = london_date(row.scrutinised_at).isoformat() if row.scrutinised_at else ""
+    return (
+        row.person.name,
+        row.with_whom,
+        CONFLICT_TITLES[row.kind],
+        row.description,
+        row.declared_by.name,
+        london_date(row.declared_at).isoformat(),
+        scrutinised,
+        row.scrutiny or "",
+        row.ended_on.isoformat() if row.ended_on else "",
     )
 
 

@@ -11,6 +11,7 @@ from epa.audit.services import record
 from epa.database import db
 from epa.errors import Conflict, RuleBroken
 from epa.files.models import StoredFile
+from epa.in_transaction import lock
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment
 from epa.lifecycle.rules import STAGE_TITLES, Stage
@@ -82,8 +83,7 @@ def require_draft(version: PortfolioVersion) -> None:
     Raises:
         RuleBroken: it was submitted, so that nobody changes it any more.
     """
-    db.session.flush()
-    db.session.refresh(version, with_for_update={"of": PortfolioVersion})
+    lock(version)
     if version.status is not PortfolioStatus.DRAFT:
         raise _frozen(version)
     require_building(version.assessment)
@@ -347,8 +347,7 @@ def require_submitted(version: PortfolioVersion) -> None:
     Raises:
         RuleBroken: it is being built, or decided on.
     """
-    db.session.flush()
-    db.session.refresh(version, with_for_update={"of": PortfolioVersion})
+    lock(version)
     if version.status is not PortfolioStatus.SUBMITTED:
         raise RuleBroken(
             "portfolio-not-submitted",

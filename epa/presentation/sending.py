@@ -8,10 +8,10 @@ from uuid import UUID
 
 from epa.clock import london_date, london_instant
 from epa.database import db, unit_of_work
+from epa.in_transaction import lock
 from epa.lifecycle.models import MethodAttempt
 from epa.outbox.queries import was_written_since
 from epa.outbox.services import tell
-from epa.people.models import Person
 from epa.presentation import queries
 from epa.presentation.rules import reminder_due
 from epa.settings import queries as settings
@@ -41,7 +41,7 @@ def _reminded(attempt_id: UUID, due: date, at: datetime) -> bool:
     with unit_of_work():
         attempt = db.session.get_one(MethodAttempt, attempt_id)
         person = attempt.assessment.apprenticeship.person
-        db.session.refresh(person, with_for_update={"of": Person})
+        lock(person)
         first_day = due + timedelta(days=1) if left < 0 else due - timedelta(days=days)
         if was_written_since(person, EVENT, london_instant(first_day, time())):
             return False

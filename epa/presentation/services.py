@@ -10,6 +10,7 @@ from epa.clock import london_date
 from epa.database import db
 from epa.errors import RuleBroken
 from epa.files.models import StoredFile
+from epa.in_transaction import lock
 from epa.judgements import services as judgements
 from epa.judgements.models import MarkSheet
 from epa.lifecycle.models import MethodAttempt
@@ -113,7 +114,7 @@ def _submit(
     at: datetime,
     late_reason: str | None = None,
 ) -> PresentationSubmission:
-    db.session.refresh(attempt, with_for_update={"of": MethodAttempt})
+    lock(attempt)
     newest = queries.newest_submission(attempt)
     submission = PresentationSubmission(
         attempt=attempt,

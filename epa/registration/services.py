@@ -10,6 +10,7 @@ from epa.audit.services import record
 from epa.clock import london_date
 from epa.database import db
 from epa.errors import RuleBroken
+from epa.in_transaction import lock
 from epa.lifecycle.definitions import latest
 from epa.lifecycle.models import Apprenticeship, EndPointAssessment
 from epa.lifecycle.rules import Stage
@@ -41,7 +42,7 @@ def register(
     plan = latest(fields.standard)
     _check_organisations(fields)
     # Two who register the same learner at once: the second waits here and then finds the first.
-    db.session.refresh(epao, with_for_update=True)
+    lock(epao)
     _check_not_registered(fields, plan)
     person = _person(fields, epao, actor=actor, at=at)
     assessment = EndPointAssessment(

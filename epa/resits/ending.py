@@ -10,6 +10,7 @@ from epa.database import db
 from epa.errors import RuleBroken
 from epa.grading import queries as grading
 from epa.grading.services import release_overall
+from epa.in_transaction import lock
 from epa.lifecycle.definitions import latest
 from epa.lifecycle.models import EndPointAssessment
 from epa.lifecycle.queries import assessments_beside
@@ -70,7 +71,7 @@ def start_again(
     Raises:
         RuleBroken: the old one did not end as failed, or a new one has begun already.
     """
-    db.session.refresh(assessment, with_for_update={"of": EndPointAssessment})
+    lock(assessment)
     if not may_start_again(assessment):
         raise RuleBroken("not-to-repeat", "A new one starts once, after one that was not passed.")
     plan = latest(assessment.framework_code)

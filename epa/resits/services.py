@@ -11,6 +11,7 @@ from epa.audit.services import record
 from epa.clock import london_date
 from epa.database import db
 from epa.errors import RuleBroken, RulesBroken
+from epa.in_transaction import lock
 from epa.lifecycle import services as lifecycle
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.queries import attempt_for
@@ -38,7 +39,7 @@ def ask(
         RuleBroken: the method is not failed, is asked for already, or was taken as often as it may.
     """
     # Two who ask at once: the second waits here and then finds the first.
-    db.session.refresh(attempt, with_for_update={"of": MethodAttempt})
+    lock(attempt)
     _refuse(rules.asking_fault(queries.failing_of(attempt)))
     if kind is AttemptKind.FIRST:
         raise RuleBroken("kind", "Choose a re-sit or a re-take", "kind")
@@ -228,7 +229,7 @@ def open_attempt(request: ResitRequest, *, actor: Person, at: datetime) -> Metho
     """
     _refuse_unless_under_way(request)
     failed = request.attempt
-    db.session.refresh(failed.assessment, with_for_update=True)
+    lock(failed.assessment)
     _refuse(rules.limit_fault(failed.number, queries.attempts_limit(failed)))
     faults = list(rules.opening_faults(queries.preparation_of(request), london_date(at)))
     if faults:

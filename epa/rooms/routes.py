@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from epa.audit.services import note_export
 from epa.clock import utc_now
 from epa.database import db
 from epa.people.models import Organisation
@@ -15,8 +16,9 @@ from epa.rooms import queries, services
 from epa.rooms.forms import RoomForm
 from epa.rooms.models import Room
 from epa.web.access import access
-from epa.web.pagination import page_of
-from epa.web.transaction import writes
+from epa.web.exports import Export, answer, in_parts
+from epa.web.pagination import count_of, page_of
+from epa.web.transaction import writes, writes_on_read
 
 bp = Blueprint("rooms", __name__, url_prefix="/rooms")
 
@@ -28,6 +30,26 @@ def index() -> ResponseReturnValue:
     found = queries.rooms(signed_in_person(), Permission.MANAGE_ROOMS)
     page = page_of(db.session(), found, request.args)
     return render_template("epa/rooms/index.html", page=page)
+
+
+@bp.get("/list.csv", defaults={"ending": "csv"})
+@bp.get("/list.xlsx", defaults={"ending": "xlsx"})
+@access(Permission.MANAGE_ROOMS)
+@writes_on_read
+def export(ending: str) -> ResponseReturnValue:
+    """The same list as a file for a spreadsheet."""
+    person = signed_in_person()
+    found = queries.rooms(person, Permission.MANAGE_ROOMS)
+    note_export(person, "rooms", ending=ending, rows=count_of(db.session(), found), at=utc_now())
+    rows = in_parts(db.session(), found, lambda part: map(_exported, part))
+    return answer(
+        Export("rooms", ("name", "address", "places", "equipment", "in_use"), rows), ending
+    )
+
+
+def _exported(row: Room) -> tuple[str | int, ...]:
+    in_use = "no" if row.retired_at else "yes"
+    return row.name, row.address, row.capacity, row.equipment or "", in_use
 
 
 @bp.route("/new", methods=["GET", "POST"])

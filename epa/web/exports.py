@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from tempfile import SpooledTemporaryFile
@@ -14,6 +14,8 @@ from typing import IO, Any, Final
 from flask import Response, request
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
 
 from epa.web.attachments import disposition
 from epa.web.tables import harmless
@@ -38,6 +40,22 @@ class Export:
     name: str
     head: Sequence[str]
     rows: Iterable[Sequence[Cell]]
+
+
+def in_parts(
+    session: Session,
+    found: Select[Any],
+    lines: Callable[[Sequence[Any]], Iterable[Sequence[Cell]]],
+) -> Iterator[Sequence[Cell]]:
+    """The rows of a list that may be long, some hundred in memory at once.
+
+    Args:
+        session: where to ask.
+        found: a select with its order, in the reader's own scope; its first column is taken.
+        lines: gives the rows for a part of what was found.
+    """
+    for part in session.scalars(found.execution_options(yield_per=ROWS_AT_ONCE)).partitions():
+        yield from lines(part)
 
 
 def answer(export: Export, ending: str) -> Response:

@@ -15,6 +15,7 @@ audit_log.export               read_audit_log       -
 audit_log.verification         read_audit_log       -
 audit_log.head                 read_audit_log       -
 assessors.index                manage_assessors     -
+assessors.export               manage_assessors     -
 assessors.show                 manage_assessors     assessor
 assessors.record_competence    manage_assessors     assessor
 assessors.record_standardisation manage_assessors   assessor
@@ -24,6 +25,7 @@ assessors.give_hours           keep_availability    -
 assessors.give_days_away       keep_availability    -
 assessors.take_back            keep_availability    slot
 booking.index                  view_bookings        -
+booking.export                 view_bookings        -
 booking.book                   book                 attempt
 booking.confirm                book                 attempt
 booking.cancel                 book                 attempt
@@ -97,6 +99,7 @@ imports.rows                   register_apprentice  table
 imports.so_far                 register_apprentice  table
 imports.store                  register_apprentice  table
 invigilation.index             run_test_session     -
+invigilation.export            run_test_session     -
 invigilation.plan              plan_test_sessions   -
 invigilation.show              run_test_session     event
 invigilation.put_on_shift      plan_test_sessions   event
@@ -174,6 +177,7 @@ people.add_organisation        manage_people        -
 people.organisation            manage_people        organisation
 people.edit_organisation       manage_people        organisation
 people.conflicts               use_plumbline        -
+people.export_conflicts        use_plumbline        -
 people.declare_conflict        declare_conflict     -
 people.record_conflict         manage_people        person
 people.scrutinise_conflict     scrutinise_conflict  conflict
@@ -244,6 +248,7 @@ resits.remove_action           plan_actions         action
 resits.close                   release_results      assessment
 resits.start_again             register_apprentice  assessment
 rooms.index                    manage_rooms         -
+rooms.export                   manage_rooms         -
 rooms.add                      manage_rooms         -
 rooms.edit                     manage_rooms         room
 rooms.retire                   manage_rooms         room

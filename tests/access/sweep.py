@@ -103,11 +103,11 @@ def _records(world, reader, endpoint):
     """The records to try: fewer where nothing depends on them.
 
     Whoever lacks the permission is refused before any record is looked for: a grant too many turns
-    that 403 into a 404 for the unknown one. A method's own pages are tried on one other method.
+    that 403 into a page, or into a 404. A method's own pages are tried on one other method.
     """
     records = RECORDS[addresses.ENDPOINTS[endpoint][1]]
     if not reader.is_in or expected(world, reader, endpoint, "unknown") == SEES_NONE:
-        return (*records[:1], *records[-1:]) if len(records) > 1 else records
+        return records[:1]
     method = addresses.METHOD_OF.get(endpoint.partition(".")[0])
     other = "presentation" if method == "observation" else "observation"
     return [

@@ -1,6 +1,7 @@
 """Somebody at a browser: how pages are reached and filled in, and what every page is held to."""
 
 import re
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pyotp
@@ -64,6 +65,7 @@ class Visitor:
         self.name, self.email, self.password = name, email, password
         self.server, self.watch = server, watch
         self.app_key = None
+        self.last_code = 0
         self.complaints = []
         self.runs_scripts = context.get("java_script_enabled", True)
         self.context = chrome.new_context(**({"viewport": DESK, "locale": "en-GB"} | context))
@@ -179,7 +181,14 @@ class Visitor:
         self.press("Set it up")
 
     def _code(self):
-        return pyotp.TOTP(self.app_key).at(utc_now())
+        """The code on their phone; if they have used it already, they wait for the next one."""
+        app = pyotp.TOTP(self.app_key)
+        now = utc_now()
+        if app.timecode(now) <= self.last_code:
+            now += timedelta(seconds=app.interval * (self.last_code + 1 - app.timecode(now)))
+            self.server.set_clock(now)
+        self.last_code = app.timecode(now)
+        return app.at(now)
 
     def set_password(self, link):
         """Follow the link of a mail to the page behind it."""
