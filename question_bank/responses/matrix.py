@@ -17,7 +17,7 @@ TOTAL_COLUMN: Final = "total"
 MOST_ROWS: Final = 5_000
 MOST_FAULTS: Final = 100
 LONGEST_CANDIDATE: Final = 100
-_SHOWN: Final = 40  # characters of a cell at fault
+_SHOWN: Final = 50  # characters of a cell at fault
 _NUMBERED: Final = re.compile(r"(?:(?:question|q)\s*)?0*(\d{1,4})", re.ASCII | re.IGNORECASE)
 _MARK: Final = re.compile(r"(\d{1,4})(?:\.0+)?", re.ASCII)
 

@@ -168,7 +168,7 @@ class Chart:
 
 
 _TOP, _FLOOR, _FOOT, _LINE = 26, 176, 204, 20
-_MOST_COLUMNS: Final = {640: 80, 320: 24}
+_MOST_COLUMNS: Final = {640: 80, 320: 25}
 
 
 def histogram(shown: WholeFigures, width: int) -> Chart:
@@ -349,7 +349,7 @@ def report_pdf(bank: QuestionBank, at: datetime) -> ResponseReturnValue:
 def _printed(rows: Iterable[Row]) -> list[tuple[str, ...]]:
     return [
         (
-            f"{row.version.item.reference}, {row.version.number}",
+            f"{row.version.item.reference},\N{NO-BREAK SPACE}{row.version.number}",
             row.version.ksb or "",
             f"{row.n:,}",
             _with_interval(row.facility, row.facility_interval),
