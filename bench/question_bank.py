@@ -9,7 +9,7 @@ from io import BytesIO
 from itertools import count
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from defusedxml.ElementTree import fromstring
@@ -115,7 +115,7 @@ def _item(number: int) -> Item:
     text = (
         f"<p>Case {number}: what would you do <strong>first</strong>, and why this before all?</p>"
     )
-    about = {
+    about: dict[str, Any] = {
         "reference": f"Q{number:06}",
         "title": f"Case {number}",
         "stem": text,

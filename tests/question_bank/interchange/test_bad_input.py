@@ -202,6 +202,12 @@ class TestOtherFiles:
         else:
             unreadable(read, content, words)
 
+    @pytest.mark.parametrize("code", ["utf-8-sig", "utf-16", "latin-1"])
+    def test_it_reads_xml_in_the_code_that_it_names(self, read, code):
+        body = quiz(question("multichoice", ONE_RIGHT, text="Caf\xe9?"))
+        named = body.replace("UTF-8", code.removesuffix("-sig").replace("latin-1", "ISO-8859-1"))
+        assert read(named.encode(code))[0].item.stem == "Caf\xe9?"
+
     @pytest.mark.parametrize("stated", ["qti", "moodle-xml", "csv", "xlsx"])
     def test_it_says_when_a_file_is_not_what_it_was_said_to_be(self, read, stated):
         unreadable(read, "Why? {=a ~b ~c ~d}", ".", stated)
