@@ -202,7 +202,7 @@ def upload(paper: Paper) -> ResponseReturnValue:
     if form.validate_on_submit() and form.applied(
         lambda: _looked_through(paper, form, kept, faults, signed_in_person(), utc_now())
     ):
-        return redirect(url_for("responses.show", file_id=kept[0].id), 303)
+        return redirect(url_for("responses.show", answers_id=kept[0].id), 303)
     return _page("upload", form, paper=paper, faults=faults)
 
 
@@ -239,20 +239,20 @@ def _reading(paper: Paper, upload: FileStorage) -> Reading:
         raise RuleBroken("table-unreadable", message, "file") from fault
 
 
-@bp.route("/questions/answers/<uuid:file_id>", methods=["GET", "POST"])
-@access(Permission.MANAGE_BANK, file=queries.file_for)
+@bp.route("/questions/answers/<uuid:answers_id>", methods=["GET", "POST"])
+@access(Permission.MANAGE_BANK, answers=queries.file_for)
 @writes
-def show(file: AnswerFile) -> ResponseReturnValue:
+def show(answers: AnswerFile) -> ResponseReturnValue:
     """What a table would bring, candidate by candidate; sent, all of it is stored or nothing."""
     form, actor, kept = StoreForm(), signed_in_person(), []
     if form.validate_on_submit() and form.applied(
         lambda: kept.append(
-            services.store_file(file, form.reason.data or "", actor=actor, at=utc_now())
+            services.store_file(answers, form.reason.data or "", actor=actor, at=utc_now())
         )
     ):
         flash(f"The answers of {kept[0]:,} candidates count from now on.", "done")
-        return redirect(url_for("responses.paper", paper_id=file.paper_id), 303)
-    return _shown(file, form)
+        return redirect(url_for("responses.paper", paper_id=answers.paper_id), 303)
+    return _shown(answers, form)
 
 
 def _shown(file: AnswerFile, form: StoreForm) -> ResponseReturnValue:
