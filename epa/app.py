@@ -62,6 +62,7 @@ from question_bank.exchange.routes import bp as exchange
 from question_bank.items import tasks as items_tasks
 from question_bank.items.routes import bp as items
 from question_bank.papers.routes import bp as papers
+from question_bank.responses.routes import bp as responses
 from question_bank.sittings import tasks as sittings_tasks
 from question_bank.sittings.routes import bp as sittings
 
@@ -97,6 +98,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     registration,
     reports,
     resits,
+    responses,
     rooms,
     search,
     settings,

@@ -73,7 +73,7 @@ SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
         "Questions",
         "items.index",
         Permission.VIEW_ITEMS,
-        frozenset({"items", "exchange", "papers"}),
+        frozenset({"items", "exchange", "papers", "responses"}),
     ),
     ("Audit log", "audit_log.index", Permission.READ_AUDIT_LOG, frozenset({"audit_log"})),
 )

@@ -30,7 +30,7 @@ _PIECE: Final = 64 * 1024
 _IN_MEMORY: Final = 4 * 1024 * 1024
 _LONGEST_CELL: Final = 32_767
 _NO_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-Cell = str | int | None
+Cell = str | int | float | None
 
 
 @dataclass(frozen=True)
@@ -102,13 +102,16 @@ def _write_csv(export: Export, file: IO[bytes]) -> None:
     text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(export.head)
-    writer.writerows([harmless(_text(cell)) for cell in row] for row in export.rows)
+    writer.writerows(map(_text, row) for row in export.rows)
     text.flush()
     text.detach()
 
 
 def _text(cell: Cell) -> str:
-    return "" if cell is None else str(cell)
+    """A cell as CSV has it; a number is no formula, whatever its sign."""
+    if cell is None:
+        return ""
+    return harmless(cell) if isinstance(cell, str) else str(cell)
 
 
 def _write_xlsx(export: Export, file: IO[bytes]) -> None:

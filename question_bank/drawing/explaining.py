@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from question_bank.drawing.paper import CellDrawn, DrawBlueprint, DrawnPaper
+from question_bank.drawing.paper import DrawBlueprint, DrawnPaper
 
 
 def explanation(paper: DrawnPaper, blueprint: DrawBlueprint) -> tuple[str, ...]:
-    """Say how a paper was drawn: one sentence for each rule, then one for each cell."""
-    return (*_rules(paper, blueprint), *map(_cell, paper.cells))
+    """Say how a paper was drawn: one sentence for each rule. Its cells speak for themselves."""
+    return tuple(_rules(paper, blueprint))
 
 
 def _rules(paper: DrawnPaper, blueprint: DrawBlueprint) -> Iterator[str]:
@@ -39,13 +39,3 @@ def _rules(paper: DrawnPaper, blueprint: DrawBlueprint) -> Iterator[str]:
             f"{paper.estimated} of {len(paper.items)} facilities are the setters' estimates: too"
             " few answers have been marked."
         )
-
-
-def _cell(cell: CellDrawn) -> str:
-    left_out = ""
-    if cell.seen:
-        left_out += f", {cell.seen} left out as seen before"
-    if cell.capped:
-        left_out += f", {cell.capped} left out as used too often"
-    kind = cell.type_code.replace("_", " ")
-    return f"{cell.ksb}, {kind}: {cell.count} of {cell.ready} ready items{left_out}."

@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from html import escape
 from typing import IO, Final
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element  # the type only; parsing is safe_xml's
@@ -59,7 +60,7 @@ def _question(question: Element, kind: str, reference: str) -> Read:
     if reader is None:
         raise Unfit(f"its kind of question is not supported ({kind or 'none given'})")
     draft = Draft()
-    stem = _markup(draft, question.find("questiontext"))
+    stem = _markup(draft, question.find("questiontext")) + _old_picture(draft, question)
     raw = Item(
         reference=reference,
         title=_text(question, "name/text"),
@@ -133,6 +134,14 @@ _READERS: Final[dict[str, Callable[[Draft, Element, Item], Item]]] = {
 }
 
 
+def _old_picture(draft: Draft, question: Element) -> str:
+    """The picture below a question as Moodle 1.9 wrote it: one a question, beside its text."""
+    name, content = _text(question, "image"), question.findtext("image_base64") or ""
+    if not name:
+        return ""
+    return draft.markup(f'<p><img src="{escape(name)}" /></p>', lambda _name: _decoded(content))
+
+
 def _reference(question: Element, number: int) -> str:
     """The question's own number, else its name, else its place in the file."""
     return _text(question, "idnumber") or _text(question, "name/text") or f"question {number}"
@@ -167,10 +176,14 @@ def _files(element: Element) -> Fetch:
     }
 
     def fetch(address: str) -> bytes | None:
-        content = inside.get(address, inside.get(unquote(address)))
-        try:
-            return None if content is None else base64.b64decode(content)
-        except (binascii.Error, ValueError):
-            return None
+        return _decoded(inside.get(address, inside.get(unquote(address))) or "")
 
     return fetch
+
+
+def _decoded(content: str) -> bytes | None:
+    """The bytes of a file; None where there are none, or they are damaged."""
+    try:
+        return base64.b64decode(content) or None
+    except (binascii.Error, ValueError):
+        return None

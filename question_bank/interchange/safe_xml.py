@@ -15,6 +15,24 @@ from question_bank.interchange.faults import DEEPEST, Unreadable
 _PIECE: Final = 65_536  # bytes
 
 
+class _Parser(XMLParser):
+    """Reads no document type, but lets a name without one pass, which some systems write."""
+
+    def __init__(self, target: TreeBuilder) -> None:
+        super().__init__(target=target, forbid_dtd=True)
+
+    def defused_start_doctype_decl(
+        self,
+        name: str,
+        sysid: str | None,
+        pubid: str | None,
+        has_internal_subset: bool,  # noqa: FBT001 (the parser's own signature)
+    ) -> None:
+        """Refuse a document type that declares something or points somewhere."""
+        if sysid or pubid or has_internal_subset:
+            super().defused_start_doctype_decl(name, sysid, pubid, has_internal_subset)
+
+
 class _Shallow(TreeBuilder):
     """Builds a tree, up to a depth."""
 
@@ -66,7 +84,7 @@ def parsed(content: bytes) -> Element:
         Unreadable: it is not well formed, has a document type, or is too deep.
     """
     with _in_words():
-        parser = XMLParser(target=_Shallow(), forbid_dtd=True)
+        parser = _Parser(_Shallow())
         parser.feed(content)
         root: Element = parser.close()
         return root
@@ -85,7 +103,7 @@ def elements(stream: IO[bytes], wanted: str, root: str) -> Iterator[Element]:
     """
     builder = _Streaming(wanted)
     with _in_words():
-        parser = XMLParser(target=builder, forbid_dtd=True)
+        parser = _Parser(builder)
     while piece := stream.read(_PIECE):
         with _in_words():
             parser.feed(piece)
@@ -138,7 +156,7 @@ def first_name(beginning: bytes) -> str:
     """
     try:
         with _in_words():
-            XMLParser(target=_First(), forbid_dtd=True).feed(beginning)
+            _Parser(_First()).feed(beginning)
     except _Found as found:
         return found.name
     raise Unreadable("it is not XML: no element begins")

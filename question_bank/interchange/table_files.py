@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import date, datetime, time
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,7 @@ LONGEST_CELL: Final = 32_767  # characters, by the format
 _WIDEST: Final = 200  # columns that are looked at
 _LARGEST_FIELD: Final = 20 * LONGEST_TEXT
 _DELIMITERS: Final = ",;\t"
+NumberedRows = Generator[tuple[int, Sequence[str]], None, None]
 
 
 class FormulaCell(ValueError):
@@ -35,13 +37,23 @@ def read_csv(stream: IO[bytes]) -> Iterator[Read | Refused]:
     Raises:
         Unreadable: it is of another code, has no usable header, or breaks off.
     """
+    with closing(csv_rows(stream)) as rows:
+        yield from _read(rows)
+
+
+def csv_rows(stream: IO[bytes]) -> NumberedRows:
+    """The rows of such a table, numbered from 1; to be closed by whoever stops before the end.
+
+    Raises:
+        Unreadable: it is of another code, or breaks off.
+    """
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
     try:
         csv.field_size_limit(_LARGEST_FIELD)
         first = text.readline()
         delimiter = max(_DELIMITERS, key=first.count)
         lines = _from_here(first, text)
-        yield from _read(enumerate(csv.reader(lines, delimiter=delimiter), start=1))
+        yield from enumerate(csv.reader(lines, delimiter=delimiter), start=1)
     except UnicodeDecodeError as error:
         raise Unreadable("UTF-8 text was expected") from error
     except csv.Error as error:
@@ -58,13 +70,28 @@ def read_xlsx(stream: IO[bytes]) -> Iterator[Read | Refused]:
     Raises:
         Unreadable: it is no workbook, not a safe one, or has no usable header.
     """
+    formulas: dict[int, str] = {}
+    with closing(sheet_rows(stream, formulas, SHEET)) as rows:
+        yield from _read(rows, formulas)
+
+
+def sheet_rows(stream: IO[bytes], formulas: dict[int, str], called: str) -> NumberedRows:
+    """The rows of a workbook's sheet as texts, numbered from 1; to be closed like `csv_rows`.
+
+    Args:
+        stream: the workbook.
+        formulas: is given the first cell with a formula of each row that has one.
+        called: which sheet, if there is one of this name; else the first.
+
+    Raises:
+        Unreadable: it is no workbook, or not a safe one.
+    """
     Package(stream)
     stream.seek(0)
     book = _book(stream)
     try:
-        sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
-        formulas: dict[int, str] = {}
-        yield from _read(_cells(sheet, formulas), formulas)
+        sheet = book[called] if called in book.sheetnames else book.worksheets[0]
+        yield from _cells(sheet, formulas)
     finally:
         book.close()
 

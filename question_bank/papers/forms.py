@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from epa.errors import RuleBroken
 from epa.web.fields import ChoiceField, DecimalNumber, SelectBox, TextField, WholeNumber
 from epa.web.forms import PlumblineForm
 from question_bank.drawing.paper import DrawBlueprint, DrawCell
@@ -31,6 +32,13 @@ class DrawForm(PlumblineForm):
             ),
         ],
     )
+    without = TextField(
+        "Papers whose questions are left out",
+        called="The papers",
+        optional=True,
+        width="short",
+        hint="For a re-sit: the numbers of the papers that this person has sat, for example 3, 7",
+    )
     seed = WholeNumber(
         "Seed",
         most=_LARGEST_SEED,
@@ -38,6 +46,28 @@ class DrawForm(PlumblineForm):
         hint="Left empty, it is taken at random. The same seed and the same bank give the same"
         " paper, so a seed is a secret until the paper is sat.",
     )
+
+    @property
+    def papers_left_out(self) -> list[int]:
+        """The numbers of the papers whose questions are left out.
+
+        Raises:
+            RuleBroken: something else was typed.
+        """
+        typed = (self.without.data or "").replace(",", " ").replace(";", " ").split()
+        if not all(one.isascii() and one.isdecimal() for one in typed):
+            raise RuleBroken(
+                "papers-left-out",
+                "The papers must be given by their numbers, for example 3, 7",
+                "without",
+            )
+        return [int(one) for one in typed]
+
+    def offer(self, names: Collection[str]) -> None:
+        """Offer the blueprints there are; where there is one, it is chosen already."""
+        self.blueprint.choices = [(name, name) for name in names]
+        if len(names) == 1 and not self.is_submitted():
+            self.blueprint.process_data(next(iter(names)))
 
 
 class BlueprintForm(PlumblineForm):

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from epa.database import AppendOnly, Base, Identified
@@ -61,4 +61,22 @@ class PaperItem(AppendOnly, Base):
     paper_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("paper.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("item_version.id"), index=True)
+    version: Mapped[ItemVersion] = relationship()
+
+
+class ItemMeasure(Base):
+    """How a version behaved in live tests so far: what the draw and the lists need of its figures.
+
+    Worked out anew from all answers whenever some are kept; ``flags`` stand with spaces between.
+    """
+
+    __tablename__ = "item_measure"
+    __table_args__ = (CheckConstraint("facility >= 0 AND facility <= 1", name="facility_a_share"),)
+
+    version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("item_version.id"), primary_key=True)
+    n: Mapped[int]
+    facility: Mapped[float]
+    discrimination: Mapped[float | None]
+    flags: Mapped[str] = mapped_column(String(200))
+    measured_at: Mapped[datetime]
     version: Mapped[ItemVersion] = relationship()

@@ -95,7 +95,7 @@ def _pictures(version: ItemVersion) -> Iterator[tuple[str, str]]:
 
 
 def explained(paper: Paper) -> tuple[str, ...]:
-    """How a paper came about, one sentence for each rule and cell."""
+    """How a paper came about, one sentence for each rule."""
     return explanation(queries.drawn(paper), from_record(paper.blueprint))
 
 

@@ -29,7 +29,7 @@ from question_bank.items.models import (
     QuestionBank,
 )
 from question_bank.items.rules import REMINDER_DAYS, ItemKind, ItemStatus
-from question_bank.papers.models import Paper, PaperBlueprint, PaperItem
+from question_bank.papers.models import ItemMeasure, Paper, PaperBlueprint, PaperItem
 from question_bank.papers.rules import (
     Adequacy,
     PaperPurpose,
@@ -108,6 +108,8 @@ def last_number(bank: QuestionBank) -> int:
 def pool_items(bank: QuestionBank, today: date) -> list[PoolItem]:
     """What may be drawn: approved, not overdue for review, filed under a KSB, with an estimate.
 
+    Each comes with the facility of its answers in live tests, where there are any.
+
     Args:
         bank: the bank.
         today: London's date.
@@ -122,6 +124,8 @@ def pool_items(bank: QuestionBank, today: date) -> list[PoolItem]:
             marks=int(row.marks),
             estimate=row.facility,
             uses=uses[row.item_id],
+            responses=row.n or 0,
+            facility=row.measured,
             options=options[row.id],
             keep_order=row.keep_order,
             enemies=tuple(enemies[row.item_id]),
@@ -143,8 +147,11 @@ def _drawable(bank: QuestionBank, today: date) -> Select[*tuple[Any, ...]]:
             ItemVersion.keep_order,
             BankItem.reference,
             BankItem.kind,
+            ItemMeasure.n,
+            ItemMeasure.facility.label("measured"),
         )
         .join(ItemVersion.item)
+        .outerjoin(ItemMeasure, ItemMeasure.version_id == ItemVersion.id)
         .where(
             BankItem.bank_id == bank.id,
             BankItem.kind != ItemKind.OBSERVATION_PROMPT,
@@ -205,6 +212,21 @@ def seen_by(candidate_id: UUID, bank: QuestionBank) -> frozenset[str]:
         .where(Paper.bank_id == bank.id, Paper.candidate_id == candidate_id)
     )
     return frozenset(db.session.scalars(query))
+
+
+def stood_on(bank: QuestionBank, numbers: Collection[int]) -> dict[int, frozenset[str]]:
+    """The references of the items on papers of a bank, by the papers' numbers."""
+    query = (
+        select(Paper.number, BankItem.reference)
+        .join(PaperItem, PaperItem.paper_id == Paper.id)
+        .join(PaperItem.version)
+        .join(ItemVersion.item)
+        .where(Paper.bank_id == bank.id, Paper.number.in_(numbers))
+    )
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for number, reference in db.session.execute(query):
+        found[number].add(reference)
+    return {number: frozenset(names) for number, names in found.items()}
 
 
 def drawn_versions(bank: QuestionBank, names: Collection[str]) -> dict[str, ItemVersion]:

@@ -141,7 +141,7 @@ def _blueprint_page(
 def draw(bank: QuestionBank) -> ResponseReturnValue:
     """Draw a paper."""
     form, known = DrawForm(), queries.known_blueprints(bank)
-    form.blueprint.choices = [(name, name) for name in known]
+    form.offer(known)
     drawn: list[Paper] = []
     if form.validate_on_submit() and form.applied(
         lambda: drawn.append(_drawn(bank, form, known, signed_in_person()))
@@ -160,6 +160,7 @@ def _drawn(
         known[form.blueprint.data],
         seed=seed,
         purpose=form.purpose.data,
+        without=form.papers_left_out,
         actor=actor,
         at=utc_now(),
     )
@@ -176,6 +177,7 @@ def show(paper: Paper) -> ResponseReturnValue:
         paper=paper,
         drawn=queries.drawn(paper),
         explained=pages.explained(paper),
+        kinds={kind.value: title for kind, title in KIND_TITLES.items()},
         parts=pages.sections_of(paper),
         is_unchanged=queries.is_unchanged(paper),
         purposes=PURPOSE_TITLES,

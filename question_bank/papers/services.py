@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from epa.audit.services import record
@@ -56,6 +57,7 @@ def draw_paper(  # noqa: PLR0913 (what a draw depends on, each by name)
     seed: int,
     purpose: PaperPurpose,
     candidate: Person | None = None,
+    without: Collection[int] = (),
     actor: Person,
     at: datetime,
 ) -> Paper:
@@ -67,13 +69,16 @@ def draw_paper(  # noqa: PLR0913 (what a draw depends on, each by name)
         seed: what the draw begins from.
         purpose: a live paper counts as a use of its items.
         candidate: whose it is; they meet nothing that stood on an earlier paper of theirs.
+        without: numbers of further papers of the bank whose items are left out.
         actor: who draws it.
         at: when.
 
     Raises:
-        RuleBroken: there is no such paper; the message says which cell lacks how many.
+        RuleBroken: there is no such paper; the message says which cell lacks how many. Or the bank
+            has no paper of a number.
     """
-    paper = _drawn(bank, blueprint, seed, candidate, at)
+    seen = _seen(bank, candidate, without)
+    paper = _drawn(bank, blueprint, seed, seen, at)
     versions = queries.drawn_versions(bank, [one.reference for one in paper.items])
     contents = [content_of(versions[one.reference]) for one in paper.items]
     row = Paper(
@@ -99,10 +104,19 @@ def draw_paper(  # noqa: PLR0913 (what a draw depends on, each by name)
     return row
 
 
+def _seen(bank: QuestionBank, candidate: Person | None, numbers: Collection[int]) -> frozenset[str]:
+    """The references of the items that the draw leaves out."""
+    found = queries.stood_on(bank, numbers)
+    if unknown := sorted(set(numbers) - found.keys()):
+        words = ", ".join(map(str, unknown))
+        raise RuleBroken("no-such-paper", f"This bank has no paper {words}.", "without")
+    own = queries.seen_by(candidate.id, bank) if candidate is not None else frozenset()
+    return own.union(*found.values())
+
+
 def _drawn(
-    bank: QuestionBank, blueprint: DrawBlueprint, seed: int, candidate: Person | None, at: datetime
+    bank: QuestionBank, blueprint: DrawBlueprint, seed: int, seen: frozenset[str], at: datetime
 ) -> DrawnPaper:
-    seen = queries.seen_by(candidate.id, bank) if candidate is not None else frozenset()
     pool = Pool(queries.pool_items(bank, london_date(at)))
     try:
         return draw(pool, blueprint, seed, seen)

@@ -7,7 +7,10 @@ from statistics import NormalDist
 from typing import Final
 
 CONFIDENCE: Final = 0.95
+_FEWEST_FOR_SPREAD: Final = 2
+_FEWEST_FOR_ALPHA: Final = 3
 _FEWEST_FOR_CORRELATION: Final = 4
+_WHOLE: Final = 100  # percent
 
 Interval = tuple[float, float]
 
@@ -76,6 +79,45 @@ def facility_change(
     down = math.hypot(after[0] - newer[0], older[1] - before[0])
     up = math.hypot(newer[1] - after[0], before[0] - older[0])
     return change - down, change + up
+
+
+def mean_interval(
+    mean: float, sd: float, n: int, confidence: float = CONFIDENCE
+) -> Interval | None:
+    """The interval around a mean of many marks: mean plus and minus z sd / sqrt(n).
+
+    Returns:
+        Both ends, in marks; None for fewer than two attempts.
+    """
+    if n < _FEWEST_FOR_SPREAD:
+        return None
+    reach = _z(confidence) * sd / math.sqrt(n)
+    return mean - reach, mean + reach
+
+
+def alpha_interval(
+    alpha: float, n: int, positions: int, confidence: float = CONFIDENCE
+) -> Interval | None:
+    """Bonett's interval (2002) around Cronbach's alpha, here -infinity to 100.
+
+    ln(1 - alpha) is nearly normal with variance 2P / ((P - 1)(n - 2)).
+
+    Args:
+        alpha: in percent.
+        n: the attempts.
+        positions: P, of the test.
+        confidence: as above.
+
+    Returns:
+        Both ends, in percent; None for fewer than three attempts or two positions.
+    """
+    if n < _FEWEST_FOR_ALPHA or positions < _FEWEST_FOR_SPREAD:
+        return None
+    if alpha >= _WHOLE:
+        return alpha, alpha
+    reach = _z(confidence) * math.sqrt(2 * positions / ((positions - 1) * (n - 2)))
+    missing = 1 - alpha / 100
+    return 100 * (1 - missing * math.exp(reach)), 100 * (1 - missing * math.exp(-reach))
 
 
 def _z(confidence: float) -> float:

@@ -228,6 +228,15 @@ reports.mark_sheet             view_mark_sheet      attempt
 reports.marks                  view_unreleased_results attempt
 reports.declaration            view_gateway         assessment
 reports.action_plan            view_results         resit
+responses.item                 view_items           item
+responses.bank                 view_items           bank
+responses.report               view_items           bank
+responses.test                 manage_bank          bank
+responses.paper                manage_bank          paper
+responses.blank                manage_bank          paper
+responses.upload               manage_bank          paper
+responses.show                 manage_bank          answers
+responses.leave_out            manage_bank          paper
 resits.show                    view_results         attempt
 resits.ask                     ask_for_resit        attempt
 resits.agree                   agree_to_resit       resit

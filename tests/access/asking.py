@@ -19,6 +19,7 @@ from epa.judgements import blank_page
 from epa.pdf import render_pdf
 from epa.reports import pages as reports
 from question_bank.papers import pages as papers
+from question_bank.responses import pages as responses
 from tests.page import words
 
 UNKNOWN = str(uuid4())
@@ -106,7 +107,7 @@ class Asker:
                 or printed[html]
             )
 
-        for room in (reports, blank_page, papers):
+        for room in (reports, blank_page, papers, responses):
             patch.setattr(room, "render_pdf", once)
 
     def client(self, reader):

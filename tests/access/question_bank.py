@@ -17,6 +17,9 @@ from question_bank.items import queries, reviewing, services
 from question_bank.items.rules import ItemKind
 from question_bank.papers import services as papers
 from question_bank.papers.rules import PaperPurpose
+from question_bank.responses import queries as responses
+from question_bank.responses import services as keeping
+from question_bank.responses.rules import Answer, MarkedScript, ScriptSource
 from question_bank.sittings import finishing, writing
 from question_bank.sittings import services as sittings
 from question_bank.sittings.services import SittingTerms
@@ -76,6 +79,7 @@ def fill_bank(builder):
         f"file@{tag}": _file(builder, bank).id,
         f"export@{tag}": _export(builder, bank).id,
         f"sitting ada@{tag}": _sitting(builder, paper).id,
+        f"answers@{tag}": _answers(builder, paper).id,
     }
 
 
@@ -99,6 +103,20 @@ def _file(builder, bank):
     name = f"{builder._token('item_text')}.gift"
     actor = builder.staff.administrator
     return exchange.keep_file(bank, entries, name=name, form="gift", actor=actor, at=builder.at)
+
+
+def _answers(builder, paper):
+    """Two candidates' answers to the paper count; a third's were looked through and wait."""
+    staff, at = builder.staff, builder.at
+    (asked,) = responses.asked_on(paper)
+
+    def script():
+        return MarkedScript(builder._token("item_text"), (Answer(asked.version_id, 1),))
+
+    about = {"actor": staff.administrator, "at": at}
+    keeping.keep_scripts(paper, [script(), script()], source=ScriptSource.FILE, **about)
+    name = f"{builder._token('item_text')}.csv"
+    return keeping.keep_file(paper, [script()], name=name, **about)
 
 
 def _export(builder, bank):

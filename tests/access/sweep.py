@@ -54,6 +54,7 @@ RECORDS = {
     "bank": ("bank@one", "bank@two", "unknown"),
     "file": ("file@one", "file@two", "unknown"),
     "export": ("export@one", "export@two", "unknown"),
+    "answers": ("answers@one", "answers@two", "unknown"),
     "blueprint": ("blueprint@one", "blueprint@two", "unknown"),
     "paper": ("paper@one", "paper@two", "unknown"),
     "item": ("item@one", "item@two", "unknown"),
@@ -64,7 +65,13 @@ RECORDS = {
 
 # What of an address is neither a record nor given by its rule; and what a page is asked, so that it
 # shows all it can: every name of the world has these letters.
-WORDS = {"group": "limits", "kind": "multiple_choice", "document": "marking-guide", "deed": "pause"}
+WORDS = {
+    "group": "limits",
+    "kind": "multiple_choice",
+    "document": "marking-guide",
+    "deed": "pause",
+    "ending": "csv",
+}
 ASKED = {"search.find": "?q=qz"}
 
 

@@ -312,10 +312,7 @@ class TestExplanation:
         assert "the blueprint asks for 3.0 within 1.0" in words[2]
         assert "200 papers were set aside and 2 items exchanged" in words[3]
         assert words[4].startswith("4 of 4 facilities are the setters' estimates")
-        assert words[5] == (
-            "K1, multiple choice: 4 of 7 ready items, 1 left out as seen before, 1 left out as"
-            " used too often."
-        )
+        assert len(words) == 5
 
     def test_it_is_short_where_nothing_happened(self):
         wanted = blueprint(("K1", "multiple_choice", 1))
@@ -324,7 +321,6 @@ class TestExplanation:
             "Drawn by the blueprint trial from the seed 1.",
             "Every item is among the least used of its cell.",
             "The predicted mark is 0.5; the blueprint asks for none.",
-            "K1, multiple choice: 1 of 1 ready items.",
         )
 
 

@@ -49,11 +49,16 @@ def unreadable(read, content, words, stated=None):
 
 
 class TestDocumentTypes:
-    @pytest.mark.parametrize("head", [LAUGHS, EXTERNAL, QUADRATIC, REMOTE, "<!DOCTYPE quiz>"])
+    @pytest.mark.parametrize("head", [LAUGHS, EXTERNAL, QUADRATIC, REMOTE, "<!DOCTYPE quiz []>"])
     @pytest.mark.parametrize("stated", [None, "moodle-xml"])
     def test_it_refuses_a_moodle_file(self, read, head, stated):
         body = quiz(question("multichoice", ONE_RIGHT, text="&x;"))
         unreadable(read, body.replace("<quiz>", f"{head}<quiz>"), "document type", stated)
+
+    def test_it_lets_a_name_pass_that_declares_nothing(self, read):
+        (entry,) = read(f"<!DOCTYPE assessmentItem>{choice()}")
+        assert entry.item.reference == "Q1"
+        unreadable(read, f"<!DOCTYPE assessmentItem>{choice(body='<p>&x;</p>')}", "well-formed")
 
     @pytest.mark.parametrize("head", [LAUGHS, EXTERNAL, QUADRATIC, REMOTE])
     def test_it_refuses_an_item(self, read, head):
@@ -196,6 +201,12 @@ class TestOtherFiles:
             assert len(read(content)) == 1  # a quotation that never ends is one long cell
         else:
             unreadable(read, content, words)
+
+    @pytest.mark.parametrize("code", ["utf-8-sig", "utf-16", "latin-1"])
+    def test_it_reads_xml_in_the_code_that_it_names(self, read, code):
+        body = quiz(question("multichoice", ONE_RIGHT, text="Caf\xe9?"))
+        named = body.replace("UTF-8", code.removesuffix("-sig").replace("latin-1", "ISO-8859-1"))
+        assert read(named.encode(code))[0].item.stem == "Caf\xe9?"
 
     @pytest.mark.parametrize("stated", ["qti", "moodle-xml", "csv", "xlsx"])
     def test_it_says_when_a_file_is_not_what_it_was_said_to_be(self, read, stated):

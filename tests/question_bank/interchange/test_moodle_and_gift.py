@@ -48,6 +48,18 @@ GUIDE = '<defaultgrade>2</defaultgrade><graderinfo format="html"><text>{}</text>
 
 
 class TestMoodle:
+    def test_it_brings_the_picture_that_old_versions_kept_beside_the_text(self, read):
+        content = base64.b64encode(png()).decode()
+        inside = f"<image>a &lt;b.png</image><image_base64>\n{content}\n</image_base64>{ONE_RIGHT}"
+        missing = f"<image>course/b.png</image><image_base64/>{ONE_RIGHT}"
+        whole, without = read(
+            quiz(question("multichoice", inside), question("multichoice", missing, text="Why?"))
+        )
+        (picture,) = whole.item.pictures
+        assert picture.data == png()
+        assert f'src="{picture.name}"' in whole.item.stem
+        assert without.lacks == ("the picture 'course/b.png' is not in the file",)
+
     def test_it_brings_multiple_choice(self, read):
         inside = (
             "<single>true</single><generalfeedback><text>In all</text></generalfeedback>"

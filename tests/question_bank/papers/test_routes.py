@@ -69,6 +69,10 @@ def test_a_paper_is_drawn_explained_and_printed(office, bank, ready, short, sess
         assert words in page.text
     paper = session.scalars(select(Paper)).one()
     assert "Paper 1" in office.get("/questions/papers").text
+    asked = sent | {"blueprint": "short"}
+    assert "3, 7" in office.post(where, asked | {"without": "the first"}, 422).errors["without"]
+    assert "no paper 4" in office.post(where, asked | {"without": "4"}, 422).errors["without"]
+    assert "(2 seen before)" in office.post(where, asked | {"without": " 1 ;"}, 422).text
 
     drawn = {one.number: one for one in queries.questions_of(paper)}
     texts = {

@@ -111,6 +111,17 @@ def test_a_candidate_meets_nothing_twice(ready, draw, make):
         draw(candidate=candidate, purpose=PaperPurpose.LIVE)
 
 
+def test_a_draw_leaves_out_what_stood_on_the_papers_it_is_told_of(ready, draw):
+    first = draw(purpose=PaperPurpose.LIVE)
+    second = draw(seed=8, without=[first.number])
+    assert set(references(second)).isdisjoint(references(first))
+    assert {one.seen for one in queries.drawn(second).cells} == {1, 2}
+    with pytest.raises(RuleBroken, match="K9, multiple choice: 2 of 2 lacking"):
+        draw(without=[first.number, second.number])
+    with pytest.raises(RuleBroken, match="This bank has no paper 7, 9"):
+        draw(without=[9, 1, 7])
+
+
 def test_what_is_overdue_or_not_approved_is_not_drawn(ready, bank, author, make, at, session):
     make.item_in_review(bank, author)
     today = london_date(at)
