@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from epa.charts.bars import Bar
+from epa.small_cells import left_out
 from frameworks.outcome import Grade
 
 _MONTHS_IN_A_QUARTER = 3
@@ -126,30 +128,18 @@ def _row(title: str, results: Sequence[Result]) -> Row:
 
 
 def suppressed(rows: Sequence[Row], total: Row, threshold: int) -> Table:
-    """Leave small groups out, and as many others that no difference gives a small group away.
-
-    Whoever subtracts the groups that are shown from the sum is left with all hidden ones together:
-    they must be at least two groups and at least as many people as a group that may be shown. The
-    smallest of the others is hidden until that is so; where there is none left, the sum is hidden.
+    """Leave small groups out, and with them whatever would give one away (`epa.small_cells`).
 
     Args:
         rows: every group with its figures; a group has at least one member.
         total: the sum of them.
         threshold: how many people a group that is shown has at least.
     """
-    by_size = sorted(range(len(rows)), key=lambda place: (rows[place].number or 0, place))
-    hidden = {place for place in by_size if (rows[place].number or 0) < threshold}
-    for place in by_size:
-        people = sum(rows[one].number or 0 for one in hidden)
-        if not hidden or (len(hidden) > 1 and people >= threshold):
-            break
-        hidden.add(place)
-    people = sum(rows[place].number or 0 for place in hidden)
-    is_safe = not hidden or (len(hidden) > 1 and people >= threshold)
+    found = left_out([row.number or 0 for row in rows], threshold)
     shown = tuple(
-        Row(row.title, None) if place in hidden else row for place, row in enumerate(rows)
+        Row(row.title, None) if place in found.places else row for place, row in enumerate(rows)
     )
-    return Table(shown, total if is_safe else Row(total.title, None))
+    return Table(shown, total if found.sum_is_shown else Row(total.title, None))
 
 
 def counts_shown(counts: dict[str, int], threshold: int) -> dict[str, int | None]:
@@ -161,15 +151,6 @@ def counts_shown(counts: dict[str, int], threshold: int) -> dict[str, int | None
     table = suppressed(filled, Row("All", sum(counts.values())), threshold)
     numbers = {row.title: row.number for row in table.rows}
     return {title: numbers.get(title, 0) for title in counts} | {"All": table.total.number}
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One bar of a chart: its words, its value in words, and its share of the whole in percent."""
-
-    title: str
-    words: str
-    share: float
 
 
 def bars(table: Table, rate: str) -> list[Bar]:
