@@ -38,7 +38,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Breakdown:
-    """The groups of one column, the largest first; none where the whole list is too small."""
+    """The groups of one column; none where the whole list is too small."""
 
     column: str
     title: str
@@ -81,13 +81,16 @@ def age_band(age: int) -> str:
 
 
 def counted(clients: Iterable[Client], columns: Sequence[str]) -> dict[str, dict[str, int]]:
-    """How many clients there are of each group, for each column that a list has."""
+    """How many clients there are of each group by name, for each column that a list has.
+
+    Ages stand from the youngest, and who did not say stands last; never by size, which would tell.
+    """
     listed = list(clients)
     found = {}
     for column in DEMOGRAPHICS:
         if column in columns:
             said = Counter(getattr(one, column) or NOT_SAID for one in listed)
-            found[column] = dict(said.most_common())
+            found[column] = dict(sorted(said.items(), key=_order))
     return found
 
 
@@ -115,7 +118,7 @@ def _groups(
     counts: Mapping[str, int], population: Mapping[str, str], threshold: int
 ) -> tuple[Group, ...]:
     total = sum(counts.values())
-    ordered = sorted(counts.items(), key=_order)
+    ordered = list(counts.items())
     hidden = left_out([number for _, number in ordered], threshold)
     if not hidden.sum_is_shown:
         return ()  # so few are listed that a group's name alone would say who they are
@@ -131,6 +134,5 @@ def _groups(
 
 
 def _order(group: tuple[str, int]) -> tuple[bool, bool, str]:
-    """By name, ages from the youngest; who did not say stands last. Never by size: it would tell."""
     title = group[0]
     return title == NOT_SAID, not title.startswith("Under "), title.casefold()

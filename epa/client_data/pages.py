@@ -103,7 +103,12 @@ def _indicator(
 
 
 def _with_unit(figure: str, measure: Measure) -> str:
-    return f"{figure}%" if measure.unit == "percent" else f"{figure} {measure.unit}"
+    """A figure as it is read: "47.5%", "21 weeks", or a rating "4.2 of 5"."""
+    if measure.unit == "percent":
+        return f"{figure}%"
+    if measure.marks_are_value:
+        return f"{figure} of {measure.highest:g}"
+    return f"{figure} {measure.unit}"
 
 
 def _calculation(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, exists, false, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from epa.client_data.models import ClientRecords, ClientSample
@@ -66,17 +66,22 @@ def lists_of(
 
 
 def providers(person: Person, permission: Permission) -> Select[Organisation]:
-    """The providers for which a person may do this: those they lead, and an EPAO every one.
+    """The providers for which a person may do this.
 
-    Providers are shared between EPAOs, their lists are not.
+    Those they lead; for an EPAO's people who upload lists every provider, as providers are shared
+    between EPAOs, and for those who only look the providers with a list that is kept for them.
     """
-    if epao_ids(person, permission):
-        kinds = OrganisationKindHeld
+    epaos, kinds = epao_ids(person, permission), OrganisationKindHeld
+    if epao_ids(person, Permission.MANAGE_CLIENT_DATA) & epaos:
         return select(Organisation).where(
             exists().where(kinds.organisation_id == Organisation.id, kinds.kind.in_(_PROVIDERS))
         )
-    led = led_by(person, permission)
-    return select(Organisation).where(Organisation.id.in_(led) if led else false())
+    has_list = exists().where(
+        ClientRecords.organisation_id == Organisation.id, ClientRecords.epao_id.in_(epaos)
+    )
+    return select(Organisation).where(
+        or_(Organisation.id.in_(led_by(person, permission)), has_list)
+    )
 
 
 def provider_for(

@@ -58,23 +58,23 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.get("/organisations/<uuid:organisation_id>/client-lists")
-@access(_VIEW, organisation=queries.provider_for)
-def of(organisation: Organisation) -> ResponseReturnValue:
+@bp.get("/organisations/<uuid:provider_id>/client-lists")
+@access(_VIEW, provider=queries.provider_for)
+def of(provider: Organisation) -> ResponseReturnValue:
     """A provider's lists, the latest period first."""
     person = signed_in_person()
     return render_template(
         "epa/client_data/of.html",
-        organisation=organisation,
-        lists=queries.lists_of(person, _VIEW, organisation),
-        may_manage=queries.provider_for(person, _MANAGE, organisation.id) is not None,
+        organisation=provider,
+        lists=queries.lists_of(person, _VIEW, provider),
+        may_manage=queries.provider_for(person, _MANAGE, provider.id) is not None,
     )
 
 
-@bp.route("/organisations/<uuid:organisation_id>/client-lists/new", methods=["GET", "POST"])
-@access(_MANAGE, organisation=queries.provider_for)
+@bp.route("/organisations/<uuid:provider_id>/client-lists/new", methods=["GET", "POST"])
+@access(_MANAGE, provider=queries.provider_for)
 @writes_in_steps
-def upload(organisation: Organisation) -> ResponseReturnValue:
+def upload(provider: Organisation) -> ResponseReturnValue:
     """Take a list in: read it, then store it whole or not at all."""
     form = ListForm()
     epaos = queries.kept_for(signed_in_person(), _MANAGE)
@@ -82,11 +82,11 @@ def upload(organisation: Organisation) -> ResponseReturnValue:
     if (
         form.validate_on_submit()
         and (reading := _read(form, form.period))
-        and (kept := _kept(form, organisation.id, reading))
+        and (kept := _kept(form, provider.id, reading))
     ):
         flash(f"The list of {plural(reading.worked.clients, 'client')} is kept.", "done")
         return redirect(url_for("client_data.show", records_id=kept), 303)
-    return _page("upload", form, organisation=organisation, chooses=len(epaos) > 1)
+    return _page("upload", form, organisation=provider, chooses=len(epaos) > 1)
 
 
 @bp.get("/client-lists/<uuid:records_id>")
@@ -138,12 +138,12 @@ def replace(records: ClientRecords) -> ResponseReturnValue:
 @writes
 def remove(records: ClientRecords) -> ResponseReturnValue:
     """Remove a list, after saying what that means."""
-    form, organisation_id = RemoveForm(), records.organisation_id
+    form, provider_id = RemoveForm(), records.organisation_id
     if form.validate_on_submit() and form.applied(
         lambda: services.remove(records, actor=signed_in_person(), at=utc_now())
     ):
         flash("The list is removed.", "done")
-        return redirect(url_for("client_data.of", organisation_id=organisation_id), 303)
+        return redirect(url_for("client_data.of", provider_id=provider_id), 303)
     return _page("remove", form, kept=records)
 
 
@@ -237,15 +237,15 @@ def _read(
     return None
 
 
-def _kept(form: ListForm, organisation_id: UUID, reading: Reading) -> UUID | None:
+def _kept(form: ListForm, provider_id: UUID, reading: Reading) -> UUID | None:
     """The id of the list that is kept; None, with the form saying why, if it is not."""
     made: list[ClientRecords] = []
 
     def keep() -> None:
-        organisation = db.session.get_one(Organisation, organisation_id)
+        provider = db.session.get_one(Organisation, provider_id)
         epao = db.session.get_one(Organisation, form.epao.data)
         actor, at = signed_in_person(), utc_now()
-        made.append(services.keep(organisation, epao, reading, actor=actor, at=at))
+        made.append(services.keep(provider, epao, reading, actor=actor, at=at))
 
     with step():
         return made[0].id if form.applied(keep) else None

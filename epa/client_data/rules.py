@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final
 
 from epa.client_data import tables
@@ -26,6 +28,7 @@ LONGEST_REFERENCE: Final = 40
 LONGEST_TEXT: Final = 60
 MOST_GROUPS: Final = 30
 _YOUNGEST, _OLDEST = 14, 110
+_AGE: Final = Client._fields.index("age")
 _REFERENCE: Final = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9._/-]*", re.ASCII)
 # Of these lengths and shapes are the numbers that belong to a person.
 _LIKE_A_NUMBER: Final = re.compile(r"[A-Za-z]{2}[-]?(\d[-]?){6}[A-Da-d]?|(\d-?){10,11}", re.ASCII)
@@ -71,8 +74,7 @@ def clients_in(table: Table) -> ClientList:
         faults.append(Fault(table.file, "", "no client is listed; one row for each was expected"))
     if faults:
         raise TableFaults(faults)
-    banded = (one._replace(age=_banded(one.age)) for one in listed.clients)
-    return ClientList(tuple(banded), listed.columns, listed.ignored)
+    return ClientList(tuple(map(_with_band, listed.clients)), listed.columns, listed.ignored)
 
 
 def _faults_of(table: Table, client: Client) -> Iterator[Fault]:
@@ -106,14 +108,22 @@ def reference_fault(reference: str) -> str | None:
 def _too_many_groups(table: Table, listed: ClientList) -> Iterator[Fault]:
     """A column with so many different entries holds remarks, and a breakdown by it says nothing."""
     for column in TEXTS:
-        groups = {_banded(said) for said in (getattr(one, column) for one in listed.clients)}
+        groups = set(map(_banded, set(map(attrgetter(column), listed.clients))))
         if len(groups) > MOST_GROUPS:
             problem = f"{len(groups)} different entries; at most {MOST_GROUPS} are taken"
             yield Fault(table.file, column, f"{problem}, so use fewer and broader words")
 
 
+@lru_cache(maxsize=1024)
 def _banded(age: str) -> str:
     return age_band(int(age)) if age.isdecimal() and len(age) <= len(str(_OLDEST)) else age
+
+
+def _with_band(client: Client) -> Client:
+    band = _banded(client.age)
+    if band == client.age:
+        return client
+    return Client._make((*client[:_AGE], band, *client[_AGE + 1 :]))
 
 
 def answers_in(table: Table, framework: WeightedFidelity, measures: ClientMeasures) -> Answers:

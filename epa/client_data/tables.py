@@ -19,6 +19,7 @@ from frameworks.kpis.tables import ADVICE, MOST_ROWS, Table, table_of
 ENDINGS: Final = ("csv", "xlsx")
 _DELIMITERS: Final = ",;\t"
 _BLOCK: Final = 1024 * 1024
+_QUICKLY: Final = 1
 Rows = Iterable[tuple[int, Sequence[str]]]
 
 
@@ -110,7 +111,7 @@ def kept(listed: ClientList) -> bytes:
         text.write("\n" * (client.row - number - 1))
         writer.writerow(cells)
         number = client.row
-    return zlib.compress(text.getvalue().encode())
+    return zlib.compress(text.getvalue().encode(), level=_QUICKLY)
 
 
 def read_kept(content: bytes) -> ClientList:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from epa.charts.bars import Bar
+from epa.charts.scales import Cell
+from epa.charts.scales import Row as HeatRow
 from epa.small_cells import left_out
 from frameworks.outcome import Grade
 
@@ -109,7 +111,7 @@ def figures(results: Iterable[Result], by: GroupedBy, threshold: int) -> Table:
     return suppressed(rows, _row("All", everything), threshold)
 
 
-def _key(one: Result, by: GroupedBy) -> tuple[date | str, str]:
+def _key(one: Result | Judged, by: GroupedBy) -> tuple[date | str, str]:
     if by is GroupedBy.PERIOD:
         month = (one.released_on.month - 1) // _MONTHS_IN_A_QUARTER * _MONTHS_IN_A_QUARTER + 1
         return one.released_on.replace(month=month, day=1), quarter(one.released_on)
@@ -161,3 +163,75 @@ def bars(table: Table, rate: str) -> list[Bar]:
         percent = row.percent(getattr(row, rate)) or 0.0
         found.append(Bar(row.title, f"{percent:.0f}%", percent))
     return found
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The first sheet of a finished assessment in one method: a grade for each KSB."""
+
+    employer: str
+    provider: str
+    released_on: date
+    method: str
+    ratings: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class HeatMap:
+    """How many of those judged on each KSB of a method reach Distinction, by group."""
+
+    method: str
+    columns: tuple[str, ...]
+    rows: tuple[HeatRow, ...]
+
+    @property
+    def heads(self) -> list[dict[str, str | bool]]:
+        """The groups as the columns of a table of numbers."""
+        return [{"title": column, "number": True} for column in self.columns]
+
+
+def heat_maps(
+    judged: Iterable[Judged], by: GroupedBy, table: Table, threshold: int
+) -> list[HeatMap]:
+    """A heat map for each method: the groups that the table shows, and all of them together.
+
+    Args:
+        judged: sheets of the same assessments that the table counts.
+        by: what they are grouped by.
+        table: the figures by group; what it leaves out is left out here.
+        threshold: a cell about fewer people is blank.
+    """
+    shown = [row.title for row in (*table.rows, table.total) if not row.is_hidden]
+    counts: dict[str, dict[str, dict[str, list[int]]]] = {}
+    for one in judged:
+        for ksb, rating in one.ratings.items():
+            groups = counts.setdefault(one.method, {}).setdefault(ksb, {})
+            for title in (_key(one, by)[1], table.total.title):
+                cell = groups.setdefault(title, [0, 0])
+                cell[0] += rating == Grade.DISTINCTION
+                cell[1] += 1
+    return [
+        HeatMap(
+            method,
+            tuple(shown),
+            tuple(
+                HeatRow(ksb, [_heat_cell(ksbs[ksb].get(title), threshold) for title in shown])
+                for ksb in sorted(ksbs, key=_ksb_order)
+            ),
+        )
+        for method, ksbs in sorted(counts.items())
+        if shown
+    ]
+
+
+def _heat_cell(counted: Sequence[int] | None, threshold: int) -> Cell:
+    if counted is None or counted[1] < threshold:
+        return Cell("", None)
+    share = 100 * counted[0] / counted[1]
+    return Cell(f"{share:.0f}%", share)
+
+
+def _ksb_order(code: str) -> tuple[int, int, str]:
+    """Knowledge, skills, behaviours, each in the order of their numbers."""
+    number = code[1:]
+    return "KSB".find(code[:1]), int(number) if number.isdecimal() else 0, code

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from epa.client_data.breakdown import NOT_SAID, age_band, breakdowns
+from epa.client_data.breakdown import NOT_SAID, age_band, breakdowns, counted
 from epa.client_data.rules import (
     MOST_GROUPS,
     Period,
@@ -148,7 +148,7 @@ def test_days_that_cannot_be_are_named():
 
 def test_small_groups_are_left_out_with_what_would_give_them_away():
     (found,) = breakdowns(
-        {"gender": {"woman": 9, "man": 7, "other": 2}}, {"gender": {"woman": "51"}}, 5
+        {"gender": {"man": 7, "other": 2, "woman": 9}}, {"gender": {"woman": "51"}}, 5
     )
     assert [(one.title, one.number) for one in found.groups] == [
         ("man", None),
@@ -168,11 +168,10 @@ def test_of_a_list_that_is_too_small_no_group_is_named():
 
 
 def test_ages_stand_in_their_order_and_who_did_not_say_last():
-    counts = {"65 and over": 6, NOT_SAID: 6, "Under 16": 6, "16 to 24": 6}
-    (found,) = breakdowns({"age": counts}, {}, 5)
-    assert [one.title for one in found.groups] == [
-        *("Under 16", "16 to 24", "65 and over", NOT_SAID),
-    ]
+    rows = [["C-1", "", "", "", age, "", ""] for age in ("", "70", "15", "", "20")]
+    rows = [[f"C-{place}", *row[1:]] for place, row in enumerate(rows)]
+    counts = counted(clients_in(table(*rows)).clients, ["age"])
+    assert list(counts["age"]) == [*("Under 16", "16 to 24", "65 and over", NOT_SAID)]
 
 
 def test_shares_of_the_population_come_to_the_whole_at_most():
