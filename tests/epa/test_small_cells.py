@@ -1,11 +1,12 @@
 """Small numbers are left out so that no difference gives them away."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from epa.small_cells import left_out
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 30), max_size=12), st.integers(2, 12))
 def test_what_is_left_when_the_shown_is_taken_away_is_large_enough(numbers, threshold):
     found = left_out(numbers, threshold)

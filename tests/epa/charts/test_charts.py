@@ -4,7 +4,7 @@ import re
 
 import pytest
 from flask import Flask, render_template_string
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from epa.charts import bars, scales
@@ -76,6 +76,7 @@ def test_a_band_has_a_line_where_it_begins():
     assert places == pytest.approx([55, 75, 90], abs=0.1)
 
 
+@settings(deadline=None)
 @given(st.floats(40, 100))
 def test_the_bob_stands_over_the_band_that_holds_the_value(value):
     drawing = scales.band_scale(BANDS, value, "x", (40, 100), 640)
@@ -127,6 +128,7 @@ def test_a_radar_closes_its_line_only_where_every_axis_has_a_value():
     assert top.x == 280
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.integers(1, 400))
 def test_words_fit_or_are_cut(words, room):
     found = fitted(words, room)
