@@ -145,7 +145,8 @@ def section_bars(
     for _title, begins in bands:
         if begins > 0:
             x = frame.left + frame.room * within(begins) / 100
-            shapes.append(line("band-line", x, _ABOVE, x, _ABOVE + foot))
+            tops = [_ABOVE + place * step + frame.above + 4 for place in range(len(sections))]
+            shapes += [line("band-line", x, top - 3, x, top + _BAR + 3) for top in tops]
             shapes.append(text("soft", x, _ABOVE + foot + 14, f"{begins:g}", "middle"))
     return Drawing(width, _ABOVE + foot + 20, tuple(shapes))
 

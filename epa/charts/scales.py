@@ -172,7 +172,7 @@ def radar(axes: Sequence[str], series: Sequence[Series], most: float, width: int
     shapes: list[Shape] = []
     for ring in range(1, int(most) + 1):
         shapes.append(polygon("ring", [point(place, ring) for place in range(len(axes))]))
-        shapes.append(text("soft", middle[0] + 4, middle[1] - radius * ring / most - 3, f"{ring}"))
+        shapes.append(text("soft", middle[0] + 4, middle[1] - radius * ring / most + 13, f"{ring}"))
     for place, title in enumerate(axes):
         outer = point(place, most)
         shapes.append(line("rule", *middle, *outer))
@@ -192,6 +192,6 @@ def _axis_title(
     x, y = outer
     beside = abs(x - middle[0]) > 1
     anchor: Anchor = "middle" if not beside else "start" if x > middle[0] else "end"
-    below = 20.0 if y > middle[1] + 1 and not beside else 5.0 if beside else -10.0
+    below = 20.0 if y > middle[1] + 1 and not beside else 5.0 if beside else -12.0
     along = 0.0 if not beside else 8.0 if x > middle[0] else -8.0
     return text("small", x + along, y + below, fitted(title, room if beside else 2 * room), anchor)

@@ -72,8 +72,10 @@ def test_a_bar_is_as_long_as_its_share_of_the_ground():
 def test_a_band_has_a_line_where_it_begins():
     drawing = bars.section_bars(SECTIONS, BANDS, 640)
     ground, *_ = kinds(drawing, "ground")
-    places = [(one.x1 - ground.x) / ground.width * 100 for one in kinds(drawing, "band-line")]
+    lines = kinds(drawing, "band-line")
+    places = sorted({(one.x1 - ground.x) / ground.width * 100 for one in lines})
     assert places == pytest.approx([55, 75, 90], abs=0.1)
+    assert len(lines) == 3 * len(SECTIONS)
 
 
 @settings(deadline=None)
