@@ -24,7 +24,7 @@ from frameworks.kpis.tables import Table
 from frameworks.quality_framework import ClientMeasures, WeightedFidelity
 
 FRAMEWORK: Final = "seqf"
-LONGEST_REFERENCE: Final = 40
+LONGEST_REFERENCE: Final = 32
 LONGEST_TEXT: Final = 60
 MOST_GROUPS: Final = 30
 _YOUNGEST, _OLDEST = 14, 110

@@ -166,7 +166,7 @@ def test_what_cannot_be_kept_is_named_with_row_and_column_and_nothing_is(lead, p
     ]
     assert page.html.select_one("#ends_on-year, [name=ends_on-year]")["value"] == "2026"
     page = sent(lead, provider, epao, "Ann Smith,,,,,,,", status=422)
-    assert "Row 2, reference: a code of at most 40" in page.text
+    assert "Row 2, reference: a code of at most 32" in page.text
     many = ["x,,,,,,," for _ in range(25)]
     assert "And 4 more. Put these right first" in sent(lead, provider, epao, *many, status=422).text
     page = sent(lead, provider, epao, *ROWS, **{"ends_on-year": "2022"}, status=422)
