@@ -238,7 +238,7 @@ def _plain_scores(
         code: _plain_marks(measure, np.array([one["measures"][code] for one in reviews]))
         for code, measure in framework.measures.items()
     }
-    best = max(level.points for level in framework.scale)
+    best = max(level.points or 0 for level in framework.scale)
     scores = np.zeros(len(reviews))
     for section in framework.sections:
         places = [place for place, one in enumerate(rated) if one.section == section.code]

@@ -138,8 +138,7 @@ _OVERSEES: Final = _ON_A_CASE | {
     Permission.VIEW_CLIENT_DATA,
 }
 
-# The one table of who may do what. What is not here is refused; which records a role reaches is
-# the other half, in epa/lifecycle/scope.py.
+# The one table of who may do what; which records a role reaches stands in epa/lifecycle/scope.py.
 GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.ADMINISTRATOR: _OVERSEES
     | {
@@ -375,8 +374,7 @@ def searched_name(given: str, family: str) -> str:
 def search_form(text: str) -> str:
     """A name as it is searched: NFC, case folded, spaces joined. The name itself stays exact.
 
-    Folding can make a name longer than it was typed; what is over the column's length is cut, so
-    that no name that may be typed is one that PostgreSQL refuses.
+    Folding can lengthen a name; what is over the column's length is cut, or PostgreSQL refuses it.
     """
     folded = unicodedata.normalize("NFC", text).casefold()
     return " ".join(folded.split())[:SEARCHED_LETTERS]
