@@ -202,4 +202,8 @@ def test_the_epao_comes_to_it_from_the_organisation(make, epao, provider, sign_i
     employer = make.organisation(OrganisationKind.EMPLOYER)
     office.get(f"/organisations/{employer.id}/client-lists", status=404)
     auditor = sign_in_as(make.person(Role.AUDITOR, organisation=epao))
+    auditor.get(address, status=404)
+    make.client_list(
+        make.person(Role.ADMINISTRATOR, organisation=epao), provider=provider, epao=epao
+    )
     assert "Upload a client list" not in auditor.get(address).text
