@@ -1,4 +1,4 @@
-"""``make bench``: the tables of question bank and both databases, kept in ``var/bench.txt``."""
+"""``make bench``: questions, lists of clients, and both databases; kept in ``var/bench.txt``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from bench import question_bank
+from bench import quality, question_bank
 from bench.databases import KINDS, new_database
 from bench.report import OVER, table
 from bench.running import run_on
@@ -34,6 +34,11 @@ def main() -> int:
             for text in table(title, run.lines(rounds, few=apprentices // _FEW_IN)):
                 print(text, flush=True)  # noqa: T201 (what it is for)
                 said.append(text)
+    for text in quality.lines(
+        min(quality.CLIENTS, 10 * apprentices), min(quality.REVIEWS, apprentices)
+    ):
+        print(text, flush=True)  # noqa: T201 (what it is for)
+        said.append(text)
     KEPT.parent.mkdir(exist_ok=True)
     KEPT.write_text("\n".join(said) + "\n", encoding="utf-8")
     return 1 if any(text.endswith(OVER) for text in said) else 0

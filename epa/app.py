@@ -19,6 +19,7 @@ from epa.booking import tasks as booking_tasks
 from epa.booking.routes import booking
 from epa.case_notes.routes import bp as case_notes
 from epa.changes.routes import bp as changes
+from epa.client_data.routes import bp as client_data
 from epa.diary.routes import bp as diary
 from epa.extensions import csrf, login_manager, migrate
 from epa.figures.routes import bp as figures
@@ -79,6 +80,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     figures,
     files,
     changes,
+    client_data,
     gateway,
     grading,
     health,

@@ -80,6 +80,7 @@ SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
 
 # What is seldom needed stands at the foot of every page.
 _FOOTER: Final[tuple[tuple[str, str, Permission], ...]] = (
+    ("Client data", "client_data.index", Permission.VIEW_CLIENT_DATA),
     ("Requests for adjustments", "adjustments.index", Permission.DECIDE_ADJUSTMENTS),
     ("Mail", "outbox.index", Permission.READ_OUTBOX),
     ("Settings", "settings.index", Permission.MANAGE_SETTINGS),

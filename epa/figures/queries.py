@@ -11,9 +11,9 @@ from sqlalchemy.orm import aliased
 
 from epa.clock import london_date
 from epa.database import db
-from epa.figures.rules import Result
+from epa.figures.rules import Judged, Result
 from epa.grading.models import OverallGrade
-from epa.lifecycle.definitions import framework_of
+from epa.lifecycle.definitions import definition, framework_of
 from epa.lifecycle.models import Apprenticeship, EndPointAssessment, MethodAttempt
 from epa.lifecycle.period import epa_period
 from epa.lifecycle.rules import Grade, Stage
@@ -21,6 +21,7 @@ from epa.lifecycle.scope import assessments
 from epa.people.models import Organisation, Person
 from epa.people.rules import Permission
 
+_EMPLOYER = aliased(Organisation)
 _PROVIDER = aliased(Organisation)
 
 
@@ -56,6 +57,44 @@ def finished(person: Person) -> list[Result]:
             )
         )
     return found
+
+
+def judged(person: Person) -> list[Judged]:
+    """The first sheet of each judged method of the same assessments; one query."""
+    reach = assessments(person, Permission.VIEW_FIGURES).with_only_columns(EndPointAssessment.id)
+    rows = db.session.execute(
+        select(
+            _EMPLOYER.name,
+            _PROVIDER.name,
+            OverallGrade.released_at,
+            EndPointAssessment.framework_code,
+            EndPointAssessment.framework_version,
+            MethodAttempt.method_code,
+            MethodAttempt.scoring_input,
+        )
+        .select_from(MethodAttempt)
+        .join(EndPointAssessment, EndPointAssessment.id == MethodAttempt.assessment_id)
+        .join(OverallGrade, OverallGrade.assessment_id == EndPointAssessment.id)
+        .join(Apprenticeship, Apprenticeship.id == EndPointAssessment.apprenticeship_id)
+        .join(_EMPLOYER, _EMPLOYER.id == Apprenticeship.employer_id)
+        .outerjoin(_PROVIDER, _PROVIDER.id == Apprenticeship.provider_id)
+        .where(
+            EndPointAssessment.id.in_(reach),
+            MethodAttempt.number == 1,
+            MethodAttempt.released_at.is_not(None),
+        )
+    )
+    return [
+        Judged(
+            employer=employer,
+            provider=provider or "None",
+            released_on=london_date(released_at),
+            method=definition(code, version).methods[method].short_title,
+            ratings=given["ratings"],
+        )
+        for employer, provider, released_at, code, version, method, given in rows
+        if given and "ratings" in given
+    ]
 
 
 def _first_grades(reach: Select[Any]) -> dict[UUID, tuple[Grade, ...]]:

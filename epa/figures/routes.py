@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from epa.audit.services import note_export
 from epa.clock import london_date, utc_now
 from epa.figures import queries
-from epa.figures.rules import GroupedBy, Row, Table, bars, counts_shown, figures
+from epa.figures.rules import GroupedBy, Row, Table, bars, counts_shown, figures, heat_maps
 from epa.lifecycle.rules import STAGE_TITLES
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
@@ -52,6 +52,7 @@ def show() -> ResponseReturnValue:
         groupings=_TITLES,
         table=table,
         rates=_RATES,
+        heat=heat_maps(queries.judged(person), by, table, threshold),
         charts=[(name, title, bars(table, name)) for name, title in _RATES],
     )
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from epa.charts.bars import Bar
+from epa.charts.scales import Cell
+from epa.charts.scales import Row as HeatRow
+from epa.small_cells import left_out
 from frameworks.outcome import Grade
 
 _MONTHS_IN_A_QUARTER = 3
@@ -107,7 +111,7 @@ def figures(results: Iterable[Result], by: GroupedBy, threshold: int) -> Table:
     return suppressed(rows, _row("All", everything), threshold)
 
 
-def _key(one: Result, by: GroupedBy) -> tuple[date | str, str]:
+def _key(one: Result | Judged, by: GroupedBy) -> tuple[date | str, str]:
     if by is GroupedBy.PERIOD:
         month = (one.released_on.month - 1) // _MONTHS_IN_A_QUARTER * _MONTHS_IN_A_QUARTER + 1
         return one.released_on.replace(month=month, day=1), quarter(one.released_on)
@@ -126,30 +130,18 @@ def _row(title: str, results: Sequence[Result]) -> Row:
 
 
 def suppressed(rows: Sequence[Row], total: Row, threshold: int) -> Table:
-    """Leave small groups out, and as many others that no difference gives a small group away.
-
-    Whoever subtracts the groups that are shown from the sum is left with all hidden ones together:
-    they must be at least two groups and at least as many people as a group that may be shown. The
-    smallest of the others is hidden until that is so; where there is none left, the sum is hidden.
+    """Leave small groups out, and with them whatever would give one away (`epa.small_cells`).
 
     Args:
         rows: every group with its figures; a group has at least one member.
         total: the sum of them.
         threshold: how many people a group that is shown has at least.
     """
-    by_size = sorted(range(len(rows)), key=lambda place: (rows[place].number or 0, place))
-    hidden = {place for place in by_size if (rows[place].number or 0) < threshold}
-    for place in by_size:
-        people = sum(rows[one].number or 0 for one in hidden)
-        if not hidden or (len(hidden) > 1 and people >= threshold):
-            break
-        hidden.add(place)
-    people = sum(rows[place].number or 0 for place in hidden)
-    is_safe = not hidden or (len(hidden) > 1 and people >= threshold)
+    found = left_out([row.number or 0 for row in rows], threshold)
     shown = tuple(
-        Row(row.title, None) if place in hidden else row for place, row in enumerate(rows)
+        Row(row.title, None) if place in found.places else row for place, row in enumerate(rows)
     )
-    return Table(shown, total if is_safe else Row(total.title, None))
+    return Table(shown, total if found.sum_is_shown else Row(total.title, None))
 
 
 def counts_shown(counts: dict[str, int], threshold: int) -> dict[str, int | None]:
@@ -163,15 +155,6 @@ def counts_shown(counts: dict[str, int], threshold: int) -> dict[str, int | None
     return {title: numbers.get(title, 0) for title in counts} | {"All": table.total.number}
 
 
-@dataclass(frozen=True)
-class Bar:
-    """One bar of a chart: its words, its value in words, and its share of the whole in percent."""
-
-    title: str
-    words: str
-    share: float
-
-
 def bars(table: Table, rate: str) -> list[Bar]:
     """The bars of one rate (``in_time``, ``at_first`` or ``distinctions``), hidden groups left out."""
     shown = [row for row in (*table.rows, replace(table.total)) if not row.is_hidden]
@@ -180,3 +163,75 @@ def bars(table: Table, rate: str) -> list[Bar]:
         percent = row.percent(getattr(row, rate)) or 0.0
         found.append(Bar(row.title, f"{percent:.0f}%", percent))
     return found
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The first sheet of a finished assessment in one method: a grade for each KSB."""
+
+    employer: str
+    provider: str
+    released_on: date
+    method: str
+    ratings: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class HeatMap:
+    """How many of those judged on each KSB of a method reach Distinction, by group."""
+
+    method: str
+    columns: tuple[str, ...]
+    rows: tuple[HeatRow, ...]
+
+    @property
+    def heads(self) -> list[dict[str, str | bool]]:
+        """The groups as the columns of a table of numbers."""
+        return [{"title": column, "number": True} for column in self.columns]
+
+
+def heat_maps(
+    judged: Iterable[Judged], by: GroupedBy, table: Table, threshold: int
+) -> list[HeatMap]:
+    """A heat map for each method: the groups that the table shows, and all of them together.
+
+    Args:
+        judged: sheets of the same assessments that the table counts.
+        by: what they are grouped by.
+        table: the figures by group; what it leaves out is left out here.
+        threshold: a cell about fewer people is blank.
+    """
+    shown = [row.title for row in (*table.rows, table.total) if not row.is_hidden]
+    counts: dict[str, dict[str, dict[str, list[int]]]] = {}
+    for one in judged:
+        for ksb, rating in one.ratings.items():
+            groups = counts.setdefault(one.method, {}).setdefault(ksb, {})
+            for title in (_key(one, by)[1], table.total.title):
+                cell = groups.setdefault(title, [0, 0])
+                cell[0] += rating == Grade.DISTINCTION
+                cell[1] += 1
+    return [
+        HeatMap(
+            method,
+            tuple(shown),
+            tuple(
+                HeatRow(ksb, [_heat_cell(ksbs[ksb].get(title), threshold) for title in shown])
+                for ksb in sorted(ksbs, key=_ksb_order)
+            ),
+        )
+        for method, ksbs in sorted(counts.items())
+        if shown
+    ]
+
+
+def _heat_cell(counted: Sequence[int] | None, threshold: int) -> Cell:
+    if counted is None or counted[1] < threshold:
+        return Cell("", None)
+    share = 100 * counted[0] / counted[1]
+    return Cell(f"{share:.0f}%", share)
+
+
+def _ksb_order(code: str) -> tuple[int, int, str]:
+    """Knowledge, skills, behaviours, each in the order of their numbers."""
+    number = code[1:]
+    return "KSB".find(code[:1]), int(number) if number.isdecimal() else 0, code

@@ -57,6 +57,7 @@ def show() -> ResponseReturnValue:
         own=_own_way(person, needs, at),
         standing=standing_of(person, at, MOST_STANDING) if _is_client(person) else [],
         stage_titles=STAGE_TITLES,
+        leads_quality=Role.PROVIDER_QUALITY_LEAD in person.roles,
         has_no_work_yet=granted(person.roles) <= _EVERYBODYS,
         role_titles=listed(sorted(ROLE_TITLES[role].lower() for role in person.roles)),
     )

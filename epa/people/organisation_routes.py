@@ -11,7 +11,14 @@ from epa.database import db
 from epa.people import forms, queries, services
 from epa.people.blueprint import MANAGE, bp, page, word, words
 from epa.people.models import Organisation
-from epa.people.rules import KIND_TITLES, ROLE_TITLES, OrganisationKind
+from epa.people.rules import (
+    KIND_TITLES,
+    ROLE_BELONGS_TO,
+    ROLE_TITLES,
+    OrganisationKind,
+    Permission,
+    Role,
+)
 from epa.people.signed_in import signed_in_person
 from epa.web.access import access
 from epa.web.exports import ROWS_AT_ONCE, Export, answer
@@ -83,6 +90,8 @@ def organisation(organisation: Organisation) -> ResponseReturnValue:
         contacts=queries.contacts_of(organisation, queries.people(actor, MANAGE)),
         kinds=sorted(KIND_TITLES[kind] for kind in organisation.kinds),
         roles=ROLE_TITLES,
+        has_client_data=bool(organisation.kinds & ROLE_BELONGS_TO[Role.PROVIDER_QUALITY_LEAD])
+        and actor.may(Permission.VIEW_CLIENT_DATA),
         is_ours=queries.our_organisation_for(actor, MANAGE, organisation.id) is not None,
     )
 

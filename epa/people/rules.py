@@ -101,6 +101,9 @@ class Permission(StrEnum):
     VIEW_CASE_NOTES = "view_case_notes"
     WRITE_CASE_NOTES = "write_case_notes"
     VIEW_FIGURES = "view_figures"
+    VIEW_CLIENT_DATA = "view_client_data"
+    MANAGE_CLIENT_DATA = "manage_client_data"
+    DRAW_CLIENT_SAMPLE = "draw_client_sample"
     VIEW_ITEMS = "view_items"
     WRITE_ITEMS = "write_items"
     REVIEW_ITEMS = "review_items"
@@ -133,10 +136,10 @@ _OVERSEES: Final = _ON_A_CASE | {
     Permission.VIEW_RESULTS,
     Permission.VIEW_CASE_NOTES,
     Permission.VIEW_FIGURES,
+    Permission.VIEW_CLIENT_DATA,
 }
 
-# The one table of who may do what. What is not here is refused; which records a role reaches is
-# the other half, in epa/lifecycle/scope.py.
+# The one table of who may do what; which records a role reaches stands in epa/lifecycle/scope.py.
 GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.ADMINISTRATOR: _OVERSEES
     | {
@@ -168,6 +171,8 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.VIEW_ITEMS,
         Permission.MANAGE_BANK,
         Permission.APPROVE_BANK_EXPORT,
+        Permission.MANAGE_CLIENT_DATA,
+        Permission.DRAW_CLIENT_SAMPLE,
     },
     Role.INTERNAL_QUALITY_ASSURER: _OVERSEES
     | {
@@ -178,6 +183,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.HEAR_RECORDING,
         Permission.RELEASE_RESULTS,
         Permission.WRITE_CASE_NOTES,
+        Permission.DRAW_CLIENT_SAMPLE,
     },
     Role.AUDITOR: _OVERSEES | {Permission.READ_AUDIT_LOG},
     Role.INDEPENDENT_ASSESSOR: _ASSESSES
@@ -249,7 +255,8 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.ITEM_AUTHOR: _EVERYONE | {Permission.VIEW_ITEMS, Permission.WRITE_ITEMS},
     Role.ITEM_REVIEWER: _EVERYONE
     | {Permission.VIEW_ITEMS, Permission.REVIEW_ITEMS, Permission.APPROVE_BANK_EXPORT},
-    Role.PROVIDER_QUALITY_LEAD: _EVERYONE,
+    Role.PROVIDER_QUALITY_LEAD: _EVERYONE
+    | {Permission.VIEW_CLIENT_DATA, Permission.MANAGE_CLIENT_DATA},
     Role.PROVIDER_QUALITY_ASSESSOR: _EVERYONE | {Permission.DECLARE_CONFLICT},
     Role.REVIEW_MODERATOR: _EVERYONE,
 }
@@ -369,8 +376,7 @@ def searched_name(given: str, family: str) -> str:
 def search_form(text: str) -> str:
     """A name as it is searched: NFC, case folded, spaces joined. The name itself stays exact.
 
-    Folding can make a name longer than it was typed; what is over the column's length is cut, so
-    that no name that may be typed is one that PostgreSQL refuses.
+    Folding can lengthen a name; what is over the column's length is cut, or PostgreSQL refuses it.
     """
     folded = unicodedata.normalize("NFC", text).casefold()
     return " ".join(folded.split())[:SEARCHED_LETTERS]

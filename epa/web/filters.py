@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from types import SimpleNamespace
 
 from flask import Flask
 from markupsafe import Markup
 
+from epa.charts import bars, scales
 from epa.clock import LONDON
 from epa.web.pagination import address, file_address
 
@@ -172,7 +174,19 @@ FILTERS = {
 }
 
 
+# What `macros/charts.html` draws with.
+CHARTS = SimpleNamespace(
+    band_scale=scales.band_scale,
+    bar_chart=bars.bar_chart,
+    change_bars=bars.change_bars,
+    heat_map=scales.heat_map,
+    paired_bars=bars.paired_bars,
+    radar=scales.radar,
+    section_bars=bars.section_bars,
+)
+
+
 def give(app: Flask) -> None:
-    """Give the templates of an application all filters of this module, and where lists are."""
+    """Give templates all filters of this module, where lists are, and what draws charts."""
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals.update(address=address, file_address=file_address)
+    app.jinja_env.globals.update(address=address, file_address=file_address, charts=CHARTS)

@@ -57,14 +57,28 @@ def _reaches(world, reader, hat, word, kind, name):
     tag = name.partition("@")[2]
     if kind in {"slot", "upload", "assessor"} or word == "shift":
         return _reaches_dates(world, reader, hat, kind, name)
+    if kind in {"provider", "records"}:
+        return _reaches_client_data(hat, word, name)
+    return tag == hat.at or _is_shared(kind, name)
+
+
+def _is_shared(kind, name):
+    """Clients and their contacts are shared between EPAOs; an EPAO and its people are its own."""
     if kind == "organisation":
-        # Clients are shared between EPAOs; an EPAO is its own.
-        return tag == hat.at or not name.startswith("epao@")
-    if kind in {"person", "role"}:
-        # Contacts of clients are shared as well; whoever belongs to an EPAO is its own.
-        contact = name.split()[1].partition("@")[0] in {"employer", "provider"}
-        return tag == hat.at or contact
-    return tag == hat.at
+        return not name.startswith("epao@")
+    contacts = {"employer", "provider"}
+    return kind in {"person", "role"} and name.split()[1].partition("@")[0] in contacts
+
+
+def _reaches_client_data(hat, word, name):
+    """The provider one leads with its lists, the lists kept for one's EPAO, and who may have one."""
+    if word == "leads":
+        return name.rpartition(" ")[2] == hat.at
+    if name.startswith("records "):
+        return name.endswith(f"@{hat.at}")
+    if hat.role == "administrator":
+        return name.startswith(("support@", "provider"))
+    return name == f"support@{hat.at}"
 
 
 def _reaches_dates(world, reader, hat, kind, name):
@@ -116,6 +130,10 @@ def _hat_sees(world, hat, token):
 def _organisations(world, hat, cell):
     """The reader's own, and those that have a part in the cases they reach."""
     yield hat.at if "@" in hat.at else f"epao@{hat.at}"
+    if hat.role == "provider_quality_lead":
+        yield f"epao@{hat.at.partition('@')[2]}"  # their lists are kept there
+    if cell == "epao":
+        yield f"support@{hat.at}"
     for case in world.cases.values():
         if _reaches_case(world, hat, cell, "assessment", case.name):
             yield from (f"epao@{case.epao}", case.employer, case.provider)

@@ -14,6 +14,7 @@ The words of a cell, each from the reader's own role (their "hat"):
 - ``case``      cases with an attempt to which the reader is allocated
 - ``attempt``   attempts to which the reader is allocated
 - ``shared``    the case whose accepted portfolio was shared with the reader
+- ``leads``     the provider whose quality the reader leads
 - ``shift``     test sessions in which the reader is on shift
 """
 
@@ -187,3 +188,18 @@ for _name, *_cells in _rows:
 PERMISSIONS["declare_conflict"]["provider_quality_assessor"] = "yes"
 WORDS["client_name"]["provider_quality_assessor"] = "all"
 WORDS["client_name"]["provider_quality_lead"] = "employer"
+# Client data: a provider's quality lead keeps lists for an EPAO that they choose by its name.
+_CLIENT_PERMISSIONS = """
+                        administrator iqa   auditor provider_quality_lead
+view_client_data        epao          epao  epao    leads
+manage_client_data      epao          -     -       leads
+draw_client_sample      epao          epao  -       -
+"""
+_head, *_rows = (line.split() for line in _CLIENT_PERMISSIONS.strip().splitlines())
+for _name, *_cells in _rows:
+    PERMISSIONS[_name] = dict.fromkeys((*ROLES, *ROLES_WITH_NOTHING_YET), "-")
+    PERMISSIONS[_name] |= dict(zip(_head, _cells, strict=True))
+WORDS["client_reference"] = dict.fromkeys((*ROLES, *ROLES_WITH_NOTHING_YET), "-")
+for _role in ("administrator", "iqa", "auditor", "provider_quality_lead"):
+    WORDS["client_reference"][_role] = "epao"
+WORDS["epao_name"]["provider_quality_lead"] = "all"

@@ -38,6 +38,8 @@ RECORDS = {
     ),
     "role": ("role marker@one", "role employer@one", "role marker@two", "unknown"),
     "organisation": ("epao@one", "employer1@one", "epao@two", "provider1@two", "unknown"),
+    "provider": ("support@one", "provider1@one", "employer1@one", "support@two", "unknown"),
+    "records": ("records support@one", "records support@two", "unknown"),
     "conflict": ("conflict assessor@one", "conflict assessor@two", "unknown"),
     "assessor": ("person assessor@one", "person ada@one", "person assessor@two", "unknown"),
     "competence": ("competence assessor@one", "competence assessor@two", "unknown"),

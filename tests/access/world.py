@@ -44,6 +44,7 @@ from epa.sign_in import services as sign_in
 from epa.sign_in.models import Credential
 from epa.sign_in.sealing import sealed
 from tests.access.adjusting import adjust
+from tests.access.client_data import keep_clients
 from tests.access.dates import Dates
 from tests.access.handed_in import hand_in
 from tests.access.question_bank import fill_bank
@@ -116,12 +117,14 @@ class Builder:
         self.providers = [
             self._organisation(f"provider{n}", OrganisationKind.TRAINING_PROVIDER) for n in (1, 2)
         ]
+        self.support = self._organisation("support", OrganisationKind.EMPLOYABILITY_PROVIDER)
         self.staff = self._staff()
         self.contacts = SimpleNamespace(
             employer=self._person("employer", Role.EMPLOYER, at=self.employers[0]),
             employer2=self._person("employer2", Role.EMPLOYER, at=self.employers[1]),
             provider=self._person("provider", Role.TRAINING_PROVIDER, at=self.providers[0]),
             provider2=self._person("provider2", Role.TRAINING_PROVIDER, at=self.providers[1]),
+            lead=self._person("lead", Role.PROVIDER_QUALITY_LEAD, at=self.support),
         )
         official_texts(self)
         self._ada(self._case("ada", 0))
@@ -135,6 +138,7 @@ class Builder:
         self._conflicts()
         self._mails()
         self._table()
+        keep_clients(self)
         fill_bank(self)
         self._credentials()
         self._logo()

@@ -13,6 +13,7 @@ PACKAGES = ("epa", "question_bank", "frameworks")
 KERNEL = {
     "background",
     "backup",
+    "charts",
     "commands",
     "demonstration",
     "drawing",

@@ -3,6 +3,7 @@
 from tests.factories.adjustments import MakeAdjustments
 from tests.factories.booking import MakeBooking
 from tests.factories.changes import MakeChanges
+from tests.factories.client_data import MakeClientData
 from tests.factories.files import MakeFiles
 from tests.factories.gateway import MakeGateway
 from tests.factories.grading import MakeGrading
@@ -21,6 +22,7 @@ class Make(
     MakeAdjustments,
     MakeBooking,
     MakeChanges,
+    MakeClientData,
     MakeFiles,
     MakeGateway,
     MakeGrading,

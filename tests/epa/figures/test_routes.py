@@ -50,6 +50,12 @@ def test_it_shows_rates_and_leaves_small_groups_out(employers, ruth, sign_in_as)
     assert drawing.title.text == "In time: 100% of all"
     assert "Axe Homes" in drawing.text
     assert "Cot" not in drawing.text
+    heat = page.html.select_one("#heat-1-wide-title").parent
+    assert "Distinction" in heat.title.text
+    shown = [one.text for one in heat.select("text.soft")]
+    assert shown == ["Axe Homes", "All"]
+    assert heat.select("rect")
+    assert "Cot" not in heat.text
 
 
 def test_the_file_leaves_out_the_same(employers, ruth, sign_in_as):

@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from epa.figures.rules import (
     GroupedBy,
+    Judged,
     Result,
     Row,
     bars,
     counts_shown,
     figures,
+    heat_maps,
     quarter,
     suppressed,
 )
@@ -127,3 +129,27 @@ def test_a_hidden_group_has_no_bar_and_no_rate():
     found = figures([*[result()] * 6, result("Small")], GroupedBy.EMPLOYER, 5)
     assert [one.title for one in bars(found, "in_time")] == ["All"]
     assert found.rows[0].percent(found.rows[0].in_time) is None
+
+
+def test_a_heat_map_shows_how_many_reach_distinction_and_leaves_the_same_out():
+    table = figures(
+        [*[result()] * 6, *[result("Small")] * 2, *[result("Two")] * 3], GroupedBy.EMPLOYER, 5
+    )
+    best = {"S10": "distinction", "S2": "pass", "K1": "distinction"}
+
+    def sheet(employer, ratings):
+        return Judged(employer, "Fellgate", date(2026, 5, 9), "Observation", ratings)
+
+    judged = [
+        *[sheet("Tidewell", best)] * 3,
+        *[sheet("Tidewell", {"S10": "pass", "S2": "fail"})] * 3,
+        *[sheet("Small", best)] * 2,
+    ]
+    (found,) = heat_maps(judged, GroupedBy.EMPLOYER, table, 5)
+    assert (found.method, found.columns) == ("Observation", ("Tidewell", "All"))
+    assert [(row.title, [cell.words for cell in row.cells]) for row in found.rows] == [
+        ("K1", ["", "100%"]),
+        ("S2", ["0%", "0%"]),
+        ("S10", ["50%", "62%"]),
+    ]
+    assert [head["title"] for head in found.heads] == ["Tidewell", "All"]

@@ -1,0 +1,1 @@
+"""Client data: a provider's list of clients for a period, its indicators, sample and breakdown."""
