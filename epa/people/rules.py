@@ -105,6 +105,11 @@ class Permission(StrEnum):
     REVIEW_ITEMS = "review_items"
     MANAGE_BANK = "manage_bank"
     APPROVE_BANK_EXPORT = "approve_bank_export"
+    VIEW_REVIEW = "view_review"
+    MANAGE_REVIEW = "manage_review"
+    RATE_OWN_SERVICE = "rate_own_service"
+    ASSESS_SERVICE = "assess_service"
+    MODERATE_REVIEW = "moderate_review"
 
 
 _EVERYONE: Final = frozenset({Permission.USE_PLUMBLINE})
@@ -132,7 +137,10 @@ _OVERSEES: Final = _ON_A_CASE | {
     Permission.VIEW_RESULTS,
     Permission.VIEW_CASE_NOTES,
     Permission.VIEW_FIGURES,
+    Permission.VIEW_REVIEW,
 }
+_IN_A_REVIEW: Final = _EVERYONE | {Permission.VIEW_REVIEW}
+_DECLARES_IN_A_REVIEW: Final = _IN_A_REVIEW | {Permission.DECLARE_CONFLICT}
 
 # The one table of who may do what. What is not here is refused; which records a role reaches is
 # the other half, in epa/lifecycle/scope.py.
@@ -167,6 +175,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.VIEW_ITEMS,
         Permission.MANAGE_BANK,
         Permission.APPROVE_BANK_EXPORT,
+        Permission.MANAGE_REVIEW,
     },
     Role.INTERNAL_QUALITY_ASSURER: _OVERSEES
     | {
@@ -247,9 +256,9 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.ITEM_AUTHOR: _EVERYONE | {Permission.VIEW_ITEMS, Permission.WRITE_ITEMS},
     Role.ITEM_REVIEWER: _EVERYONE
     | {Permission.VIEW_ITEMS, Permission.REVIEW_ITEMS, Permission.APPROVE_BANK_EXPORT},
-    Role.PROVIDER_QUALITY_LEAD: _EVERYONE,
-    Role.PROVIDER_QUALITY_ASSESSOR: _EVERYONE | {Permission.DECLARE_CONFLICT},
-    Role.REVIEW_MODERATOR: _EVERYONE,
+    Role.PROVIDER_QUALITY_LEAD: _IN_A_REVIEW | {Permission.RATE_OWN_SERVICE},
+    Role.PROVIDER_QUALITY_ASSESSOR: _DECLARES_IN_A_REVIEW | {Permission.ASSESS_SERVICE},
+    Role.REVIEW_MODERATOR: _DECLARES_IN_A_REVIEW | {Permission.MODERATE_REVIEW},
 }
 
 # Those who work for the EPAO or on its behalf: they need a second factor and declare conflicts.
@@ -380,10 +389,7 @@ def email_key(email: str) -> str:
 
 
 def ukprn_fault(ukprn: str) -> str | None:
-    """What is wrong with a UK Provider Reference Number, as a sentence, or None.
-
-    It has eight figures and begins with 1 (UK Register of Learning Providers).
-    """
+    """What is wrong with a UKPRN, or None: eight figures that begin with 1 (UKRLP)."""
     if len(ukprn) == 8 and ukprn.isascii() and ukprn.isdecimal() and ukprn[0] == "1":  # noqa: PLR2004 (eight figures)
         return None
     return "The UKPRN must be 8 figures that begin with 1, such as 10012345"

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from epa.database import db
 from epa.diary.services import open_feed
 from epa.people.models import RoleAssignment
-from epa.people.rules import OrganisationKind, Role
+from epa.people.rules import Role
 from epa.sign_in import services as sign_in
 from epa.sign_in.rules import token_hash
 from tests.access.world import METHODS, Builder, Hat, Reader
@@ -48,12 +48,7 @@ def _readers(first, second):
     for name in ("ada", "ben", "cleo", "dan"):
         case = first.world.objects[f"person {name}@one"]
         add(name, db.session.get(type(staff.iqa), case), Hat("apprentice", "one", f"{name}@one"))
-    lead = first._person(
-        "lead",
-        Role.PROVIDER_QUALITY_LEAD,
-        at=first._organisation("support", OrganisationKind.EMPLOYABILITY_PROVIDER),
-    )
-    add("provider_quality_lead", lead, Hat("provider_quality_lead", "support@one"))
+    add("provider_quality_lead", contacts.lead, Hat("provider_quality_lead", "support@one"))
     _grant(first, staff.two_hats, Role.EMPLOYER, first.employers[1])
     add(
         "two_hats",

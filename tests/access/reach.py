@@ -64,7 +64,7 @@ def _reaches(world, reader, hat, word, kind, name):
         # Contacts of clients are shared as well; whoever belongs to an EPAO is its own.
         contact = name.split()[1].partition("@")[0] in {"employer", "provider"}
         return tag == hat.at or contact
-    return tag == hat.at
+    return hat.at == (f"support@{tag}" if word == "service" else tag)
 
 
 def _reaches_dates(world, reader, hat, kind, name):
@@ -116,6 +116,13 @@ def _hat_sees(world, hat, token):
 def _organisations(world, hat, cell):
     """The reader's own, and those that have a part in the cases they reach."""
     yield hat.at if "@" in hat.at else f"epao@{hat.at}"
+    if cell == "service":
+        yield f"epao@{hat.at.partition('@')[2]}"
+        return
+    if cell in {"epao", "review"} and "@" not in hat.at:
+        yield f"support@{hat.at}"
+    if cell == "review":
+        return
     for case in world.cases.values():
         if _reaches_case(world, hat, cell, "assessment", case.name):
             yield from (f"epao@{case.epao}", case.employer, case.provider)

@@ -57,12 +57,25 @@ RECORDS = {
     "paper": ("paper@one", "paper@two", "unknown"),
     "item": ("item@one", "item@two", "unknown"),
     "picture": ("picture@one", "picture@two", "unknown"),
+    "review": ("review@one", "review@two", "unknown"),
+    "proof": ("proof@one", "proof@two", "unknown"),
+    "task": ("task@one", "task@two", "unknown"),
+    "block": ("block@one", "block@two", "unknown"),
+    "objection": ("objection@one", "objection@two", "unknown"),
+    "remark": ("remark@one", "remark@two", "unknown"),
+    "improvement": ("improvement@one", "improvement@two", "unknown"),
     "pack": ("pack@one", "pack@two", "unknown"),
 }
 
 # What of an address is neither a record nor given by its rule; and what a page is asked, so that it
 # shows all it can: every name of the world has these letters.
-WORDS = {"group": "limits", "kind": "multiple_choice", "document": "marking-guide"}
+WORDS = {
+    "group": "limits",
+    "kind": "multiple_choice",
+    "document": "marking-guide",
+    "section": "2.1",
+    "criterion": "2.1.1",
+}
 ASKED = {"search.find": "?q=qz"}
 
 

@@ -47,6 +47,7 @@ from tests.access.adjusting import adjust
 from tests.access.dates import Dates
 from tests.access.handed_in import hand_in
 from tests.access.question_bank import fill_bank
+from tests.access.reviews import review_provider
 from tests.access.the_day import keep_day, official_texts
 from tests.access.tokens import Tokens
 
@@ -116,12 +117,14 @@ class Builder:
         self.providers = [
             self._organisation(f"provider{n}", OrganisationKind.TRAINING_PROVIDER) for n in (1, 2)
         ]
+        self.support = self._organisation("support", OrganisationKind.EMPLOYABILITY_PROVIDER)
         self.staff = self._staff()
         self.contacts = SimpleNamespace(
             employer=self._person("employer", Role.EMPLOYER, at=self.employers[0]),
             employer2=self._person("employer2", Role.EMPLOYER, at=self.employers[1]),
             provider=self._person("provider", Role.TRAINING_PROVIDER, at=self.providers[0]),
             provider2=self._person("provider2", Role.TRAINING_PROVIDER, at=self.providers[1]),
+            lead=self._person("lead", Role.PROVIDER_QUALITY_LEAD, at=self.support),
         )
         official_texts(self)
         self._ada(self._case("ada", 0))
@@ -136,6 +139,7 @@ class Builder:
         self._mails()
         self._table()
         fill_bank(self)
+        review_provider(self)
         self._credentials()
         self._logo()
         db.session.commit()
@@ -182,6 +186,7 @@ class Builder:
             "item_author": Role.ITEM_AUTHOR,
             "item_reviewer": Role.ITEM_REVIEWER,
             "provider_quality_assessor": Role.PROVIDER_QUALITY_ASSESSOR,
+            "second_quality_assessor": Role.PROVIDER_QUALITY_ASSESSOR,
             "review_moderator": Role.REVIEW_MODERATOR,
         }
         return SimpleNamespace(

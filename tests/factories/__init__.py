@@ -14,6 +14,7 @@ from tests.factories.lifecycle import MakeLifecycle
 from tests.factories.people import MakePeople
 from tests.factories.portfolio import MakePortfolio
 from tests.factories.resits import MakeResits
+from tests.factories.reviews import MakeReviews
 
 
 class Make(
@@ -31,6 +32,7 @@ class Make(
     MakePeople,
     MakePortfolio,
     MakeResits,
+    MakeReviews,
 ):
     """Makes rows that hold together; names are invented."""
 

@@ -9,12 +9,6 @@ def test_it_says_that_nothing_waits(make, sign_in_as):
     assert "No one needs you today" in page.text
 
 
-def test_it_is_honest_about_roles_without_work_yet(make, sign_in_as):
-    page = sign_in_as(make.person(Role.PROVIDER_QUALITY_LEAD)).get("/")
-    assert "There is nothing for you to do here yet" in page.text
-    assert "no pages yet for the work of: provider quality lead" in page.text
-
-
 def test_the_clock_is_urgent_by_the_same_setting(make, sign_in_as, at):
     row = make.assessment_in_epa(starts_on=date(2026, 3, 20))
     ruth = make.person(Role.ADMINISTRATOR, organisation=row.epao)
