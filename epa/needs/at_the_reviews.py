@@ -101,9 +101,9 @@ def tasks_and_actions(person: Person, _at: datetime) -> Iterator[Need]:
     """What was shared out in a self-assessment, and the actions of a provider's plan."""
     for task in open_tasks_of(person):
         yield Need(
-            what=f"Section {task.section_code}: {task.what}",
+            what=f"A task of section {task.section_code}",
             who="",
-            text=f"{task.review.service}, self-assessment.",
+            text=f"{task.what}. {task.review.service}, self-assessment.",
             action="Open it",
             place="self_assessment.show",
             assessment_id=None,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from epa.external_assessment import queries as visits
 from epa.people.models import Person
 from epa.people.rules import Permission
 from epa.review_ratings import pages as shown
+from epa.review_ratings.models import CriterionRating
 from epa.review_ratings.queries import outcome_of, ratings_of
 from epa.review_reports.models import CriterionNote, IssuedReport, ReportText, ReviewCertificate
 from epa.reviews.models import ProviderReview
@@ -80,11 +82,10 @@ def certificates_in_reach(person: Person, permission: Permission) -> Sequence[Re
 
 def content_of(review: ProviderReview) -> dict[str, Any]:
     """The report as it stands: plain JSON, so that what is sent stays as it was."""
-    framework, text, notes = framework_of(review), text_of(review), notes_of(review)
-    own, theirs = ratings_of(review, Side.PROVIDER), ratings_of(review, Side.ASSESSORS)
+    framework, text = framework_of(review), text_of(review)
+    theirs = ratings_of(review, Side.ASSESSORS)
     outcome = outcome_of(review, theirs)
-    verdict = shown.verdict_of(review, outcome)
-    rows = shown.section_rows(review, theirs, outcome)
+    days = (review.first_on, review.last_on)
     return {
         "organisation": review.organisation.name,
         "provider": review.provider.name,
@@ -93,48 +94,36 @@ def content_of(review: ProviderReview) -> dict[str, Any]:
         "version": framework.version,
         "source": framework.source.document,
         "outcome": outcome.outcome,
-        "assessed": [
-            review.first_on.isoformat() if review.first_on else None,
-            review.last_on.isoformat() if review.last_on else None,
-        ],
+        "assessed": [day.isoformat() for day in days if day],
         "assessors": [one.person.name for one in review.assessors],
         "moderator": review.moderator.name if review.moderator else "",
-        "verdict": {
-            "word": verdict.word,
-            "score": verdict.score,
-            "reasons": list(verdict.reasons),
-            "is_indicative": verdict.is_indicative,
-            "disagreements": [list(one) for one in verdict.disagreements],
-        },
+        "verdict": asdict(shown.verdict_of(review, outcome)),
         "background": text.background if text else "",
         "impression": text.impression if text else "",
         "recipients": text.recipients if text else "",
         "interviews": [[one.title, one.held, one.least] for one in visits.hearings_of(review)],
-        "sections": [
-            {
-                "code": row.code,
-                "title": row.title,
-                "score": row.score,
-                "percent": row.percent,
-                "weight": row.weight,
-                "counts": row.counts,
-            }
-            for row in rows
-        ],
-        "criteria": [
-            {
-                "code": code,
-                "section": framework.criterion(code).section,
-                "title": framework.criterion(code).title,
-                "own": shown.rating_words(framework, own.get(code)),
-                "rating": shown.rating_words(framework, theirs.get(code)),
-                "found": theirs[code].words if code in theirs else "",
-                "good_practice": notes[code].good_practice if code in notes else "",
-                "improvement": notes[code].improvement if code in notes else "",
-            }
-            for code in criteria_of(review)
-        ],
+        "sections": [asdict(row) for row in shown.section_rows(review, theirs, outcome)],
+        "criteria": _criteria(review, theirs),
     }
+
+
+def _criteria(
+    review: ProviderReview, theirs: Mapping[str, CriterionRating]
+) -> list[dict[str, str]]:
+    framework, notes = framework_of(review), notes_of(review)
+    own = ratings_of(review, Side.PROVIDER)
+    return [
+        {
+            "code": code,
+            "title": framework.criterion(code).title,
+            "own": shown.rating_words(framework, own.get(code)),
+            "rating": shown.rating_words(framework, theirs.get(code)),
+            "found": theirs[code].words if code in theirs else "",
+            "good_practice": notes[code].good_practice if code in notes else "",
+            "improvement": notes[code].improvement if code in notes else "",
+        }
+        for code in criteria_of(review)
+    ]
 
 
 def to_improve(review: ProviderReview) -> list[QualityCriterion]:

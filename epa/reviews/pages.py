@@ -58,49 +58,54 @@ def party_of(framework: QualityFramework, code: str | None) -> str:
 
 def way_of(review: ProviderReview, person: Person, today: date) -> list[Entry]:
     """The steps taken, in order; then those that are open, the first of them now; then the rest."""
-    framework, part = queries.framework_of(review), queries.part_of(person, review)
+    part = queries.part_of(person, review)
     manages = queries.review_for(person, Permission.MANAGE_REVIEW, review.id) is not None
-    cycle = framework.cycle
-    titles = {one.code: one.title for one in cycle.steps}
-    entries = [
-        Entry(
+    open_now = turns.turns(review)
+    shown = [
+        _open_entry(
+            turn,
+            today,
+            "to-come" if number else "now",
+            url_for(turn.place, review_id=review.id)
+            if turns.is_mine(turn, part, manages=manages)
+            else "",
+        )
+        for number, turn in enumerate(open_now)
+    ]
+    return [*_taken(review), *shown, *_later(review, {turn.code for turn in open_now}, today)]
+
+
+def _taken(review: ProviderReview) -> list[Entry]:
+    titles = {one.code: one.title for one in queries.framework_of(review).cycle.steps}
+    happened = [("Review opened", review.opened_at, review.opened_by.name, "")]
+    happened += [
+        (
             titles.get(one.code, _OWN_TITLES.get(one.code, one.code)),
-            "",
-            "happened",
-            london_date(one.happened_at),
-            None,
+            one.happened_at,
             one.by.name,
             one.words,
         )
         for one in review.steps
     ]
-    opened = Entry(
-        "Review opened",
+    return [
+        Entry(title, "", "happened", london_date(at), None, who, words)
+        for title, at, who, words in happened
+    ]
+
+
+def _open_entry(turn: turns.Turn, today: date, state: str, url: str) -> Entry:
+    return Entry(
+        turn.title,
+        turn.what,
+        state,
+        turn.due_on,
+        (turn.due_on - today).days if turn.due_on else None,
+        DOER_TITLES[turn.doer],
         "",
-        "happened",
-        london_date(review.opened_at),
-        None,
-        review.opened_by.name,
-        "",
+        turn.action if url and turn.place != "reviews.show" else "",
+        url,
+        is_due=True,
     )
-    open_now = turns.turns(review)
-    for number, turn in enumerate(open_now):
-        mine = turns.is_mine(turn, part, manages=manages)
-        entries.append(
-            Entry(
-                turn.title,
-                turn.what,
-                "to-come" if number else "now",
-                turn.due_on,
-                (turn.due_on - today).days if turn.due_on else None,
-                DOER_TITLES[turn.doer],
-                "",
-                turn.action if mine and turn.place != "reviews.show" else "",
-                url_for(turn.place, review_id=review.id) if mine else "",
-                is_due=True,
-            )
-        )
-    return [opened, *entries, *_later(review, {turn.code for turn in open_now}, today)]
 
 
 _OWN_TITLES: Final = {

@@ -143,31 +143,33 @@ def allocate(
     ]
     if faults:
         raise RulesBroken(faults)
+    _replace(review, assessors, lead, actor=actor, at=at)
+    review.moderator = moderator
+    db.session.flush()
+    ids = [str(one.id) for one in assessors]
+    record(actor, "review allocated", review, at=at, assessors=ids, moderator=str(moderator.id))
+    if rules.ASSESSORS_NAMED not in queries.step_days(review):
+        take_step(review, rules.ASSESSORS_NAMED, actor=actor, at=at)
+
+
+def _replace(
+    review: ProviderReview,
+    assessors: Sequence[Person],
+    lead: Person,
+    *,
+    actor: Person,
+    at: datetime,
+) -> None:
+    """End the parts of those who assessed until now, and begin the new ones; the lead stands first."""
     for one in review.assessors:
         one.ended_at = at
     db.session.flush()
-    for person in assessors:
-        review.allocated.append(
-            ReviewAssessor(
-                person=person,
-                is_lead=person.id == lead.id,
-                allocated_at=at,
-                allocated_by_id=actor.id,
-            )
+    review.allocated += [
+        ReviewAssessor(
+            person=person, is_lead=person.id == lead.id, allocated_at=at, allocated_by_id=actor.id
         )
-    review.moderator = moderator
-    db.session.flush()
-    record(
-        actor,
-        "review allocated",
-        review,
-        at=at,
-        assessors=[str(one.id) for one in assessors],
-        lead=str(lead.id),
-        moderator=str(moderator.id),
-    )
-    if rules.ASSESSORS_NAMED not in queries.step_days(review):
-        take_step(review, rules.ASSESSORS_NAMED, actor=actor, at=at)
+        for person in assessors
+    ]
 
 
 def _number_faults(

@@ -147,7 +147,7 @@ def _rhythms(
     if review.status is ReviewStatus.WITHDRAWN:
         return
     for code, step in steps.items():
-        if code in rules.DONE_HERE:
+        if code in rules.DONE_HERE or _is_the_other_partys(review, step):
             continue
         if step.every is None:
             if code in done or code not in due or review.status in rules.OVER:
@@ -159,6 +159,12 @@ def _rhythms(
         doer = rules.doer_of(step.by)
         since = london_date(review.opened_at)
         yield Turn(code, step.title, step.what, doer, "reviews.show", "See it", since, day)
+
+
+def _is_the_other_partys(review: ProviderReview, step: CycleStep) -> bool:
+    """Whether a step is for a party whose expectations this review does not look at."""
+    parties = {one.code for one in getattr(queries.framework_of(review), "parties", ())}
+    return review.party is not None and step.by in parties - {review.party}
 
 
 def is_mine(turn: Turn, part: Part, *, manages: bool) -> bool:

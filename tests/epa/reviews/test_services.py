@@ -110,9 +110,11 @@ def test_only_the_recorded_awarding_body_gives_the_mark_itself(make, kinds, name
 
 
 def test_a_party_of_the_scottish_standards_looks_at_its_own_expectations(make, at):
-    review = make.opened_review("scottish_standards", "partnership")
-    assert len(queries.criteria_of(review)) == 14
-    assert codes(review)[0] == "self_assessment"
+    partnership = make.opened_review("scottish_standards", "partnership")
+    assert len(queries.criteria_of(partnership)) == 14
+    assert "quarterly_report" not in codes(partnership)
+    review = make.opened_review("scottish_standards", "provider")
+    assert codes(review) == ["self_assessment", "quarterly_report"]
     due = {one.code: one.due_on for one in turns.turns(review)}
     assert due["quarterly_report"] == date(2026, 9, 9)
     services.note_step(review, "quarterly_report", "", actor=review.lead_contact, at=at)
