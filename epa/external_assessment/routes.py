@@ -42,7 +42,7 @@ def show(review: ProviderReview) -> ResponseReturnValue:
     outcome = ratings.outcome_of(review, theirs)
     return render_template(
         "epa/external_assessment/show.html",
-        sections=shown.section_rows(review, theirs, outcome),
+        section_rows=shown.section_rows(review, theirs, outcome),
         verdict=shown.verdict_of(review, outcome),
         differences=shown.compared(review, own, theirs),
         hearings=queries.hearings_of(review),

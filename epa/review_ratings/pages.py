@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from epa.review_ratings import rules
@@ -78,6 +79,12 @@ def _counted(ratings: Mapping[str, CriterionRating], codes: Iterable[str]) -> di
         if level:
             found[level] = found.get(level, 0) + 1
     return found
+
+
+def _cut(value: Fraction) -> str:
+    """Two decimals, cut and never rounded up into a band that is not reached."""
+    hundredths = int(value * 100)
+    return f"{hundredths // 100}.{hundredths % 100:02d}"
 
 
 def _figure(value: Any) -> str:
@@ -205,7 +212,7 @@ def verdict_of(review: ProviderReview, outcome: Outcome) -> Verdict:
     wanted = set(queries.criteria_of(review))
     return Verdict(
         titles.get(outcome.outcome or "", ""),
-        "" if outcome.score is None else f"{float(outcome.score):.2f}%",
+        "" if outcome.score is None else f"{_cut(outcome.score)}%",
         outcome.reasons,
         not queries.is_awarding_body(review),
         len(wanted & set(outcome.missing)),

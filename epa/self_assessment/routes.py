@@ -45,7 +45,7 @@ def show(review: ProviderReview) -> ResponseReturnValue:
     outcome = ratings.outcome_of(review, own)
     return render_template(
         "epa/self_assessment/show.html",
-        sections=shown.section_rows(review, own, outcome),
+        section_rows=shown.section_rows(review, own, outcome),
         verdict=shown.verdict_of(review, outcome),
         tasks=queries.tasks_of(review),
         may_rate=about["part"].is_provider and review.status in RATED_IN,

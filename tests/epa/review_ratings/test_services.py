@@ -1,6 +1,7 @@
 """Ratings: versions, two people at once, figures, and what they come to."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -54,6 +55,11 @@ def test_it_is_scored_by_the_digits_that_were_written(make):
     assert (outcome.outcome, rows["2.2.A"].value) == ("excellent", "43.1")
     verdict = pages.verdict_of(review, outcome)
     assert (verdict.word, verdict.is_indicative, verdict.missing) == ("Excellent", True, 0)
+    assert verdict.score == "95.76%"  # 95.7625, cut
+
+
+def test_a_score_is_never_rounded_into_the_next_band():
+    assert pages._cut(Fraction(8999999, 100000)) == "89.99"
 
 
 def test_an_empty_calculation_is_rated_and_earns_nothing(make, at):

@@ -29,6 +29,8 @@ def test_each_finds_what_is_theirs_to_do(make, sign_in_as):
     review = make.handed_in_review()
     address = f"/reviews/{review.id}"
     assessor = sign_in_as(review.assessors[0].person)
+    page = assessor.get(f"{address}/assessment")
+    assert page.link("What needs you") == "/"
     assert "Assess, write the report and hand it in" in assessor.get("/").text
     assert assessor.get(address).link("Assess, write the report")
     provider = sign_in_as(review.lead_contact)
