@@ -12,7 +12,8 @@ from uuid import UUID, uuid4
 
 from epa import personal_data
 from epa.people.models import Organisation, OrganisationKindHeld, Person, RoleAssignment
-from epa.people.rules import OrganisationKind, Role, search_form, searched_name
+from epa.people.names import search_form, searched_name
+from epa.people.rules import OrganisationKind, Role
 
 # Tables in the order in which their rows can be stored, with the rows.
 Rows = dict[Any, list[dict[str, Any]]]

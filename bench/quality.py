@@ -32,7 +32,8 @@ from epa.app import create_app
 from epa.clock import utc_now
 from epa.database import Base, db, unit_of_work
 from epa.people.models import Organisation, OrganisationKindHeld, Person, RoleAssignment
-from epa.people.rules import OrganisationKind, Role, search_form
+from epa.people.names import search_form
+from epa.people.rules import OrganisationKind, Role
 from frameworks import load_framework, score
 from frameworks.kpis.clients import read_clients
 from frameworks.kpis.indicators import months_before

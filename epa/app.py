@@ -22,6 +22,7 @@ from epa.changes.routes import bp as changes
 from epa.client_data.routes import bp as client_data
 from epa.diary.routes import bp as diary
 from epa.extensions import csrf, login_manager, migrate
+from epa.external_assessment.routes import bp as external_assessment
 from epa.figures.routes import bp as figures
 from epa.files import tasks as files_tasks
 from epa.files.routes import bp as files
@@ -31,6 +32,7 @@ from epa.grading.routes import bp as grading
 from epa.health import bp as health
 from epa.home.routes import bp as home
 from epa.imports.routes import bp as imports
+from epa.improvement.routes import bp as improvement
 from epa.invigilation.routes import bp as invigilation
 from epa.knowledge_test.routes import bp as knowledge_test
 from epa.lifecycle.definitions import use_folder
@@ -49,8 +51,11 @@ from epa.record.routes import bp as record
 from epa.registration.routes import bp as registration
 from epa.reports.routes import bp as reports
 from epa.resits.routes import bp as resits
+from epa.review_reports.routes import bp as review_reports
+from epa.reviews.routes import bp as reviews
 from epa.rooms.routes import bp as rooms
 from epa.search.routes import bp as search
+from epa.self_assessment.routes import bp as self_assessment
 from epa.settings.routes import bp as settings
 from epa.sign_in import browser, sealing
 from epa.sign_in.routes import bp as sign_in
@@ -75,6 +80,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     audit_log,
     booking,
     diary,
+    external_assessment,
     case_notes,
     exchange,
     figures,
@@ -86,6 +92,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     health,
     home,
     imports,
+    improvement,
     invigilation,
     items,
     knowledge_test,
@@ -101,8 +108,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reports,
     resits,
     responses,
+    review_reports,
+    reviews,
     rooms,
     search,
+    self_assessment,
     settings,
     sign_in,
     sittings,

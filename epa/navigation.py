@@ -26,7 +26,8 @@ class Section:
     is_current: bool
 
 
-# Title, endpoint, permission, and the blueprints that belong under it. At most eight are shown.
+# Title, endpoint, permission, and the blueprints that belong under it. Whatever is beyond the eight
+# that are shown stands at the foot.
 # What belongs under two stands under the later one, for those who have both.
 SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
     ("What needs you", "home.show", Permission.USE_PLUMBLINE, frozenset({"home"})),
@@ -75,8 +76,23 @@ SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
         Permission.VIEW_ITEMS,
         frozenset({"items", "exchange", "papers", "responses"}),
     ),
+    (
+        "Reviews",
+        "reviews.index",
+        Permission.VIEW_REVIEW,
+        frozenset(
+            {
+                "reviews",
+                "self_assessment",
+                "external_assessment",
+                "review_reports",
+                "improvement",
+            }
+        ),
+    ),
     ("Audit log", "audit_log.index", Permission.READ_AUDIT_LOG, frozenset({"audit_log"})),
 )
+_MOST_SECTIONS: Final = 8
 
 # What is seldom needed stands at the foot of every page.
 _FOOTER: Final[tuple[tuple[str, str, Permission], ...]] = (
@@ -134,6 +150,7 @@ def _footer(viewer: Viewer | None) -> list[dict[str, str]]:
     offered = [
         ("Your account", "sign_in.account", Permission.USE_PLUMBLINE),
         ("Your dates in another calendar", "diary.feed", Permission.USE_PLUMBLINE),
+        *(one[:3] for one in _offered(viewer)[_MOST_SECTIONS:]),
         *_FOOTER,
     ]
     return [
@@ -150,11 +167,15 @@ def _signed_in(viewer: Viewer | None) -> SimpleNamespace | None:
     return SimpleNamespace(name=viewer.name, role_title=", ".join(titles))
 
 
+def _offered(viewer: Viewer) -> list[tuple[str, str, Permission, frozenset[str]]]:
+    return [one for one in SECTIONS if viewer.may(one[2])]
+
+
 def _sections(viewer: Viewer | None) -> list[Section]:
     if viewer is None:
         return []
     own = viewer.roles == {Role.APPRENTICE}
-    offered = [one for one in SECTIONS if viewer.may(one[2])]
+    offered = _offered(viewer)[:_MOST_SECTIONS]
     here = [endpoint for _, endpoint, _, under in offered if request.blueprint in under]
     return [
         Section(

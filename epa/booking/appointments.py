@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Final
 from uuid import UUID
 
-import holidays
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from epa.allowances.queries import allowances_of
@@ -35,9 +33,9 @@ from epa.people.models import Person
 from epa.policies.queries import booking_policy
 from epa.policies.rules import BookingPolicy
 from epa.rooms.models import Room
+from epa.working_days import is_working_day
 from frameworks import JudgedMethod, MarkedMethod
 
-_SATURDAY: Final = 5
 _MARGIN: Final = timedelta(days=1)
 
 
@@ -63,16 +61,6 @@ class Wish:
     def travelled_to(self) -> str:
         """The place as far as somebody travels to it."""
         return "" if self.is_online else self.place
-
-
-def is_working_day(day: date) -> bool:
-    """Whether a day is one on which England works: neither a weekend nor a bank holiday."""
-    return day.weekday() < _SATURDAY and day not in _bank_holidays()
-
-
-@cache
-def _bank_holidays() -> holidays.HolidayBase:
-    return holidays.country_holidays("GB", subdiv="ENG")
 
 
 def policy_at(at: date) -> BookingPolicy:

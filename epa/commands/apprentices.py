@@ -20,7 +20,8 @@ from epa.imports.rules import Reading, understood
 from epa.imports.services import Report, RowRefused, report_of, store
 from epa.imports.tables import Unreadable
 from epa.people.models import Organisation, OrganisationKindHeld, Person
-from epa.people.rules import OrganisationKind, search_form
+from epa.people.names import search_form
+from epa.people.rules import OrganisationKind
 from epa.registration.queries import registering_for
 from epa.uploads import UploadRefused, check_upload
 from epa.web.filters import plural

@@ -20,7 +20,8 @@ from epa.lifecycle.queries import assessment_for, current_attempts
 from epa.lifecycle.rules import GRADE_TITLES, GRADING_DUTIES, AttemptKind, Grade, Stage
 from epa.lifecycle.scope import assessments, attempts
 from epa.people.models import Organisation, Person
-from epa.people.rules import Permission, search_form
+from epa.people.names import search_form
+from epa.people.rules import Permission
 from epa.settings import queries as settings
 from frameworks import OverallOutcome, overall_grade
 

@@ -16,18 +16,16 @@ from epa.lifecycle.rules import STAGE_TITLES
 from epa.needs.queries import needs_of
 from epa.needs.rules import Group, Need, days_left, grouped
 from epa.people.models import Person
-from epa.people.rules import ROLE_TITLES, Permission, Role, granted
+from epa.people.rules import Permission, Role
 from epa.people.signed_in import signed_in_person
 from epa.record.pages import way_through
 from epa.record.queries import only_record_of
 from epa.settings import queries as settings
 from epa.web.access import access
-from epa.web.filters import listed
 from epa.web.pagination import page_of_rows
 
 bp = Blueprint("home", __name__)
 MOST_STANDING: Final = 12
-_EVERYBODYS: Final = frozenset({Permission.USE_PLUMBLINE, Permission.DECLARE_CONFLICT})
 
 
 @bp.get("/")
@@ -58,8 +56,6 @@ def show() -> ResponseReturnValue:
         standing=standing_of(person, at, MOST_STANDING) if _is_client(person) else [],
         stage_titles=STAGE_TITLES,
         leads_quality=Role.PROVIDER_QUALITY_LEAD in person.roles,
-        has_no_work_yet=granted(person.roles) <= _EVERYBODYS,
-        role_titles=listed(sorted(ROLE_TITLES[role].lower() for role in person.roles)),
     )
 
 

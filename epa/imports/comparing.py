@@ -13,7 +13,8 @@ from epa.imports import queries
 from epa.imports.cells import Fault
 from epa.imports.rules import Fate, ImportRow, Known, Reading, differences, forbidden
 from epa.people.models import Organisation, Person
-from epa.people.rules import EPAO_ROLES, OrganisationKind, Role, email_key, search_form
+from epa.people.names import email_key, search_form
+from epa.people.rules import EPAO_ROLES, OrganisationKind, Role
 from epa.registration.queries import standards
 from epa.registration.services import check_same
 from frameworks import AssessmentPlan

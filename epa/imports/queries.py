@@ -18,8 +18,9 @@ from epa.lifecycle.definitions import definition
 from epa.lifecycle.models import Apprenticeship, EndPointAssessment
 from epa.lifecycle.rules import PLACEHOLDER_ULN
 from epa.people.models import Organisation, Person, RoleAssignment
+from epa.people.names import email_key, search_form
 from epa.people.queries import epao_ids
-from epa.people.rules import EPAO_ROLES, Permission, email_key, search_form
+from epa.people.rules import EPAO_ROLES, Permission
 
 # How many values one question to the database carries.
 _AT_ONCE: Final = 500

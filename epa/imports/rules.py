@@ -13,7 +13,7 @@ from epa.imports import cells
 from epa.imports.cells import Cell, Fault, is_blank
 from epa.imports.tables import REQUIRED, Table, TableRow
 from epa.lifecycle.rules import PLACEHOLDER_ULN, Attainment, Stage, uln_adds_up
-from epa.people.rules import email_key, full_name, search_form, searched_name
+from epa.people.names import email_key, full_name, search_form, searched_name
 from epa.registration.rules import Registration, faults_in
 
 

@@ -25,8 +25,9 @@ from epa.lifecycle.models import Apprenticeship, EndPointAssessment
 from epa.lifecycle.rules import Stage
 from epa.people import services as people
 from epa.people.models import Organisation, OrganisationKindHeld, Person, RoleAssignment
+from epa.people.names import email_key, searched_name
 from epa.people.queries import person_with_email_key
-from epa.people.rules import Role, email_key, searched_name
+from epa.people.rules import Role
 from epa.people.services import OrganisationFields, PersonFields
 from epa.registration.services import apprenticeship_values
 from epa.sign_in.services import end_sessions, withdraw_links

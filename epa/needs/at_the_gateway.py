@@ -21,7 +21,8 @@ from epa.lifecycle.rules import Stage
 from epa.lifecycle.scope import assessments
 from epa.needs.rules import Need
 from epa.people.models import Person
-from epa.people.rules import Permission, Role, full_name
+from epa.people.names import full_name
+from epa.people.rules import Permission, Role
 from epa.portfolio.models import PortfolioVersion
 from epa.portfolio.rules import PortfolioStatus
 from frameworks import AssessmentPlan

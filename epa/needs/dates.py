@@ -23,7 +23,8 @@ from epa.lifecycle.rules import Stage
 from epa.lifecycle.scope import attempts
 from epa.needs.rules import Need
 from epa.people.models import Person
-from epa.people.rules import Permission, full_name
+from epa.people.names import full_name
+from epa.people.rules import Permission
 from epa.web.filters import time_of_day, weekday_date
 
 

@@ -24,7 +24,8 @@ from epa.lifecycle.period import Break, Period, epa_period
 from epa.lifecycle.rules import Duty, Stage
 from epa.lifecycle.scope import assessments
 from epa.people.models import Person
-from epa.people.rules import Permission, full_name
+from epa.people.names import full_name
+from epa.people.rules import Permission
 from epa.resits.models import ResitRequest
 from epa.resits.rules import OPEN_STAGES, UNDER_WAY, MethodState, method_state
 from frameworks import AssessmentPlan

@@ -31,6 +31,12 @@ from epa.needs.at_the_gateway import (
     readiness_to_confirm,
     starts_to_decide,
 )
+from epa.needs.at_the_reviews import (
+    marks_overdue,
+    objections_to_answer,
+    tasks_and_actions,
+    turns_in_reviews,
+)
 from epa.needs.closing import needs_of_periods
 from epa.needs.dates import needs_of_dates
 from epa.needs.making import attempt_need, need_for
@@ -197,6 +203,10 @@ _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
     (Permission.WRITE_ITEMS, questions_to_mend),
     (Permission.VIEW_RESULTS, needs_after_a_fail),
     (Permission.USE_PLUMBLINE, needs_of_dates),
+    (Permission.VIEW_REVIEW, turns_in_reviews),
+    (Permission.ASSESS_SERVICE, objections_to_answer),
+    (Permission.RATE_OWN_SERVICE, tasks_and_actions),
+    (Permission.MANAGE_REVIEW, marks_overdue),
 )
 
 

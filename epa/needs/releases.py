@@ -20,7 +20,8 @@ from epa.lifecycle.rules import GRADING_DUTIES, Grade, Stage
 from epa.lifecycle.scope import assessments, attempts
 from epa.needs.rules import Need
 from epa.people.models import Person
-from epa.people.rules import Permission, full_name
+from epa.people.names import full_name
+from epa.people.rules import Permission
 from frameworks import AssessmentPlan, overall_grade
 
 

@@ -23,7 +23,8 @@ from epa.needs.making import attempt_need
 from epa.needs.periods import periods_within
 from epa.needs.rules import Need
 from epa.people.models import Person
-from epa.people.rules import Permission, full_name
+from epa.people.names import full_name
+from epa.people.rules import Permission
 from epa.presentation.queries import files_due_on, lacking_file, without_file
 
 _ASK: Final = "Tell the administrator why it is late: they can accept it with a reason."

@@ -10,9 +10,10 @@ from uuid import UUID
 from epa.audit.services import record
 from epa.clock import london_date
 from epa.conduct import queries as days
-from epa.conduct.services import lock, must_be_the_assessor, must_be_under_way
+from epa.conduct.services import must_be_the_assessor, must_be_under_way
 from epa.database import db
 from epa.errors import RuleBroken
+from epa.in_transaction import lock
 from epa.judgements import services
 from epa.judgements.models import MarkSheet
 from epa.lifecycle.models import MethodAttempt

@@ -15,8 +15,9 @@ from epa.in_transaction import Kept
 from epa.outbox.models import Mail, MailChoice
 from epa.outbox.rules import DAILY, MOST_ATTEMPTS
 from epa.people.models import Person
+from epa.people.names import search_form
 from epa.people.queries import epao_ids
-from epa.people.rules import Permission, search_form
+from epa.people.rules import Permission
 from epa.settings import queries as settings
 from epa.settings.rules import switch_of
 

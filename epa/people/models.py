@@ -9,16 +9,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from epa.database import Base, Identified
-from epa.people.rules import (
-    SEARCHED_LETTERS,
-    STAFF,
-    ConflictKind,
-    OrganisationKind,
-    Permission,
-    Role,
-    full_name,
-    granted,
-)
+from epa.people.names import SEARCHED_LETTERS, full_name
+from epa.people.rules import STAFF, ConflictKind, OrganisationKind, Permission, Role, granted
 
 
 class Organisation(Identified, Base):

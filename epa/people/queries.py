@@ -18,6 +18,7 @@ from epa.people.models import (
     Person,
     RoleAssignment,
 )
+from epa.people.names import email_key, search_form
 from epa.people.rules import (
     CLIENT_KINDS,
     CONFLICT_TITLES,
@@ -26,8 +27,6 @@ from epa.people.rules import (
     OrganisationKind,
     Permission,
     Role,
-    email_key,
-    search_form,
 )
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
 from enum import StrEnum
 from typing import Final
-
-SEARCHED_LETTERS: Final = 400
 
 
 class OrganisationKind(StrEnum):
@@ -109,6 +106,11 @@ class Permission(StrEnum):
     REVIEW_ITEMS = "review_items"
     MANAGE_BANK = "manage_bank"
     APPROVE_BANK_EXPORT = "approve_bank_export"
+    VIEW_REVIEW = "view_review"
+    MANAGE_REVIEW = "manage_review"
+    RATE_OWN_SERVICE = "rate_own_service"
+    ASSESS_SERVICE = "assess_service"
+    MODERATE_REVIEW = "moderate_review"
 
 
 _EVERYONE: Final = frozenset({Permission.USE_PLUMBLINE})
@@ -137,7 +139,10 @@ _OVERSEES: Final = _ON_A_CASE | {
     Permission.VIEW_CASE_NOTES,
     Permission.VIEW_FIGURES,
     Permission.VIEW_CLIENT_DATA,
+    Permission.VIEW_REVIEW,
 }
+_IN_A_REVIEW: Final = _EVERYONE | {Permission.VIEW_REVIEW}
+_DECLARES_IN_A_REVIEW: Final = _IN_A_REVIEW | {Permission.DECLARE_CONFLICT}
 
 # The one table of who may do what; which records a role reaches stands in epa/lifecycle/scope.py.
 GRANTS: Final[dict[Role, frozenset[Permission]]] = {
@@ -173,6 +178,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.APPROVE_BANK_EXPORT,
         Permission.MANAGE_CLIENT_DATA,
         Permission.DRAW_CLIENT_SAMPLE,
+        Permission.MANAGE_REVIEW,
     },
     Role.INTERNAL_QUALITY_ASSURER: _OVERSEES
     | {
@@ -255,10 +261,14 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.ITEM_AUTHOR: _EVERYONE | {Permission.VIEW_ITEMS, Permission.WRITE_ITEMS},
     Role.ITEM_REVIEWER: _EVERYONE
     | {Permission.VIEW_ITEMS, Permission.REVIEW_ITEMS, Permission.APPROVE_BANK_EXPORT},
-    Role.PROVIDER_QUALITY_LEAD: _EVERYONE
-    | {Permission.VIEW_CLIENT_DATA, Permission.MANAGE_CLIENT_DATA},
-    Role.PROVIDER_QUALITY_ASSESSOR: _EVERYONE | {Permission.DECLARE_CONFLICT},
-    Role.REVIEW_MODERATOR: _EVERYONE,
+    Role.PROVIDER_QUALITY_LEAD: _IN_A_REVIEW
+    | {
+        Permission.RATE_OWN_SERVICE,
+        Permission.VIEW_CLIENT_DATA,
+        Permission.MANAGE_CLIENT_DATA,
+    },
+    Role.PROVIDER_QUALITY_ASSESSOR: _DECLARES_IN_A_REVIEW | {Permission.ASSESS_SERVICE},
+    Role.REVIEW_MODERATOR: _DECLARES_IN_A_REVIEW | {Permission.MODERATE_REVIEW},
 }
 
 # Those who work for the EPAO or on its behalf: they need a second factor and declare conflicts.
@@ -349,49 +359,8 @@ def granted(roles: frozenset[Role]) -> frozenset[Permission]:
     return frozenset().union(*(GRANTS[role] for role in roles))
 
 
-def full_name(given: str, family: str) -> str:
-    """A whole name as its bearer writes it.
-
-    Given names first, but for names written in Han characters, kana or hangul throughout: there
-    the family name stands first and no space parts them.
-    """
-    if given and family and all(map(_is_east_asian, given + family)):
-        return f"{family}{given}"
-    return f"{given} {family}"
-
-
-def _is_east_asian(letter: str) -> bool:
-    return unicodedata.name(letter, "").startswith(
-        ("CJK UNIFIED", "HANGUL", "HIRAGANA", "KATAKANA")
-    )
-
-
-def searched_name(given: str, family: str) -> str:
-    """A person's name as it is searched: as it is written, and its two parts."""
-    parts = search_form(f"{given} {family}")
-    whole = search_form(full_name(given, family))
-    return (parts if parts == whole else f"{parts} {whole}")[:SEARCHED_LETTERS]
-
-
-def search_form(text: str) -> str:
-    """A name as it is searched: NFC, case folded, spaces joined. The name itself stays exact.
-
-    Folding can lengthen a name; what is over the column's length is cut, or PostgreSQL refuses it.
-    """
-    folded = unicodedata.normalize("NFC", text).casefold()
-    return " ".join(folded.split())[:SEARCHED_LETTERS]
-
-
-def email_key(email: str) -> str:
-    """An e-mail address as it is compared: NFC, case folded, without spaces around it."""
-    return unicodedata.normalize("NFC", email).casefold().strip()
-
-
 def ukprn_fault(ukprn: str) -> str | None:
-    """What is wrong with a UK Provider Reference Number, as a sentence, or None.
-
-    It has eight figures and begins with 1 (UK Register of Learning Providers).
-    """
+    """What is wrong with a UKPRN, or None: eight figures that begin with 1 (UKRLP)."""
     if len(ukprn) == 8 and ukprn.isascii() and ukprn.isdecimal() and ukprn[0] == "1":  # noqa: PLR2004 (eight figures)
         return None
     return "The UKPRN must be 8 figures that begin with 1, such as 10012345"

@@ -16,6 +16,7 @@ from epa.people.models import (
     Person,
     RoleAssignment,
 )
+from epa.people.names import email_key, search_form, searched_name
 from epa.people.queries import (
     epao_ids,
     organisation_with_ukprn,
@@ -29,10 +30,7 @@ from epa.people.rules import (
     OrganisationKind,
     Permission,
     Role,
-    email_key,
     may_be_held_at,
-    search_form,
-    searched_name,
     ukprn_fault,
 )
 

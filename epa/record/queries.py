@@ -21,7 +21,8 @@ from epa.lifecycle.queries import assessment_for, current_attempts, period_of
 from epa.lifecycle.rules import Stage
 from epa.lifecycle.scope import assessments
 from epa.people.models import Organisation, Person
-from epa.people.rules import Permission, Role, search_form
+from epa.people.names import search_form
+from epa.people.rules import Permission, Role
 from epa.portfolio import queries as portfolio_queries
 from epa.portfolio.models import PortfolioShare, PortfolioVersion
 from epa.presentation import queries as presentation_queries

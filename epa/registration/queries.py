@@ -14,8 +14,9 @@ from epa.lifecycle.models import Apprenticeship, EndPointAssessment
 from epa.lifecycle.queries import assessment_for
 from epa.lifecycle.rules import PLACEHOLDER_ULN
 from epa.people.models import Organisation, OrganisationKindHeld, Person, RoleAssignment
+from epa.people.names import searched_name
 from epa.people.queries import belongs_elsewhere, epao_ids
-from epa.people.rules import GRANTS, OrganisationKind, Permission, Role, searched_name
+from epa.people.rules import GRANTS, OrganisationKind, Permission, Role
 from epa.registration.rules import FINISHED, InvitationState, Registration
 from epa.sign_in.models import Credential, LinkPurpose, OneTimeLink
 from frameworks import AssessmentPlan, available_frameworks, load_framework

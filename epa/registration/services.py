@@ -16,8 +16,9 @@ from epa.lifecycle.models import Apprenticeship, EndPointAssessment
 from epa.lifecycle.rules import Stage
 from epa.people import services as people
 from epa.people.models import Organisation, Person
+from epa.people.names import email_key
 from epa.people.queries import person_with_email_key
-from epa.people.rules import OrganisationKind, Role, email_key
+from epa.people.rules import OrganisationKind, Role
 from epa.people.services import PersonFields
 from epa.registration import queries, rules
 from epa.registration.rules import Registration

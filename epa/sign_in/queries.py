@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager
 
 from epa.database import db
 from epa.people.models import Organisation, Person, RoleAssignment
-from epa.people.rules import email_key
+from epa.people.names import email_key
 from epa.sign_in.models import Credential, CredentialAttempt, OneTimeLink, SignInSession
 from epa.sign_in.rules import BETWEEN_FACTORS, IDLE_LIMIT, Door, token_hash
 

@@ -24,7 +24,8 @@ from markupsafe import Markup
 from epa.clock import utc_now
 from epa.errors import RuleBroken, TooManyTries
 from epa.people.models import Person
-from epa.people.rules import Permission, email_key
+from epa.people.names import email_key
+from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
 from epa.sign_in import forms, queries, second_factor, services
 from epa.sign_in.doors import Try, tried

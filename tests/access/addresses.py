@@ -265,6 +265,59 @@ resits.mark_undone             plan_actions         action
 resits.remove_action           plan_actions         action
 resits.close                   release_results      assessment
 resits.start_again             register_apprentice  assessment
+reviews.index                  view_review          -
+reviews.open_review            manage_review        -
+reviews.show                   view_review          review
+reviews.plan                   manage_review        review
+reviews.allocate               manage_review        review
+reviews.note_step              view_review          review
+reviews.withdraw               manage_review        review
+self_assessment.show           view_review          review
+self_assessment.section        view_review          review
+self_assessment.rate           rate_own_service     review
+self_assessment.add_evidence   rate_own_service     review
+self_assessment.remove_evidence rate_own_service    proof
+self_assessment.file           view_review          proof
+self_assessment.set_task       rate_own_service     review
+self_assessment.finish_task    rate_own_service     task
+self_assessment.submit         rate_own_service     review
+external_assessment.show       view_review          review
+external_assessment.section    view_review          review
+external_assessment.rate       assess_service       review
+external_assessment.note_interview assess_service   review
+external_assessment.feedback   view_review          review
+external_assessment.give_feedback assess_service    review
+external_assessment.challenge  rate_own_service     review
+external_assessment.answer     assess_service       objection
+external_assessment.settle     assess_service       remark
+external_assessment.timetable  view_review          review
+external_assessment.begin_timetable view_review     review
+external_assessment.add_block  view_review          review
+external_assessment.change_block view_review        block
+external_assessment.remove_block view_review        block
+external_assessment.agree_timetable rate_own_service review
+review_reports.show            view_review          review
+review_reports.write           assess_service       review
+review_reports.note_criteria   assess_service       review
+review_reports.hand_in         assess_service       review
+review_reports.moderate        moderate_review      review
+review_reports.remark          moderate_review      review
+review_reports.drop_remark     moderate_review      remark
+review_reports.give_back       moderate_review      review
+review_reports.accept          moderate_review      review
+review_reports.send            assess_service       review
+review_reports.dispute         rate_own_service     review
+review_reports.say_it_is_right rate_own_service     review
+review_reports.finish          assess_service       review
+review_reports.document        view_review          review
+review_reports.certify         manage_review        review
+review_reports.certificate     view_review          review
+improvement.show               view_review          review
+improvement.plan_action        rate_own_service     review
+improvement.finish_action      rate_own_service     improvement
+improvement.hand_in_plan       rate_own_service     review
+improvement.keep_up            rate_own_service     review
+improvement.lapse              manage_review        review
 rooms.index                    manage_rooms         -
 rooms.export                   manage_rooms         -
 rooms.add                      manage_rooms         -
@@ -364,7 +417,13 @@ SUPPLIED_BY = {
     "certificate_permission": {"apprentice"},
     "employer_confirmation": {"employer"},
 }
+_ON_THE_VISIT = {"provider_quality_lead", "provider_quality_assessor"}
 ONLY_FOR = {
+    "reviews.note_step": {"administrator", *_ON_THE_VISIT},
+    "external_assessment.begin_timetable": _ON_THE_VISIT,
+    "external_assessment.add_block": _ON_THE_VISIT,
+    "external_assessment.change_block": _ON_THE_VISIT,
+    "external_assessment.remove_block": _ON_THE_VISIT,
     "adjustments.withdraw": {"apprentice"},
     "adjustments.add_evidence": {"apprentice"},
     "gateway.advise": {"provider"},

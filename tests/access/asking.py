@@ -18,6 +18,7 @@ from epa.database import Base
 from epa.judgements import blank_page
 from epa.pdf import render_pdf
 from epa.reports import pages as reports
+from epa.review_reports import pages as review_reports
 from question_bank.papers import pages as papers
 from question_bank.responses import pages as responses
 from tests.page import words
@@ -107,7 +108,7 @@ class Asker:
                 or printed[html]
             )
 
-        for room in (reports, blank_page, papers, responses):
+        for room in (reports, blank_page, papers, responses, review_reports):
             patch.setattr(room, "render_pdf", once)
 
     def client(self, reader):

@@ -59,7 +59,8 @@ def _reaches(world, reader, hat, word, kind, name):
         return _reaches_dates(world, reader, hat, kind, name)
     if kind in {"provider", "records"}:
         return _reaches_client_data(hat, word, name)
-    return tag == hat.at or _is_shared(kind, name)
+    own = f"support@{tag}" if word == "service" else tag
+    return hat.at == own or _is_shared(kind, name)
 
 
 def _is_shared(kind, name):
@@ -131,9 +132,13 @@ def _organisations(world, hat, cell):
     """The reader's own, and those that have a part in the cases they reach."""
     yield hat.at if "@" in hat.at else f"epao@{hat.at}"
     if hat.role == "provider_quality_lead":
-        yield f"epao@{hat.at.partition('@')[2]}"  # their lists are kept there
-    if cell == "epao":
+        yield f"epao@{hat.at.partition('@')[2]}"  # which reviews them and keeps their lists
+    if cell == "service":
+        return
+    if cell in {"epao", "review"} and "@" not in hat.at:
         yield f"support@{hat.at}"
+    if cell == "review":
+        return
     for case in world.cases.values():
         if _reaches_case(world, hat, cell, "assessment", case.name):
             yield from (f"epao@{case.epao}", case.employer, case.provider)

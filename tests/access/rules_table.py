@@ -184,10 +184,33 @@ _head, *_rows = (line.split() for line in _BANK_WORDS.strip().splitlines())
 for _name, *_cells in _rows:
     WORDS[_name] = dict.fromkeys((*ROLES, *ROLES_WITH_NOTHING_YET), "-")
     WORDS[_name] |= dict(zip(_head, _cells, strict=True))
-# A provider-quality assessor declares conflicts, and so chooses among the clients.
-PERMISSIONS["declare_conflict"]["provider_quality_assessor"] = "yes"
-WORDS["client_name"]["provider_quality_assessor"] = "all"
-WORDS["client_name"]["provider_quality_lead"] = "employer"
+# Reviews of providers: ``service`` is the provider's own review, ``review`` the one that somebody has
+# a part in. What was heard, and moderation, stay with the organisation that runs the review.
+_REVIEW_PERMISSIONS = """
+                        administrator iqa   auditor provider_quality_lead provider_quality_assessor review_moderator
+view_review             epao          epao  epao    service               review                    review
+manage_review           epao          -     -       -                     -                         -
+rate_own_service        -             -     -       service               -                         -
+assess_service          -             -     -       -                     review                    -
+moderate_review         -             -     -       -                     -                         review
+"""
+_REVIEW_WORDS = """
+                        administrator iqa   auditor provider_quality_lead provider_quality_assessor review_moderator
+review_said             epao          epao  epao    service               review                    review
+review_inside           epao          epao  epao    -                     review                    review
+"""
+for _text, _table in ((_REVIEW_PERMISSIONS, PERMISSIONS), (_REVIEW_WORDS, WORDS)):
+    _head, *_rows = (line.split() for line in _text.strip().splitlines())
+    for _name, *_cells in _rows:
+        _table[_name] = dict.fromkeys((*ROLES, *ROLES_WITH_NOTHING_YET), "-")
+        _table[_name] |= dict(zip(_head, _cells, strict=True))
+# Whoever assesses or moderates declares conflicts, and so chooses among the clients.
+for _role in ("provider_quality_assessor", "review_moderator"):
+    PERMISSIONS["declare_conflict"][_role] = "yes"
+    WORDS["client_name"][_role] = "all"
+    WORDS["contact_name"][_role] = "review"
+for _name in ("client_name", "contact_name", "epao_name", "staff_name"):
+    WORDS[_name]["provider_quality_lead"] = "service"
 # Client data: a provider's quality lead keeps lists for an EPAO that they choose by its name.
 _CLIENT_PERMISSIONS = """
                         administrator iqa   auditor provider_quality_lead

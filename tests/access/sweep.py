@@ -62,6 +62,13 @@ RECORDS = {
     "item": ("item@one", "item@two", "unknown"),
     "picture": ("picture@one", "picture@two", "unknown"),
     "sitting": ("sitting ada@one", "sitting ada@two", "unknown"),
+    "review": ("review@one", "review@two", "unknown"),
+    "proof": ("proof@one", "proof@two", "unknown"),
+    "task": ("task@one", "task@two", "unknown"),
+    "block": ("block@one", "block@two", "unknown"),
+    "objection": ("objection@one", "objection@two", "unknown"),
+    "remark": ("remark@one", "remark@two", "unknown"),
+    "improvement": ("improvement@one", "improvement@two", "unknown"),
     "pack": ("pack@one", "pack@two", "unknown"),
 }
 
@@ -73,6 +80,8 @@ WORDS = {
     "document": "marking-guide",
     "deed": "pause",
     "ending": "csv",
+    "section": "2.1",
+    "criterion": "2.1.1",
 }
 ASKED = {"search.find": "?q=qz"}
 

@@ -48,6 +48,7 @@ from tests.access.client_data import keep_clients
 from tests.access.dates import Dates
 from tests.access.handed_in import hand_in
 from tests.access.question_bank import fill_bank
+from tests.access.reviews import review_provider
 from tests.access.the_day import keep_day, official_texts
 from tests.access.tokens import Tokens
 
@@ -140,6 +141,7 @@ class Builder:
         self._table()
         keep_clients(self)
         fill_bank(self)
+        review_provider(self)
         self._credentials()
         self._logo()
         db.session.commit()
@@ -186,6 +188,7 @@ class Builder:
             "item_author": Role.ITEM_AUTHOR,
             "item_reviewer": Role.ITEM_REVIEWER,
             "provider_quality_assessor": Role.PROVIDER_QUALITY_ASSESSOR,
+            "second_quality_assessor": Role.PROVIDER_QUALITY_ASSESSOR,
             "review_moderator": Role.REVIEW_MODERATOR,
         }
         return SimpleNamespace(

@@ -15,6 +15,7 @@ from tests.factories.lifecycle import MakeLifecycle
 from tests.factories.people import MakePeople
 from tests.factories.portfolio import MakePortfolio
 from tests.factories.resits import MakeResits
+from tests.factories.reviews import MakeReviews
 from tests.factories.sittings import MakeSittings
 
 
@@ -35,6 +36,7 @@ class Make(
     MakePortfolio,
     MakeResits,
     MakeSittings,
+    MakeReviews,
 ):
     """Makes rows that hold together; names are invented."""
 

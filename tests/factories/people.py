@@ -4,7 +4,8 @@ from functools import cache
 
 from epa.database import db
 from epa.people.models import Organisation, OrganisationKindHeld, Person, RoleAssignment
-from epa.people.rules import OrganisationKind, Role, search_form, searched_name
+from epa.people.names import search_form, searched_name
+from epa.people.rules import OrganisationKind, Role
 from epa.sign_in import sealing
 from epa.sign_in.models import Credential
 

@@ -9,12 +9,6 @@ def test_it_says_that_nothing_waits(make, sign_in_as):
     assert "No one needs you today" in page.text
 
 
-def test_it_is_honest_about_roles_without_work_yet(make, sign_in_as):
-    page = sign_in_as(make.person(Role.REVIEW_MODERATOR)).get("/")
-    assert "There is nothing for you to do here yet" in page.text
-    assert "no pages yet for the work of: review moderator" in page.text
-
-
 def test_it_leads_whoever_leads_a_providers_quality_to_the_client_data(make, sign_in_as):
     page = sign_in_as(make.person(Role.PROVIDER_QUALITY_LEAD)).get("/")
     assert page.link("Client data") == "/client-data"

@@ -4,13 +4,9 @@ from epa.people.rules import (
     EPAO_ROLES,
     KIND_TITLES,
     ROLE_BELONGS_TO,
-    SEARCHED_LETTERS,
     OrganisationKind,
     Role,
-    email_key,
     may_be_held_at,
-    search_form,
-    searched_name,
     ukprn_fault,
 )
 
@@ -25,17 +21,6 @@ def test_it_takes_a_ukprn_of_eight_figures(ukprn):
 )
 def test_it_says_what_a_ukprn_must_be(ukprn):
     assert "8 figures" in ukprn_fault(ukprn)
-
-
-def test_it_compares_addresses_whatever_their_case_and_form():
-    assert email_key(" ZOE\u0308@Example.ORG ") == email_key("zo\u00eb@example.org")
-
-
-@pytest.mark.parametrize("letter", ["\ufdfa", "\u0390", "\u674e"])
-def test_the_longest_name_that_may_be_typed_fits_where_it_is_searched(letter):
-    """Some letters fold to several, and a name is searched in both of its orders."""
-    assert len(search_form(letter * 200)) <= SEARCHED_LETTERS
-    assert len(searched_name(letter * 100, letter * 100)) <= SEARCHED_LETTERS
 
 
 def test_every_role_has_its_place_and_every_kind_its_title():

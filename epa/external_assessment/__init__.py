@@ -1,0 +1,1 @@
+"""What the assessors find: ratings beside the provider's, interviews, timetable, feedback, challenges."""

@@ -1,0 +1,1 @@
+"""The report of a review: written, moderated, sent, put right, final; and the certificate."""
