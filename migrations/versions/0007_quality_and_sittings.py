@@ -1022,9 +1022,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table("asked_question", schema=None) as batch_op:
-        batch_op.drop_constraint(
-            batch_op.f("ck_asked_question_prompt_whole"), type_="check"
-        )
+        batch_op.drop_constraint(batch_op.f("ck_asked_question_prompt_whole"), type_="check")
         batch_op.drop_column("prompt_version")
         batch_op.drop_column("prompt_reference")
 
