@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
 from flask import Response, current_app, render_template, url_for
 from markupsafe import Markup
 
+from epa.charts.bars import Section
 from epa.clock import london_date, utc_now
 from epa.external_assessment import queries as visits
 from epa.external_assessment.rules import ObjectionKind
@@ -23,6 +25,7 @@ from epa.reviews import rules as review_rules
 from epa.reviews.models import ProviderReview
 from epa.reviews.rules import ReviewStatus
 from epa.web.attachments import disposition
+from frameworks.quality_framework import WeightedFidelity
 
 _LONGEST_SECONDS: Final = 60
 
@@ -47,6 +50,7 @@ def hub(review: ProviderReview, person: Person) -> dict[str, Any]:
     return {
         **about,
         "content": content,
+        **drawn(review, content),
         "is_draft": status not in review_rules.SENT,
         "issued": issued,
         "facts": facts,
@@ -64,6 +68,20 @@ def hub(review: ProviderReview, person: Person) -> dict[str, Any]:
         "certificate": queries.certificate_of(review),
         "mark": services.mark_earned(review),
         "may_certify": reviews.review_for(person, Permission.MANAGE_REVIEW, review.id) is not None,
+    }
+
+
+def drawn(review: ProviderReview, content: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The bars of a report's sections, and where each band begins; nothing where none is scored."""
+    sections = [one for one in content["sections"] if one["percent"]] if content else []
+    framework = reviews.framework_of(review)
+    bands = framework.bands if isinstance(framework, WeightedFidelity) else ()
+    return {
+        "bars": [
+            Section(f"{one['code']} {one['title']}", one["percent"], one["share"], one["weight"])
+            for one in sections
+        ],
+        "bands": [(one.title, float(one.from_percent)) for one in bands],
     }
 
 
@@ -90,6 +108,7 @@ def _report_values(review: ProviderReview, report: IssuedReport) -> dict[str, An
         "title": title,
         "report": report,
         "content": report.content,
+        **drawn(review, report.content),
         "assessed": days,
         "pdf": url_for("review_reports.document", review_id=review.id, form="pdf"),
         "foot": f"{title}, {report.content['framework']}"[:LONGEST_FOOTER],

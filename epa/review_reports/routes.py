@@ -239,11 +239,13 @@ def _hub(review: ProviderReview, form: PlumblineForm) -> ResponseReturnValue:
 
 
 def _moderation(review: ProviderReview, form: PlumblineForm) -> ResponseReturnValue:
+    content = queries.content_of(review)
     page = render_template(
         "epa/review_reports/moderate.html",
         form=form,
         remarks=visits.remarks_of(review),
-        content=queries.content_of(review),
+        content=content,
+        **pages.drawn(review, content),
         **review_pages.about(review, signed_in_person()),
     )
     return page, 422 if form.error_list else 200
