@@ -114,10 +114,15 @@ def _sweep(asker, reader):
             continue
         for record in _records(asker.world, reader, rule.endpoint):
             path = address(asker.world, rule, record)
-            for method in sorted(rule.methods & {"GET", "POST"}):
+            for method in _methods(asker.world, reader, rule):
                 answer = asker.ask(reader, method, rule.endpoint, path, record)
                 wanted = expected(asker.world, reader, rule.endpoint, record)
                 yield Seen(answer, wanted, _fault(reader, answer, wanted))
+
+
+def _lacks_permission(world, reader, endpoint):
+    """Whether somebody who is signed in is refused before any record is looked for."""
+    return reader.is_in and expected(world, reader, endpoint, "unknown") == SEES_NONE
 
 
 def _is_refused_again(world, reader, endpoint):
@@ -127,8 +132,13 @@ def _is_refused_again(world, reader, endpoint):
     have no permission at all are refused everywhere; the others are asked what they may.
     """
     has_some = any(row[hat.role] != "-" for hat in reader.hats for row in PERMISSIONS.values())
-    refused = reader.is_in and expected(world, reader, endpoint, "unknown") == SEES_NONE
-    return refused and has_some
+    return has_some and _lacks_permission(world, reader, endpoint)
+
+
+def _methods(world, reader, rule):
+    """How an address is asked; where the permission is lacking, in the one way that could change."""
+    methods = sorted(rule.methods & {"GET", "POST"})
+    return methods[-1:] if _lacks_permission(world, reader, rule.endpoint) else methods
 
 
 def _records(world, reader, endpoint):
@@ -138,7 +148,7 @@ def _records(world, reader, endpoint):
     that 403 into a page, or into a 404. A method's own pages are tried on one other method.
     """
     records = RECORDS[addresses.ENDPOINTS[endpoint][1]]
-    if not reader.is_in or expected(world, reader, endpoint, "unknown") == SEES_NONE:
+    if not reader.is_in or _lacks_permission(world, reader, endpoint):
         return records[:1]
     method = addresses.METHOD_OF.get(endpoint.partition(".")[0])
     other = "presentation" if method == "observation" else "observation"
