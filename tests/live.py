@@ -43,6 +43,23 @@ class Live:
         self.app.config["CLOCK_SHIFT_FILE"].write_text(str(shift), encoding="ascii")
 
 
+def _at_once(app):
+    """The application, each answer whole before it is sent.
+
+    The server leaves what it sends open where a browser goes away in the middle of it.
+    """
+
+    def answer(environ, start_response):
+        pieces = app(environ, start_response)
+        try:
+            return list(pieces)
+        finally:
+            if hasattr(pieces, "close"):
+                pieces.close()
+
+    return answer
+
+
 @contextmanager
 def serving(folder, database_url=None, **overrides):
     """Serve a new, empty Plumbline from ``folder`` until the block ends."""
@@ -52,7 +69,7 @@ def serving(folder, database_url=None, **overrides):
     app = create_app(TestConfig(environ, **overrides))
     with app.app_context():
         Base.metadata.create_all(db.engine)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    server = make_server("127.0.0.1", 0, _at_once(app), threaded=True, request_handler=Quiet)
     # Whoever is still answered when the test ends is waited for: a thread that is dropped leaves a
     # file open, of which a later test would be told.
     server.daemon_threads = False

@@ -41,6 +41,15 @@ FACTS = {
     "answer asked for": {},
     "step moved on": {},
     "step opened": {},
+    "self-assessment handed in": {},
+    "report to moderate": {},
+    "report returned": {},
+    "report moderated": {},
+    "report sent": {},
+    "facts disputed": {},
+    "report final": {},
+    "certificate issued": {},
+    "certificate lapsed": {},
     DAILY: {"count": "3 things", "lead": "3 things need you.", "lines": "- 3 to decide"},
 }
 
