@@ -1,6 +1,5 @@
 """What every test may ask for: the application on a real database, people, a signed-in browser."""
 
-import gc
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,7 +31,6 @@ from tests.live import CHROMIUM_ARGUMENTS
 from tests.page import Browser
 from tests.sharing import Sharing, is_short
 
-GARBAGE = (20_000, 20, 20)  # new objects before the youngest are looked through, and so on
 NOW = datetime(2026, 6, 9, 9, 30, tzinfo=UTC)
 
 
@@ -60,13 +58,6 @@ def pytest_collection_modifyitems(config, items):
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     return Sharing(config, log)
-
-
-def pytest_collection_finish(session):
-    """What is loaded by now stays to the end: looking through it for garbage costs a tenth."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*GARBAGE)
 
 
 def pytest_terminal_summary(terminalreporter, config):
