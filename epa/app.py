@@ -61,7 +61,7 @@ from epa.sign_in import browser, sealing
 from epa.sign_in.routes import bp as sign_in
 from epa.sign_in.services import use_public_url
 from epa.uploads.scanning import use_scanner
-from epa.web import errors, filters, headers
+from epa.web import assets, errors, filters, headers
 from epa.web.transaction import PlumblineFlask
 from epa.wording.routes import bp as wording
 from question_bank.exchange.routes import bp as exchange
@@ -133,9 +133,7 @@ TASKS: tuple[ModuleType, ...] = (
 
 def create_app(config: Config) -> Flask:
     """Make the application from its settings."""
-    app = PlumblineFlask(
-        "epa", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static")
-    )
+    app = PlumblineFlask("epa", template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.from_object(config)
     _believe_proxies(app, config.PROXY_COUNT)
     _prepare_kernel(app, config)
@@ -172,6 +170,7 @@ def _prepare_pages(app: Flask) -> None:
     login_manager.init_app(app)
     browser.note_who_is_here(app)
     headers.send_with_everything(app)
+    assets.give(app, ROOT / "static")
     errors.answer_with_pages(app)
     filters.give(app)
     give_templates_their_words(app)

@@ -1,6 +1,5 @@
 """What every test may ask for: the application on a real database, people, a signed-in browser."""
 
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -190,7 +189,7 @@ def sign_in_as(app, frozen, at):
 @pytest.fixture(scope="session")
 def chromium():
     """Where Chromium is; tests that ask for it carry the marker ``browser``."""
-    return shutil.which("chromium")
+    return machine.chromium()
 
 
 @pytest.fixture(scope="session")

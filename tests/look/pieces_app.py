@@ -9,7 +9,7 @@ from flask_wtf import CSRFProtect
 from markupsafe import Markup
 
 from epa.pdf import document_css
-from epa.web import filters
+from epa.web import assets, filters
 from epa.web.fields import (
     Choice,
     ChoiceField,
@@ -139,9 +139,9 @@ def create_pieces_app():
     app = Flask(
         "pieces",
         template_folder=str(ROOT / "templates"),
-        static_folder=str(ROOT / "static"),
-        static_url_path="/static",
+        static_folder=None,
     )
+    assets.give(app, ROOT / "static")
     app.config.update(SECRET_KEY="for tests only", TESTING=True, MAX_UPLOAD_BYTES=30_000_000)
     app.jinja_loader.searchpath.append(str(HERE / "templates"))
     filters.give(app)
