@@ -44,7 +44,7 @@ def index() -> ResponseReturnValue:
         by=by,
         sorting=sorting,
         order_words=_ORDER_WORDS[sorting.key][sorting.descending],
-        events=queries.events(reached),
+        events={one: one.capitalize() for one in queries.events(reached)},
         states=_STATES,
     )
 
