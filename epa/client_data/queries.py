@@ -121,6 +121,23 @@ def same_period(
     )
 
 
+def newest_kept(organisation_id: UUID, epao_id: UUID, framework_code: str) -> ClientRecords | None:
+    """A provider's latest list for an EPAO, for a review of that provider by that EPAO.
+
+    Who may see the review is for the caller to know; of the list they are shown its figures only.
+    """
+    return db.session.scalar(
+        select(ClientRecords)
+        .where(
+            ClientRecords.organisation_id == organisation_id,
+            ClientRecords.epao_id == epao_id,
+            ClientRecords.framework_code == framework_code,
+        )
+        .order_by(ClientRecords.ends_on.desc(), ClientRecords.starts_on.desc(), ClientRecords.id)
+        .limit(1)
+    )
+
+
 def newest_measures() -> tuple[WeightedFidelity, ClientMeasures]:
     """The newest definition whose indicators come out of a client list, with its periods."""
     newest = [one for one in every_definition() if one.code == FRAMEWORK][-1]

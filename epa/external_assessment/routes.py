@@ -83,7 +83,8 @@ def rate(review: ProviderReview, section: str) -> ResponseReturnValue:
     codes = reviews.codes_in(review, section) or abort(404)
     about, at = _seen(review), utc_now()
     own, theirs = _both(review, about)
-    form = section_form(about["framework"], codes, theirs, "What was found")
+    listed = ratings.listed_measures(review)
+    form = section_form(about["framework"], codes, theirs, "What was found", listed)
     if sent_to_be_kept(form, at) and form.applied(
         lambda: services.rate(review, form.given, actor=signed_in_person(), at=at)
     ):
@@ -94,6 +95,7 @@ def rate(review: ProviderReview, section: str) -> ResponseReturnValue:
     page = render_template(
         "epa/external_assessment/rate.html",
         form=form,
+        listed=listed,
         section=_section(review, section),
         rows=shown.criterion_rows(review, codes, theirs, own),
         evidence=evidence_of(review),

@@ -8,6 +8,8 @@ from typing import Any, Final, cast
 from wtforms.fields import HiddenField
 
 from epa.review_ratings.models import CriterionRating
+from epa.review_ratings.queries import Listed
+from epa.review_ratings.rules import MOST_DECIMALS
 from epa.review_ratings.services import Given, field_of
 from epa.reviews.rules import LONGEST_WORDS
 from epa.web.fields import Choice, ChoiceField, DecimalNumber, TextBox, Tick, WholeNumber
@@ -70,21 +72,24 @@ def section_form(
     codes: Iterable[str],
     newest: Mapping[str, CriterionRating],
     words_label: str,
+    listed: Mapping[str, Listed],
 ) -> SectionForm:
-    """The form of some criteria, with what stands on record.
+    """The form of some criteria, with what stands on record; else what a list of clients gives.
 
     Args:
         framework: says what each criterion asks, and its levels.
         codes: the criteria, in order.
         newest: the side's newest rating by code.
         words_label: what the box for words is called.
+        listed: the figures of the provider's list of clients by code.
     """
     criteria = tuple(framework.criterion(code) for code in codes)
     fields: dict[str, Any] = {}
     for one in criteria:
         fields |= _fields_of(framework, cast("QualityCriterion", one), words_label)
     kind = type("OneSectionForm", (SectionForm,), fields)
-    form = cast("SectionForm", kind(data=_on_record(newest)))
+    proposed = {code: one for code, one in listed.items() if code not in newest}
+    form = cast("SectionForm", kind(data=_from_list(proposed) | _on_record(newest)))
     form.framework, form.criteria = framework, cast("tuple[QualityCriterion, ...]", criteria)
     if not form.is_submitted():
         form.see(newest)
@@ -135,7 +140,7 @@ def _figure_fields(place: str, code: str, measure: Measure) -> dict[str, Any]:
             optional=True,
             least=int(measure.lowest),
             most=int(measure.highest),
-            places=4,
+            places=MOST_DECIMALS,
             unit=measure.unit,
         ),
         f"counted_{place}": WholeNumber(
@@ -166,4 +171,17 @@ def _on_record(newest: Mapping[str, CriterionRating]) -> dict[str, Any]:
             f"nothing_{place}": row.has_nothing,
             f"words_{place}": row.words,
         }
+    return data
+
+
+def _from_list(listed: Mapping[str, Listed]) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    for code, one in listed.items():
+        if one.value is not None:
+            place = field_of(code)
+            data |= {
+                f"value_{place}": one.value,
+                f"counted_{place}": one.counted,
+                f"of_{place}": one.of,
+            }
     return data

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select
 
+from epa.client_data.queries import newest_kept
 from epa.database import db
 from epa.review_ratings.models import CriterionRating
+from epa.review_ratings.rules import figure_to_type
 from epa.reviews.models import ProviderReview
 from epa.reviews.queries import criteria_of, framework_of
 from epa.reviews.rules import Side
@@ -57,6 +63,44 @@ def outcome_of(review: ProviderReview, ratings: Mapping[str, CriterionRating]) -
             if row.value is not None or row.has_nothing
         }
     return score(framework, document)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What a provider's list of clients gives for a measure.
+
+    ``value`` is the figure to type, None where nothing was counted or too little, which ``reason``
+    says; it rests on ``counted`` of ``of`` in the days from ``starts_on`` to ``ends_on``.
+    """
+
+    value: Decimal | None
+    counted: int
+    of: int
+    reason: str
+    starts_on: date
+    ends_on: date
+
+
+def listed_measures(review: ProviderReview) -> dict[str, Listed]:
+    """The measures of a review, by code, that the provider's latest list of clients gives."""
+    framework = framework_of(review)
+    if not isinstance(framework, WeightedFidelity):
+        return {}
+    kept = newest_kept(review.provider_id, review.organisation_id, framework.code)
+    return {
+        one["code"]: Listed(
+            figure_to_type(
+                framework.measures[one["code"]], one["value"] and Fraction(one["value"])
+            ),
+            one["counted"],
+            one["of"],
+            one["reason"] or "",
+            kept.starts_on,
+            kept.ends_on,
+        )
+        for one in (kept.figures["indicators"] if kept else ())
+        if one["code"] in framework.measures
+    }
 
 
 def _figure(row: CriterionRating) -> dict[str, Any]:

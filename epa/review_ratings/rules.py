@@ -1,11 +1,18 @@
-"""How far two sides' ratings of one criterion lie apart."""
+"""How far two sides' ratings of one criterion lie apart, and a figure as it can be typed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
+from typing import Final
 
 from frameworks import QualityFramework
+from frameworks.step_table import StepTable
+
+MOST_DECIMALS: Final = 4
 
 
 @dataclass(frozen=True)
@@ -42,3 +49,19 @@ def differences(
         for one in framework.rated
         if one.code in own and one.code in theirs
     ]
+
+
+def figure_to_type(table: StepTable, value: Fraction | None) -> Decimal | None:
+    """An exact figure in as many decimals as a rating has, cut so that it reaches no further step.
+
+    Args:
+        table: says which direction is better.
+        value: the exact figure, or None.
+    """
+    if value is None:
+        return None
+    # In whole numbers of the last decimal: nothing is rounded on the way.
+    scaled = value * 10**MOST_DECIMALS
+    last = floor(scaled) if table.better == "more" else ceil(scaled)
+    written = format(Decimal(last).scaleb(-MOST_DECIMALS), "f")
+    return Decimal(written.rstrip("0").rstrip("."))

@@ -81,7 +81,8 @@ def rate(review: ProviderReview, section: str) -> ResponseReturnValue:
     review_services.require(review, *RATED_IN)
     codes = reviews.codes_in(review, section) or abort(404)
     own, at = ratings.ratings_of(review, Side.PROVIDER), utc_now()
-    form = section_form(reviews.framework_of(review), codes, own, "Why, and what shows it")
+    listed = ratings.listed_measures(review)
+    form = section_form(reviews.framework_of(review), codes, own, "Why, and what shows it", listed)
     if sent_to_be_kept(form, at) and form.applied(
         lambda: services.rate(review, form.given, actor=signed_in_person(), at=at)
     ):
@@ -92,6 +93,7 @@ def rate(review: ProviderReview, section: str) -> ResponseReturnValue:
     page = render_template(
         "epa/self_assessment/rate.html",
         form=form,
+        listed=listed,
         section=_section(review, section),
         rows=shown.criterion_rows(review, codes, own, {}),
         **_about(review, signed_in_person()),

@@ -59,3 +59,30 @@ def test_nobody_but_the_provider_reads_it_before_it_is_handed_in(make, sign_in_a
     page = assessor.get(f"/reviews/{review.id}/self-assessment", status=409)
     assert "the provider’s own until it is handed in" in page.text
     assert "Self-assessment" in sign_in_as(review.opened_by).get(f"/reviews/{review.id}").text
+
+
+def test_the_figures_of_the_list_of_clients_are_filled_in_where_none_is_kept(make, sign_in_as):
+    review = make.opened_review()
+    lead = review.lead_contact
+    rows = ("C-1,2025-01-06,2025-03-03,,,,", "C-2,2025-01-06,,,,,", "C-3,2025-01-06,,,,,")
+    make.client_list(lead, provider=review.provider, epao=review.organisation, rows=rows)
+    make.client_list(lead, provider=review.provider)  # kept for another EPAO
+    browser = sign_in_as(lead)
+    page = browser.get(KPIS.format(review.id))
+    assert (
+        "The list of clients for 1 April 2023 to 31 March 2026 gives 33.3333, 1 of 3." in page.text
+    )
+    assert page.html.find(id="value_2_2_A")["value"] == "33.3333"
+    assert page.html.find(id="of_2_2_A")["value"] == "3"
+    typed = {"value_2_2_A": "33", "seen_2_2_A": ""}
+    browser.post(KPIS.format(review.id), typed, status=303)
+    page = browser.get(KPIS.format(review.id))
+    assert page.html.find(id="value_2_2_A")["value"] == "33"
+    assert "gives 33.3333" in page.text
+
+
+def test_without_a_list_of_clients_nothing_is_filled_in(make, sign_in_as):
+    review = make.opened_review()
+    page = sign_in_as(review.lead_contact).get(KPIS.format(review.id))
+    assert "The list of clients" not in page.text
+    assert not page.html.find(id="value_2_2_A").get("value")
