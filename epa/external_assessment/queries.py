@@ -8,6 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from epa.client_data.models import ClientSample
+from epa.client_data.queries import newest_kept
 from epa.database import db
 from epa.external_assessment.models import (
     FeedbackGiven,
@@ -34,6 +36,12 @@ def block_for(person: Person, permission: Permission, block_id: UUID) -> Timetab
             TimetableBlock.review_id.in_(review_ids(person, permission)),
         )
     )
+
+
+def sample_of(review: ProviderReview) -> ClientSample | None:
+    """The sample of clients drawn last from the provider's latest list, if there is one."""
+    kept = newest_kept(review.provider_id, review.organisation_id, review.framework_code)
+    return kept.samples[0] if kept and kept.samples else None
 
 
 def objection_for(

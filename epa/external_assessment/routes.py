@@ -47,6 +47,7 @@ def show(review: ProviderReview) -> ResponseReturnValue:
         differences=shown.compared(review, own, theirs),
         hearings=queries.hearings_of(review),
         interviews=queries.interviews_of(review) if _is_inside(about) else [],
+        sample=queries.sample_of(review) if _is_inside(about) else None,
         objections=queries.objections_of(review),
         objection_titles=OBJECTION_TITLES,
         remarks=queries.remarks_of(review) if _is_inside(about) else [],
