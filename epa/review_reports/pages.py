@@ -13,10 +13,11 @@ from epa.charts.bars import Section
 from epa.clock import london_date, utc_now
 from epa.external_assessment import queries as visits
 from epa.external_assessment.rules import ObjectionKind
+from epa.lifecycle.definitions import every_definition
 from epa.pdf import LONGEST_FOOTER, document_css, render_pdf
 from epa.people.models import Person
 from epa.people.rules import Permission
-from epa.review_reports import queries, services
+from epa.review_reports import comparing, queries, services
 from epa.review_reports.models import IssuedReport, ReviewCertificate
 from epa.review_reports.rules import CERTIFICATE_TITLES, state_of
 from epa.reviews import pages as review_pages
@@ -24,6 +25,7 @@ from epa.reviews import queries as reviews
 from epa.reviews import rules as review_rules
 from epa.reviews.models import ProviderReview
 from epa.reviews.rules import ReviewStatus
+from epa.settings import queries as settings
 from epa.web.attachments import disposition
 from frameworks.quality_framework import WeightedFidelity
 
@@ -72,7 +74,11 @@ def hub(review: ProviderReview, person: Person) -> dict[str, Any]:
 
 
 def drawn(review: ProviderReview, content: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The bars of a report's sections, and where each band begins; nothing where none is scored."""
+    """The bars of a report's sections, where each band begins, and what changed since the last one.
+
+    Nothing where no section is scored, and no changes where the service was not reviewed before.
+    """
+    earlier = comparing.last_final_before(review) if content else None
     sections = [one for one in content["sections"] if one["percent"]] if content else []
     framework = reviews.framework_of(review)
     bands = framework.bands if isinstance(framework, WeightedFidelity) else ()
@@ -82,6 +88,31 @@ def drawn(review: ProviderReview, content: Mapping[str, Any] | None) -> dict[str
             for one in sections
         ],
         "bands": [(one.title, float(one.from_percent)) for one in bands],
+        "changes": comparing.changes(earlier.content, content) if earlier and content else [],
+        "earlier_on": earlier.sent_at if earlier else None,
+    }
+
+
+def comparison(person: Person, chosen: str) -> dict[str, Any]:
+    """The services within reach beside one another against one framework, and the benchmark.
+
+    Args:
+        person: who looks.
+        chosen: a framework's code; any other word shows the first there is.
+    """
+    codes = comparing.frameworks_compared(person)
+    code = chosen if chosen in codes else next(iter(codes), "")
+    rows = comparing.compared(person, code)
+    titles = {one.code: one.title for one in every_definition() if one.code in codes}
+    parts = {key: one["title"] for row in rows for key, one in row.sections.items()}
+    least = settings.value("small_cells_below")
+    return {
+        "titles": titles,
+        "code": code,
+        "rows": rows,
+        "parts": parts,
+        "spreads": comparing.benchmarks(rows, code, least),
+        "least": least,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from epa.clock import utc_now
@@ -34,6 +34,14 @@ bp = Blueprint("review_reports", __name__)
 def show(review: ProviderReview) -> ResponseReturnValue:
     """Where the report stands, and what may be done with it."""
     return _hub(review, PlumblineForm())
+
+
+@bp.get("/reviews/comparison")
+@access(Permission.VIEW_REVIEW)
+def compare() -> ResponseReturnValue:
+    """The last reports of all services within reach, section by section."""
+    values = pages.comparison(signed_in_person(), request.args.get("framework", ""))
+    return render_template("epa/review_reports/compare.html", **values)
 
 
 @bp.route("/reviews/<uuid:review_id>/report/words", methods=["GET", "POST"])

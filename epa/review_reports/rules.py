@@ -1,9 +1,12 @@
-"""The report's parts, until when its facts may be disputed, and how long a certificate holds."""
+"""The report's parts, until when facts may be disputed, how long a certificate holds, quartiles."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from statistics import quantiles
 from typing import Final
 
 from epa.reviews.rules import months_after
@@ -62,3 +65,19 @@ def dispute_fault(today: date, due_on: date | None) -> str | None:
             " Write to those who assessed."
         )
     return None
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Where shares in percent lie: a quarter is below ``lower``, half below ``middle``."""
+
+    lower: float
+    middle: float
+    upper: float
+    of: int
+
+
+def spread_of(shares: Sequence[float]) -> Spread:
+    """The quartiles of two or more shares, by linear interpolation between the values."""
+    lower, middle, upper = quantiles(shares, n=4, method="inclusive")
+    return Spread(lower, middle, upper, len(shares))
