@@ -250,6 +250,8 @@ responses.blank                manage_bank          paper
 responses.upload               manage_bank          paper
 responses.show                 manage_bank          answers
 responses.leave_out            manage_bank          paper
+resits.index                   release_results      -
+resits.export                  release_results      -
 resits.show                    view_results         attempt
 resits.ask                     ask_for_resit        attempt
 resits.agree                   agree_to_resit       resit
