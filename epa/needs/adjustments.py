@@ -16,6 +16,7 @@ from epa.booking.queries import method_of
 from epa.booking.states import BookingStatus
 from epa.clock import london_date
 from epa.database import db
+from epa.invigilation.fitting import clash_of
 from epa.lifecycle.models import EndPointAssessment, MethodAttempt
 from epa.lifecycle.rules import Stage
 from epa.lifecycle.scope import attempts
@@ -58,7 +59,7 @@ def dates_too_short(person: Person, at: datetime) -> Iterator[Need]:
         or_(MethodAttempt.scheduled_at > at, held),
     )
     for one in db.session.scalars(query).unique():
-        if found := misfit(one, at=at):
+        if found := misfit(one, at=at) or clash_of(one):
             yield attempt_need(
                 one,
                 f"The {method_of(one).short_title.lower()} no longer fits its time",
