@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import exists, or_, select
 
-from epa.adjustments.queries import queue
-from epa.adjustments.rules import RequestState
+from epa.adjustments.queries import queue, to_carry
+from epa.adjustments.rules import OPEN_STAGES, RequestState
 from epa.allowances.models import ReasonableAdjustment
 from epa.booking.appointments import misfit
 from epa.booking.models import Booking
@@ -19,8 +19,8 @@ from epa.database import db
 from epa.invigilation.fitting import clash_of
 from epa.lifecycle.models import EndPointAssessment, MethodAttempt
 from epa.lifecycle.rules import Stage
-from epa.lifecycle.scope import attempts
-from epa.needs.making import attempt_need
+from epa.lifecycle.scope import assessments, attempts
+from epa.needs.making import attempt_need, need_for
 from epa.needs.rules import Need
 from epa.people.models import Person
 from epa.people.rules import Permission
@@ -39,6 +39,26 @@ def adjustments_to_decide(person: Person, _at: datetime) -> Iterator[Need]:
             since=london_date(asked.requested_at),
             parameters={"asked_id": asked.id},
         )
+
+
+def adjustments_from_before(person: Person, _at: datetime) -> Iterator[Need]:
+    """What was granted in an assessment before and is not asked for again: of those who may ask."""
+    granted_before = exists().where(
+        ReasonableAdjustment.assessment_id == EndPointAssessment.previous_id
+    )
+    query = assessments(person, Permission.REQUEST_ADJUSTMENT).where(
+        EndPointAssessment.stage.in_(OPEN_STAGES), granted_before
+    )
+    for one in db.session.scalars(query):
+        if to_carry(one):
+            yield need_for(
+                one,
+                "Say which adjustments are needed again",
+                "What was granted before does not hold by itself.",
+                "Say it",
+                "adjustments.show",
+                since=london_date(one.stage_since),
+            )
 
 
 def dates_too_short(person: Person, at: datetime) -> Iterator[Need]:

@@ -5,6 +5,7 @@
 _ENDPOINTS = """
 adjustments.show               view_adjustments     assessment
 adjustments.ask                request_adjustment   assessment
+adjustments.ask_again          request_adjustment   assessment
 adjustments.withdraw           request_adjustment   asked
 adjustments.add_evidence       request_adjustment   asked
 adjustments.index              decide_adjustments   -
