@@ -185,12 +185,12 @@ class PreferenceForm(PlumblineForm):
     )
     last_day = DateBoxes("To", called="The last day that would suit", hint="For example, 24 7 2026")
     words = TextBox(
-        "What else should we know?",
-        called="What else we should know",
-        missing="Enter what else we should know, such as mornings only",
+        "Which days and times suit best?",
+        called="Which days and times suit best",
+        missing="Enter which days and times suit best, or that all of them do",
         rows=3,
         most_letters=500,
-        hint="For example, which days of the week, mornings or afternoons, or where.",
+        hint="For example, Tuesday mornings, any day but Friday, or all of them alike.",
     )
 
     @classmethod

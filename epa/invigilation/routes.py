@@ -327,6 +327,7 @@ def _show(event: InvigilatedEvent, form: PlumblineForm, status: int = 200) -> Re
         "kinds_of": INCIDENT_TITLES,
         "is_planned": is_planned,
         "has_begun": event.starts_at <= at,
+        "is_its_day": slot.day <= london_date(at),
         "may_plan": _may_plan(person, event),
         "may_accept": own is not None and own.accepted_at is None,
         **_places(event),

@@ -249,11 +249,15 @@ def _holding(person: Person, *duties: Duty) -> ColumnElement[bool]:
 
 
 def _when_and_where(attempt: MethodAttempt) -> str:
-    """Such as "Tuesday 9 June 2026, 09:30. Eastmoor Works, meeting room 2"; empty without a date."""
-    at = attempt.scheduled_at
+    """Such as "Tuesday 9 June 2026, 09:30. Eastmoor Works, meeting room 2"; empty without a date.
+
+    A link has its page; broken over lines it would be of no use here.
+    """
+    at, place = attempt.scheduled_at, attempt.place or ""
     if at is None:
         return ""
-    return f"{weekday_date(at)}, {time_of_day(at)}. {attempt.place or ''}".rstrip()
+    where = "Online" if place.startswith(("https://", "http://")) else place
+    return f"{weekday_date(at)}, {time_of_day(at)}. {where}".rstrip()
 
 
 def _holds(attempt: MethodAttempt, person: Person, duty: Duty) -> bool:

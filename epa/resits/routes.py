@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -52,7 +52,9 @@ _ORDER_WORDS: Final = {
 @writes_on_read
 def index() -> ResponseReturnValue:
     """The failed methods within one's reach, by how they stand, with what each waits for."""
-    person, at, state, sorting = signed_in_person(), utc_now(), _state(), _sorting()
+    person, at, sorting = signed_in_person(), utc_now(), _sorting()
+    counts = {one: listing.count(person, one) for one in FailState}
+    state = _state(counts)
     page = page_of(db.session(), _found(person, state, sorting), request.args)
     services.note_list_read(page.rows, actor=person, at=at)
     return render_template(
@@ -60,7 +62,7 @@ def index() -> ResponseReturnValue:
         page=page,
         rows=listing.rows(page.rows, state, london_date(at)),
         state=state,
-        states=[(one, FAIL_TITLES[one], listing.count(person, one)) for one in FailState],
+        states=[(one, FAIL_TITLES[one], count) for one, count in counts.items()],
         words=_words(),
         sorting=sorting,
         order_words=_ORDER_WORDS[sorting.key][sorting.descending],
@@ -74,7 +76,8 @@ def index() -> ResponseReturnValue:
 @writes_on_read
 def export(ending: str) -> ResponseReturnValue:
     """The same list as a file for a spreadsheet."""
-    person, at, state = signed_in_person(), utc_now(), _state()
+    person, at = signed_in_person(), utc_now()
+    state = _state({one: listing.count(person, one) for one in FailState})
     found, today = _found(person, state, _sorting()), london_date(at)
     number = count_of(db.session(), found)
     note_export(person, "failed methods", ending=ending, rows=number, at=at)
@@ -111,9 +114,12 @@ def _words() -> str:
     return request.args.get("words", "")[:100].replace("\0", "")
 
 
-def _state() -> FailState:
+def _state(counts: Mapping[FailState, int]) -> FailState:
+    """The state that is asked for; else the first in which there is something."""
     asked_for = request.args.get("show", "")
-    return FailState(asked_for) if asked_for in set(FailState) else FailState.TO_ASK
+    if asked_for in set(FailState):
+        return FailState(asked_for)
+    return next((one for one in FailState if counts[one]), FailState.TO_ASK)
 
 
 def _sorting() -> Sorting:

@@ -57,7 +57,7 @@ def test_an_apprentice_asks_for_a_date(observation, apprentice, here):
     assert "No date is set" in page.text
     form = page.link("Ask for a date")
     page = apprentice.post(form, days("first_day", 20) | days("last_day", 13), status=422)
-    assert page.errors["words"] == "Enter what else we should know, such as mornings only"
+    assert page.errors["words"] == "Enter which days and times suit best, or that all of them do"
     wish = days("first_day", 13) | days("last_day", 17) | {"words": "Mornings"}
     apprentice.post(form, wish, status=303)
     page = apprentice.get(here)
