@@ -127,7 +127,7 @@ def test_moving_asks_why_and_cancelling_too(make, observation, admin):
     assert admin.get(clear).text.count("Cancel the date") >= 1
     page = admin.post(clear, {"reason": ""}, status=422)
     assert page.errors["reason"] == "Enter why the date is cancelled"
-    admin.post(clear, {"reason": "Apprentice ill"})
+    admin.post(clear, {"reason": "Apprentice ill", "seen": "2"})
     page = admin.get(address(observation))
     assert "No date is set" in page.text
     assert "Train strike" in page.text
