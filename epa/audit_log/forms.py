@@ -27,7 +27,8 @@ class EntryFilterForm(PlumblineForm):
     def offer(self, actions: Sequence[str], subjects: Mapping[str, str]) -> None:
         """Give the lists their lines: actions, and kinds of record with what they are called."""
         self.action.choices = [(one, one[:1].upper() + one[1:]) for one in actions]
-        self.subject.choices = sorted(subjects.items(), key=lambda item: item[1])
+        by_words = sorted((words, kind) for kind, words in subjects.items())
+        self.subject.choices = [(kind, words) for words, kind in by_words]
 
     def validate_subject_id(self, field: TextField) -> None:
         """A record's number is a UUID."""

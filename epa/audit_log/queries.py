@@ -17,9 +17,10 @@ from uuid import UUID
 from sqlalchemy import Column, ColumnElement, Select, Table, and_, or_, select
 
 from epa.audit.models import AuditEntry
+from epa.audit_log.rules import identifiers_in
 from epa.clock import london_instant
 from epa.database import Base, db
-from epa.lifecycle.models import Apprenticeship, EndPointAssessment
+from epa.lifecycle.models import Apprenticeship, EndPointAssessment, MethodAttempt
 from epa.lifecycle.scope import assessments
 from epa.people.models import Organisation, Person
 from epa.people.queries import (
@@ -136,8 +137,12 @@ def subjects_of(
     """Whom the records of some entries are about, by record, as far as the reader reaches them.
 
     One question for each kind of record among them, one for the apprentices and one for others.
+    What details name is a person, an assessment or an attempt, or stays as it is.
     """
-    wanted: dict[str, set[UUID]] = {}
+    named_in = set().union(*(identifiers_in(one.details) for one in found))
+    wanted: dict[str, set[UUID]] = {
+        kind.__name__: set(named_in) for kind in (Person, EndPointAssessment, MethodAttempt)
+    }
     for one in found:
         if one.subject_id is not None:
             wanted.setdefault(one.subject_type, set()).add(one.subject_id)
@@ -163,6 +168,8 @@ def _about_apprentices(
 ) -> dict[UUID, Subject]:
     of: dict[UUID, UUID] = {}
     for kind, ids in wanted.items():
+        if not ids:
+            continue
         table = _hanging().get(kind)
         if table is not None:
             of |= {row[0]: row[1] for row in db.session.execute(_to_assessment(table, ids))}
@@ -186,7 +193,7 @@ def _about_apprentices(
     }
 
 
-def _to_assessment(table: Table, ids: set[UUID]) -> Select[tuple[UUID, UUID]]:
+def _to_assessment(table: Table, ids: set[UUID]) -> Select[UUID, UUID]:
     """From records of a table to the assessments that they hang on."""
     ways, query, at = _ways(), select(table.c.id), table
     last: ColumnElement[UUID] = table.c.id

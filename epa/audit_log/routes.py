@@ -14,7 +14,7 @@ from epa.audit.queries import verified
 from epa.audit.rules import Verdict
 from epa.audit.services import note_export
 from epa.audit_log import forms, queries, services
-from epa.audit_log.rules import record_words
+from epa.audit_log.rules import detail_words, record_words
 from epa.clock import utc_now
 from epa.database import db
 from epa.people.rules import Permission
@@ -46,6 +46,8 @@ def index() -> ResponseReturnValue:
     narrowed_by = sorted(name for name, value in vars(form.chosen).items() if value)
     services.note_reading(reader, narrowed_by=narrowed_by, page=page.number, at=utc_now())
     names = queries.names({entry.actor_id for entry in page.rows})
+    subjects = queries.subjects_of(page.rows, reader, _READ)
+    known = {str(key): about.words for key, about in subjects.items()}
     return make_response(
         render_template(
             "epa/audit_log/index.html",
@@ -53,7 +55,8 @@ def index() -> ResponseReturnValue:
             page=page,
             names=names,
             kinds=_kinds({entry.subject_type for entry in page.rows}),
-            subjects=queries.subjects_of(page.rows, reader, _READ),
+            subjects=subjects,
+            said=lambda value: detail_words(value, known),
         )
     )
 

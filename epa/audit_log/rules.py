@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Final
+from uuid import UUID
+
+_UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 # Where the name in the code, taken apart, is not what a reader would say; the interface's words by
 # their keys.
@@ -52,6 +55,36 @@ _WORDS: Final[dict[str, str]] = {
     "SignInSession": "sign-in",
     "StoredFile": "file",
 }
+
+
+# More of a list says nothing to a reader; the file that is taken away has it whole.
+_MOST_SAID: Final = 5
+
+
+def detail_words(value: object, known: Mapping[str, str]) -> str:
+    """A detail of an entry as somebody reads it.
+
+    Args:
+        value: what the log keeps: a text, a number, a truth value, nothing, or a list of these.
+        known: whom or what an identifier stands for, as far as the reader may know.
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return "nothing"
+    if not isinstance(value, list):
+        return known.get(str(value), str(value))
+    said = list(dict.fromkeys(detail_words(one, known) for one in value))
+    more = len(said) - _MOST_SAID
+    return ", ".join(said[:_MOST_SAID]) + (f" and {more} more" if more > 0 else "")
+
+
+def identifiers_in(details: Mapping[str, object]) -> set[UUID]:
+    """The identifiers of records among an entry's details."""
+    values = [
+        one for value in details.values() for one in (value if isinstance(value, list) else [value])
+    ]
+    return {UUID(one) for one in values if isinstance(one, str) and _UUID.fullmatch(one)}
 
 
 def record_words(kind: str, labels: Mapping[str, str]) -> str:

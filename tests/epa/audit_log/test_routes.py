@@ -98,10 +98,13 @@ def test_it_says_in_words_what_an_entry_is_about_and_leads_there_whoever_may_ope
     other = make.assessment_in_epa()
     for subject in (case.apprenticeship, action, helen, other, other.apprenticeship.person):
         record(office, "looked", subject, at=at)
+    record(office, "looked", helen, at=at, people=[str(office.id)], of=str(case.attempts[0].id))
     session.commit()
     by_office = sign_in_as(office).get("/audit?action=looked")
     assert "Apprenticeship" in by_office.text
     assert "Action of a plan" in by_office.text
+    assert f"people: {office.name}" in by_office.text
+    assert f"of: {apprentice.name}" in by_office.text
     assert by_office.link(apprentice.name) == f"/apprentices/{case.id}"
     assert by_office.link(helen.name) == f"/people/{helen.id}"
     by_auditor = sign_in_as(helen).get("/audit?action=looked&subject=Person")
