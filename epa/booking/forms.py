@@ -224,10 +224,13 @@ class PreferenceForm(VersionedForm):
         return Preference(first, self.last_day.data, self.words.data)
 
 
-def allocation_form(people: Mapping[Duty, Iterable[Person]], held: Mapping[Duty, Person]) -> Any:
+def allocation_form(
+    mark: int, people: Mapping[Duty, Iterable[Person]], held: Mapping[Duty, Person]
+) -> Any:
     """The form with one list of people for each duty, those who hold a duty chosen in it.
 
     Args:
+        mark: what says who holds which duty, as `queries.holders_mark`.
         people: whom each list knows, also those who will be refused with the reason.
         held: who holds which duty now.
     """
@@ -240,5 +243,5 @@ def allocation_form(people: Mapping[Duty, Iterable[Person]], held: Mapping[Duty,
         )
         for duty, listed in people.items()
     }
-    form = type("AllocationForm", (PlumblineForm,), fields)
-    return form(data={duty.value: person.id for duty, person in held.items()})
+    form = type("AllocationForm", (VersionedForm,), fields)
+    return form(mark, data={duty.value: person.id for duty, person in held.items()})

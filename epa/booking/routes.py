@@ -184,13 +184,9 @@ def allocate(attempt: MethodAttempt) -> ResponseReturnValue:
     known = {
         duty: [one.person for one in found] for duty, found in listed.items() if duty not in fixed
     }
-    form = allocation_form(known, queries.holders(attempt))
+    form = allocation_form(queries.holders_mark(attempt), known, queries.holders(attempt))
     if form.validate_on_submit() and form.applied(
-        allocation.allocate_all,
-        attempt,
-        _chosen(form, listed),
-        actor=signed_in_person(),
-        at=utc_now(),
+        _allocated, attempt, _chosen(form, listed), signed_in_person(), utc_now()
     ):
         flash("Who does what is kept, and those newly allocated get a mail.", "done")
         return _back(attempt)
@@ -235,6 +231,13 @@ def _chosen(form: Any, listed: dict[Duty, list[Candidate]]) -> dict[Duty, Person
         for one in found
         if duty.value in form and form[duty.value].data == one.person.id
     }
+
+
+def _allocated(
+    attempt: MethodAttempt, chosen: dict[Duty, Person], actor: Person, at: datetime, *, seen: int
+) -> None:
+    allocation.must_be_held_as_seen(attempt, seen)
+    allocation.allocate_all(attempt, chosen, actor=actor, at=at)
 
 
 def _set_for(
