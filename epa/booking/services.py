@@ -10,11 +10,9 @@ from epa.booking import appointments, letters, queries
 from epa.booking.allocation import lock_people, refuse_unless_open
 from epa.booking.appointments import Wish
 from epa.booking.candidates import standings
-from epa.booking.dates import date_words
 from epa.booking.models import Booking, BookingChange
 from epa.booking.rules import PRESENT, duties_open
 from epa.booking.states import (
-    ACTION_TITLES,
     NEEDS_REASON,
     WITH_TIME,
     Absent,
@@ -23,9 +21,9 @@ from epa.booking.states import (
     status_at,
     why_not,
 )
-from epa.clock import LONDON, london_date
+from epa.clock import london_date
 from epa.database import db
-from epa.errors import Conflict, NotAllowed, RuleBroken
+from epa.errors import NotAllowed, RuleBroken
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.rules import DUTY_TITLES
 from epa.people.models import Person
@@ -38,30 +36,6 @@ class Preference:
     first_day: date
     last_day: date
     words: str
-
-
-def must_be_as_seen(attempt: MethodAttempt, seen: int) -> None:
-    """Refuse to go on from a page that somebody opened before the booking changed.
-
-    Args:
-        attempt: the attempt.
-        seen: how many things had happened to its booking when the page was opened.
-
-    Raises:
-        Conflict: something has happened since; the message says who did what.
-    """
-    found = queries.changes(attempt)
-    if not found or found[0].number == seen:
-        return
-    last = found[0]
-    who = last.changed_by.name if last.changed_by else "The system"
-    local = last.changed_at.astimezone(LONDON)
-    stands = last.scheduled_at.astimezone(LONDON) if last.scheduled_at else None
-    now = f" What stands now: {date_words(stands.date())} at {stands:%H:%M}." if stands else ""
-    raise Conflict(
-        f"“{ACTION_TITLES[last.action]}”, by {who} on {date_words(local.date())} at {local:%H:%M}:"
-        f" after you opened this page.{now}"
-    )
 
 
 def request_date(
