@@ -31,6 +31,7 @@ from epa.gateway.routes import bp as gateway
 from epa.grading.routes import bp as grading
 from epa.health import bp as health
 from epa.home.routes import bp as home
+from epa.imports import tasks as imports_tasks
 from epa.imports.routes import bp as imports
 from epa.improvement.routes import bp as improvement
 from epa.invigilation.routes import bp as invigilation
@@ -125,6 +126,7 @@ TASKS: tuple[ModuleType, ...] = (
     needs_tasks,
     booking_tasks,
     files_tasks,
+    imports_tasks,
     items_tasks,
     presentation_tasks,
     sittings_tasks,

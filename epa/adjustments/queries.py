@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -145,15 +145,43 @@ def standings(assessment: EndPointAssessment, *, with_reasons: bool) -> list[Sta
     return found
 
 
+def before(assessment: EndPointAssessment) -> EndPointAssessment | None:
+    """The assessment of the same apprentice that this one followed; None for a first one."""
+    if assessment.previous_id is None:
+        return None
+    return db.session.get(EndPointAssessment, assessment.previous_id)
+
+
+def to_carry(assessment: EndPointAssessment) -> dict[str, Granted]:
+    """What was granted in the assessment before, by method, as far as nobody has spoken of it here.
+
+    A new assessment carries nothing over: whoever needs it again says so, and the panel decides.
+    """
+    previous = before(assessment)
+    if previous is None:
+        return {}
+    spoken_of = set(versions_of(assessment))
+    spoken_of |= {code for one in requests_of(assessment) for code in one.methods}
+    granted = _granted(previous)
+    return {
+        code: granted[code]
+        for code in framework_of(assessment).methods
+        if code in granted and code not in spoken_of
+    }
+
+
 def to_decide(asked: AdjustmentRequest) -> tuple[list[str], Granted]:
     """For which methods a decision form begins, and with what.
 
-    What is still to be decided comes first; else what was decided, as far as it is the same.
+    What is still to be decided comes first; else what was decided, as far as it is the same. For a
+    method of which nothing is decided here yet, it is what was granted in the assessment before.
     """
     decided = {one.adjustment.method_code for one in asked.decisions}
     methods = [one for one in asked.methods if one not in decided] or asked.methods
-    versions = versions_of(asked.assessment)
-    granted = {code: versions[code][-1].granted for code in methods if code in versions}
+    previous = before(asked.assessment)
+    known = _granted(previous) if previous is not None else {}
+    known |= {code: rows[-1].granted for code, rows in versions_of(asked.assessment).items()}
+    granted = {code: known[code] for code in methods if code in known}
     first = granted.get(methods[0], Granted())
     return [code for code in methods if granted.get(code, Granted()) == first], first
 
@@ -166,6 +194,20 @@ def adjusted_methods(assessment: EndPointAssessment) -> list[str]:
         for code, title in titles.items()
         if code in versions and not versions[code][-1].granted.is_nothing
     ]
+
+
+def in_words(assessment: EndPointAssessment, granted: Mapping[str, Granted]) -> list[str]:
+    """What is granted, in a sentence for each method."""
+    methods = framework_of(assessment).methods
+    return [
+        f"{methods[code].short_title}: {' '.join(as_allowance(one, methods[code]).in_words)}"
+        for code, one in granted.items()
+    ]
+
+
+def _granted(assessment: EndPointAssessment) -> dict[str, Granted]:
+    newest = {code: rows[-1].granted for code, rows in versions_of(assessment).items()}
+    return {code: one for code, one in newest.items() if not one.is_nothing}
 
 
 def _version(row: ReasonableAdjustment, reason: str) -> Version:

@@ -54,6 +54,22 @@ def ask(assessment: EndPointAssessment) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
+@bp.post("/apprentices/<uuid:assessment_id>/adjustments/as-before")
+@access(Permission.REQUEST_ADJUSTMENT, assessment=assessment_for)
+@writes
+def ask_again(assessment: EndPointAssessment) -> ResponseReturnValue:
+    """Ask for what was granted in the assessment before, or say that it is not needed any more."""
+    form, is_needed = PlumblineForm(), request.form.get("needed") == "yes"
+    answer = services.ask_again if is_needed else services.decline_again
+    if form.applied(answer, assessment, actor=signed_in_person(), at=utc_now()):
+        said = (
+            "Your request is sent to the panel." if is_needed else "It is kept. You can still ask."
+        )
+        flash(said, "done")
+        return _back_to(assessment)
+    return _show(assessment, form), 422
+
+
 @bp.post("/adjustments/<uuid:asked_id>/withdrawal")
 @access(Permission.REQUEST_ADJUSTMENT, asked=queries.request_for)
 @writes
@@ -115,6 +131,7 @@ def decide(asked: AdjustmentRequest) -> ResponseReturnValue:
         titles=queries.method_titles(asked.assessment),
         state_title=STATE_TITLES[asked.state],
         standings=queries.standings(asked.assessment, with_reasons=True),
+        before=queries.before(asked.assessment),
         may_decide=asked.state is not RequestState.WITHDRAWN
         and asked.assessment.stage in OPEN_STAGES,
     )
@@ -143,6 +160,7 @@ def _show(assessment: EndPointAssessment, form: PlumblineForm) -> str:
         may_ask=may_ask and assessment.stage in OPEN_STAGES,
         of_panel=of_panel,
         standings=queries.standings(assessment, with_reasons=is_own or of_panel),
+        carried=queries.in_words(assessment, queries.to_carry(assessment)),
         requests=[
             (one, may_ask and services.is_own(one, person), one.requested_by_id == person.id)
             for one in queries.requests_of(assessment)

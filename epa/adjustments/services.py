@@ -47,30 +47,45 @@ def ask(
         NotAllowed: somebody else asks.
         RuleBroken: it is too late, or something is missing.
     """
-    part = _part(assessment, actor)
-    if part is None:
-        raise NotAllowed("The apprentice, their employer or their training provider asks.")
-    rules.must_be_open(assessment.stage)
-    rules.must_name_methods(asked.methods, framework_of(assessment).methods)
-    rules.must_be_asked(asked)
-    row = AdjustmentRequest(
-        assessment=assessment,
-        number=queries.last_number(assessment) + 1,
-        asked_as=part,
-        methods=list(asked.methods),
-        help_wanted=asked.help_wanted.strip(),
-        need=asked.need.strip(),
-        requested_at=at,
-        requested_by=actor,
-    )
-    db.session.add(row)
-    db.session.flush()
-    record(actor, "adjustment asked for", row, at=at, asked_as=part, methods=row.methods)
+    row = _kept(assessment, asked, actor=actor, at=at)
+    record(actor, "adjustment asked for", row, at=at, asked_as=row.asked_as, methods=row.methods)
     if file is not None:
         _attach(row, file, actor=actor, at=at)
     for person in queries.panel(row):
         tell(person, "adjustment asked for", behalf=assessment.epao, at=at)
     return row
+
+
+def ask_again(assessment: EndPointAssessment, *, actor: Person, at: datetime) -> AdjustmentRequest:
+    """Ask for what was granted in the assessment before this one; the panel decides on it anew.
+
+    Raises:
+        NotAllowed, RuleBroken: as for `ask`; or nothing was granted before, or somebody has asked.
+    """
+    return ask(assessment, _as_before(assessment), actor=actor, at=at)
+
+
+def decline_again(assessment: EndPointAssessment, *, actor: Person, at: datetime) -> None:
+    """Say that what was granted in the assessment before is not needed any more.
+
+    It stays on record as a request that was taken back at once, so that nobody is asked a second
+    time; another may be made.
+
+    Raises:
+        NotAllowed, RuleBroken: as for `ask_again`.
+    """
+    request = _kept(assessment, _as_before(assessment), actor=actor, at=at)
+    request.withdrawn_at, request.withdrawn_by = at, actor
+    db.session.flush()
+    record(actor, "adjustments not needed again", request, at=at, methods=request.methods)
+
+
+def _as_before(assessment: EndPointAssessment) -> Asked:
+    granted = queries.to_carry(assessment)
+    if not granted:
+        raise RuleBroken("nothing-before", "There is nothing from before to be asked for.")
+    words = "\n".join(["The same as before.", *queries.in_words(assessment, granted)])
+    return Asked(tuple(granted), words, "As in the requests before, which the panel can open.")
 
 
 def add_evidence(
@@ -175,6 +190,31 @@ def is_own(request: AdjustmentRequest, person: Person) -> bool:
     """Whether somebody may take a request back: who asked, and the apprentice it is about."""
     about = request.assessment.apprenticeship.person_id
     return person.id in {request.requested_by_id, about}
+
+
+def _kept(
+    assessment: EndPointAssessment, asked: Asked, *, actor: Person, at: datetime
+) -> AdjustmentRequest:
+    """A request as it is asked for, once nothing stands against it."""
+    part = _part(assessment, actor)
+    if part is None:
+        raise NotAllowed("The apprentice, their employer or their training provider asks.")
+    rules.must_be_open(assessment.stage)
+    rules.must_name_methods(asked.methods, framework_of(assessment).methods)
+    rules.must_be_asked(asked)
+    row = AdjustmentRequest(
+        assessment=assessment,
+        number=queries.last_number(assessment) + 1,
+        asked_as=part,
+        methods=list(asked.methods),
+        help_wanted=asked.help_wanted.strip(),
+        need=asked.need.strip(),
+        requested_at=at,
+        requested_by=actor,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def _decide_for(

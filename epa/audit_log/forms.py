@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from wtforms.validators import StopValidation
@@ -18,14 +18,17 @@ class EntryFilterForm(PlumblineForm):
     actor = TextField("Who", hint="Part of a name or address", optional=True, width="medium")
     action = SelectBox("What was done", empty_label="Anything", optional=True)
     subject = SelectBox("Kind of record", empty_label="Any", optional=True)
-    subject_id = TextField("Its number", hint="As shown in the log", optional=True, width="medium")
+    subject_id = TextField(
+        "Its number", hint="As in the list that is taken away", optional=True, width="medium"
+    )
     first = DateBoxes("From", called="The first day", optional=True)
     last = DateBoxes("To", called="The last day", optional=True)
 
-    def offer(self, actions: Sequence[str], subjects: Sequence[str]) -> None:
-        """Give the lists their lines."""
-        self.action.choices = [(one, one) for one in actions]
-        self.subject.choices = [(one, one) for one in subjects]
+    def offer(self, actions: Sequence[str], subjects: Mapping[str, str]) -> None:
+        """Give the lists their lines: actions, and kinds of record with what they are called."""
+        self.action.choices = [(one, one[:1].upper() + one[1:]) for one in actions]
+        by_words = sorted((words, kind) for kind, words in subjects.items())
+        self.subject.choices = [(kind, words) for words, kind in by_words]
 
     def validate_subject_id(self, field: TextField) -> None:
         """A record's number is a UUID."""
@@ -33,7 +36,9 @@ class EntryFilterForm(PlumblineForm):
             try:
                 UUID(field.data)
             except ValueError as fault:
-                raise StopValidation("The number must be one as shown in the log") from fault
+                raise StopValidation(
+                    "The number must be one as in the list that is taken away"
+                ) from fault
 
     @property
     def chosen(self) -> EntryFilter:

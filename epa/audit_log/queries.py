@@ -7,7 +7,7 @@ somebody who belongs to it and to no other (docs/decisions/0012-reach-of-the-aud
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import cache
@@ -17,9 +17,10 @@ from uuid import UUID
 from sqlalchemy import Column, ColumnElement, Select, Table, and_, or_, select
 
 from epa.audit.models import AuditEntry
+from epa.audit_log.rules import identifiers_in
 from epa.clock import london_instant
 from epa.database import Base, db
-from epa.lifecycle.models import Apprenticeship, EndPointAssessment
+from epa.lifecycle.models import Apprenticeship, EndPointAssessment, MethodAttempt
 from epa.lifecycle.scope import assessments
 from epa.people.models import Organisation, Person
 from epa.people.queries import (
@@ -119,6 +120,91 @@ def _ways() -> Mapping[Table, tuple[Column[Any], Table]]:
                 ways[table] = (column, parent)
                 edge.append(table)
     return ways
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom or what a record is about, in words, and the assessment or person that may be opened."""
+
+    words: str
+    assessment_id: UUID | None = None
+    person_id: UUID | None = None
+
+
+def subjects_of(
+    found: Sequence[AuditEntry], reader: Person, permission: Permission
+) -> dict[UUID, Subject]:
+    """Whom the records of some entries are about, by record, as far as the reader reaches them.
+
+    One question for each kind of record among them, one for the apprentices and one for others.
+    What details name is a person, an assessment or an attempt, or stays as it is.
+    """
+    named_in = set().union(*(identifiers_in(one.details) for one in found))
+    wanted: dict[str, set[UUID]] = {
+        kind.__name__: set(named_in) for kind in (Person, EndPointAssessment, MethodAttempt)
+    }
+    for one in found:
+        if one.subject_id is not None:
+            wanted.setdefault(one.subject_type, set()).add(one.subject_id)
+    named = _people_named(wanted.get(Person.__name__, set()), reader, permission)
+    return named | _about_apprentices(wanted, reader, permission)
+
+
+def _people_named(ids: set[UUID], reader: Person, permission: Permission) -> dict[UUID, Subject]:
+    if not ids:
+        return {}
+    ours = select(Person).where(Person.id.in_(ids), belongs_to(epao_ids(reader, permission)))
+    managed = people(reader, Permission.MANAGE_PEOPLE).where(Person.id.in_(ids))
+    opened = set(db.session.scalars(managed.with_only_columns(Person.id)))
+    shown = {one.id: one for query in (ours, managed) for one in db.session.scalars(query)}
+    return {
+        key: Subject(one.name, person_id=key if key in opened else None)
+        for key, one in shown.items()
+    }
+
+
+def _about_apprentices(
+    wanted: Mapping[str, set[UUID]], reader: Person, permission: Permission
+) -> dict[UUID, Subject]:
+    of: dict[UUID, UUID] = {}
+    for kind, ids in wanted.items():
+        if not ids:
+            continue
+        table = _hanging().get(kind)
+        if table is not None:
+            of |= {row[0]: row[1] for row in db.session.execute(_to_assessment(table, ids))}
+        elif kind == Apprenticeship.__name__:
+            newest = select(EndPointAssessment.apprenticeship_id, EndPointAssessment.id)
+            query = newest.where(EndPointAssessment.apprenticeship_id.in_(ids))
+            found = db.session.execute(query.order_by(EndPointAssessment.number))
+            of |= {row[0]: row[1] for row in found}
+    if not of:
+        return {}
+    reached = assessments(reader, permission).where(EndPointAssessment.id.in_(set(of.values())))
+    open_to = assessments(reader, Permission.VIEW_ASSESSMENT).with_only_columns(
+        EndPointAssessment.id
+    )
+    opened = set(db.session.scalars(open_to.where(EndPointAssessment.id.in_(set(of.values())))))
+    names_of = {one.id: one.apprenticeship.person.name for one in db.session.scalars(reached)}
+    return {
+        record: Subject(names_of[key], assessment_id=key if key in opened else None)
+        for record, key in of.items()
+        if key in names_of
+    }
+
+
+def _to_assessment(table: Table, ids: set[UUID]) -> Select[UUID, UUID]:
+    """From records of a table to the assessments that they hang on."""
+    ways, query, at = _ways(), select(table.c.id), table
+    last: ColumnElement[UUID] = table.c.id
+    joined: Any = table
+    while at is not _root():
+        column, parent = ways[at]
+        last = column
+        if parent is _root():
+            break
+        joined, at = joined.join(parent, column == parent.c.id), parent
+    return query.add_columns(last).select_from(joined).where(table.c.id.in_(ids))
 
 
 def narrowed_entries(

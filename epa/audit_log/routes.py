@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request
@@ -13,10 +14,12 @@ from epa.audit.queries import verified
 from epa.audit.rules import Verdict
 from epa.audit.services import note_export
 from epa.audit_log import forms, queries, services
+from epa.audit_log.rules import detail_words, record_words
 from epa.clock import utc_now
 from epa.database import db
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
+from epa.settings import queries as settings
 from epa.web.access import access
 from epa.web.exports import ROWS_AT_ONCE, Export, answer
 from epa.web.pagination import count_of, page_of
@@ -35,7 +38,7 @@ def index() -> ResponseReturnValue:
     reader = signed_in_person()
     reached = queries.entries(reader, _READ)
     form = forms.EntryFilterForm(request.args, meta={"csrf": False})
-    form.offer(queries.actions(reached), queries.subjects(reached))
+    form.offer(queries.actions(reached), _kinds(queries.subjects(reached)))
     if not form.validate():
         return make_response(render_template("epa/audit_log/index.html", form=form, page=None), 422)
     found = queries.narrowed_entries(reached, form.chosen, reader, _READ)
@@ -43,8 +46,18 @@ def index() -> ResponseReturnValue:
     narrowed_by = sorted(name for name, value in vars(form.chosen).items() if value)
     services.note_reading(reader, narrowed_by=narrowed_by, page=page.number, at=utc_now())
     names = queries.names({entry.actor_id for entry in page.rows})
+    subjects = queries.subjects_of(page.rows, reader, _READ)
+    known = {str(key): about.words for key, about in subjects.items()}
     return make_response(
-        render_template("epa/audit_log/index.html", form=form, page=page, names=names)
+        render_template(
+            "epa/audit_log/index.html",
+            form=form,
+            page=page,
+            names=names,
+            kinds=_kinds({entry.subject_type for entry in page.rows}),
+            subjects=subjects,
+            said=lambda value: detail_words(value, known),
+        )
     )
 
 
@@ -57,7 +70,7 @@ def export(ending: str) -> ResponseReturnValue:
     reader = signed_in_person()
     reached = queries.entries(reader, _READ)
     form = forms.EntryFilterForm(request.args, meta={"csrf": False})
-    form.offer(queries.actions(reached), queries.subjects(reached))
+    form.offer(queries.actions(reached), _kinds(queries.subjects(reached)))
     if not form.validate():
         return make_response(render_template("epa/audit_log/index.html", form=form, page=None), 422)
     found = queries.narrowed_entries(reached, form.chosen, reader, _READ)
@@ -67,6 +80,12 @@ def export(ending: str) -> ResponseReturnValue:
     rows = db.session.scalars(found.execution_options(yield_per=ROWS_AT_ONCE))
     head = ("row", "at", "who", "action", "record", "record_id", "details", "from")
     return answer(Export("audit-log", head, (_exported(row, names) for row in rows)), ending)
+
+
+def _kinds(subjects: Iterable[str]) -> dict[str, str]:
+    """What kinds of record are called, by the log's name for them."""
+    labels = settings.labels()
+    return {one: record_words(one, labels) for one in subjects}
 
 
 def _exported(row: AuditEntry, names: dict[UUID, str]) -> tuple[str | int, ...]:

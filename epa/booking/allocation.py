@@ -11,13 +11,13 @@ from epa.booking.candidates import standings
 from epa.booking.dates import date_words
 from epa.booking.models import DeclinedAllocation
 from epa.booking.rules import PRESENT
-from epa.clock import london_date
+from epa.clock import LONDON, london_date
 from epa.database import db
-from epa.errors import NotAllowed, RuleBroken, RulesBroken
+from epa.errors import Conflict, NotAllowed, RuleBroken, RulesBroken
 from epa.in_transaction import lock_together
 from epa.lifecycle import services as lifecycle
 from epa.lifecycle.models import MethodAttempt
-from epa.lifecycle.rules import STAGE_TITLES, Duty, Stage
+from epa.lifecycle.rules import DUTY_TITLES, STAGE_TITLES, Duty, Stage
 from epa.people.models import Person
 from epa.portfolio.queries import accepted_version, shared_on
 from epa.portfolio.services import share_with
@@ -65,6 +65,35 @@ def allocate_all(
             _share_portfolio(attempt, person, actor=actor, at=at)
         letters.tell_of_duty(attempt, person, duty, at=at)
     return list(changed)
+
+
+def must_be_held_as_seen(attempt: MethodAttempt, seen: int) -> None:
+    """Refuse to go on from a page that somebody opened before people were allocated or declined.
+
+    Args:
+        attempt: the attempt.
+        seen: what `queries.holders_mark` said when the page was opened.
+
+    Raises:
+        Conflict: somebody else holds a duty by now; the message says who.
+    """
+    if queries.holders_mark(attempt) == seen:
+        return
+    now = [
+        f"{DUTY_TITLES[one.duty]}: {one.person.name}, allocated on {_moment(one.allocated_at)}."
+        for one in sorted(attempt.allocations, key=lambda one: one.duty)
+    ]
+    gone = [
+        f"{one.person.name} declined on {_moment(one.declined_at)}."
+        for one in queries.declined(attempt)[:1]
+    ]
+    said = " ".join([*now, *gone])
+    raise Conflict(f"Who does what changed after you opened this page. {said}")
+
+
+def _moment(at: datetime) -> str:
+    local = at.astimezone(LONDON)
+    return f"{date_words(local.date())} at {local:%H:%M}"
 
 
 def accept(attempt: MethodAttempt, *, actor: Person, at: datetime) -> None:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from epa.booking import allocation, instructions, queries, services
-from epa.booking.blueprint import bp, page, status_of
+from epa.booking.blueprint import as_seen, bp, page, status_of
 from epa.booking.forms import DeclineForm, ObjectionForm, PreferenceForm
 from epa.booking.rules import PRESENT
 from epa.booking.states import STATUS_TITLES, BookingAction, next_status
@@ -22,6 +22,7 @@ from epa.people.signed_in import signed_in_person
 from epa.web.access import access
 from epa.web.forms import PlumblineForm
 from epa.web.transaction import writes
+from epa.web.versioned import VersionedForm
 
 
 @bp.get("/attempts/<uuid:attempt_id>/date")
@@ -36,10 +37,11 @@ def show(attempt: MethodAttempt) -> ResponseReturnValue:
 @writes
 def request_date(attempt: MethodAttempt) -> ResponseReturnValue:
     """Ask for a date."""
-    form = PreferenceForm.of(queries.booking_of(attempt))
+    actor, at = signed_in_person(), utc_now()
+    form = PreferenceForm.of(queries.last_number(attempt), queries.booking_of(attempt))
     if form.validate_on_submit() and form.applied(
-        lambda: services.request_date(
-            attempt, form.preference, actor=signed_in_person(), at=utc_now()
+        as_seen(
+            attempt, lambda: services.request_date(attempt, form.preference, actor=actor, at=at)
         )
     ):
         flash("Your wish is sent. You will hear when a date is held.", "done")
@@ -52,11 +54,11 @@ def request_date(attempt: MethodAttempt) -> ResponseReturnValue:
 @writes
 def agree(attempt: MethodAttempt) -> ResponseReturnValue:
     """Agree to the date that is held."""
-    form = PlumblineForm()
-    if form.applied(services.agree, attempt, actor=signed_in_person(), at=utc_now()):
+    form, actor, at = VersionedForm(queries.last_number(attempt)), signed_in_person(), utc_now()
+    if form.applied(as_seen(attempt, lambda: services.agree(attempt, actor=actor, at=at))):
         flash("You have agreed to the date.", "done")
         return _back(attempt)
-    return page("show", attempt, form, **_date(attempt)), 422
+    return page("show", attempt, form, **_date(attempt)), status_of(form)
 
 
 @bp.route("/attempts/<uuid:attempt_id>/date/objection", methods=["GET", "POST"])
@@ -64,9 +66,9 @@ def agree(attempt: MethodAttempt) -> ResponseReturnValue:
 @writes
 def object_to(attempt: MethodAttempt) -> ResponseReturnValue:
     """Say that the date that is held does not suit, and what would."""
-    form = ObjectionForm()
+    form, actor, at = ObjectionForm(queries.last_number(attempt)), signed_in_person(), utc_now()
     if form.validate_on_submit() and form.applied(
-        services.object_to, attempt, form.reason.data, actor=signed_in_person(), at=utc_now()
+        as_seen(attempt, lambda: services.object_to(attempt, form.reason.data, actor=actor, at=at))
     ):
         flash("The date is given up. You will hear when another is held.", "done")
         return _back(attempt)
@@ -124,6 +126,7 @@ def _date(attempt: MethodAttempt) -> dict[str, Any]:
     booking = queries.booking_of(attempt)
     return {
         "booking": booking,
+        "seen": queries.last_number(attempt),
         "status": status,
         "status_title": STATUS_TITLES[status],
         "minutes": None if _marks_blind(own) else queries.longest_minutes(attempt),

@@ -24,9 +24,10 @@ from epa.web.fields import (
     TimeBox,
 )
 from epa.web.forms import PlumblineForm
+from epa.web.versioned import VersionedForm
 
 
-class BookingForm(PlumblineForm):
+class BookingForm(VersionedForm):
     """When and where a method is held; why, once a date is set."""
 
     day = DateBoxes("Date", called="The date", hint="For example, 14 7 2026")
@@ -65,22 +66,31 @@ class BookingForm(PlumblineForm):
     )
 
     @classmethod
-    def of(cls, booking: Booking | None, set_for: tuple[datetime, str] | None) -> BookingForm:
-        """The form, filled with what is held or confirmed; it asks why only when something is."""
+    def of(
+        cls, number: int, booking: Booking | None, set_for: tuple[datetime, str] | None
+    ) -> BookingForm:
+        """The form, filled with what is held or confirmed; it asks why only when something is.
+
+        Args:
+            number: how many things have happened to the booking.
+            booking: how it stands, if anything has.
+            set_for: the time and place that are held or confirmed, if any are.
+        """
         if set_for is None:
-            form = cls()
+            form = cls(number)
             del form.reason
             return form
         starts_at, place = set_for
         local, room = starts_at.astimezone(LONDON), booking.room if booking else None
         return cls(
+            number,
             data={
                 "day": local.date(),
                 "time": local.time(),
                 "room": room.id if room else None,
                 "place": None if room else place,
                 "is_online": bool(booking and booking.is_online),
-            }
+            },
         )
 
     def offer(self, rooms: Iterable[Room]) -> None:
@@ -104,7 +114,7 @@ class BookingForm(PlumblineForm):
         return self.reason.data if self.reason else None
 
 
-class ConfirmForm(PlumblineForm):
+class ConfirmForm(VersionedForm):
     """How the employer agreed, where they have not done so themselves."""
 
     agreement = TextField(
@@ -117,7 +127,7 @@ class ConfirmForm(PlumblineForm):
     )
 
 
-class CancelForm(PlumblineForm):
+class CancelForm(VersionedForm):
     """Why a date is taken back."""
 
     reason = TextBox(
@@ -129,7 +139,7 @@ class CancelForm(PlumblineForm):
     )
 
 
-class NoShowForm(PlumblineForm):
+class NoShowForm(VersionedForm):
     """Who did not come, and what is known of why."""
 
     absent = ChoiceField(
@@ -165,7 +175,7 @@ class DeclineForm(PlumblineForm):
     )
 
 
-class ObjectionForm(PlumblineForm):
+class ObjectionForm(VersionedForm):
     """Why the date that is held does not suit an employer, and what would."""
 
     reason = TextBox(
@@ -177,7 +187,7 @@ class ObjectionForm(PlumblineForm):
     )
 
 
-class PreferenceForm(PlumblineForm):
+class PreferenceForm(VersionedForm):
     """When a method would suit."""
 
     first_day = DateBoxes(
@@ -185,25 +195,26 @@ class PreferenceForm(PlumblineForm):
     )
     last_day = DateBoxes("To", called="The last day that would suit", hint="For example, 24 7 2026")
     words = TextBox(
-        "What else should we know?",
-        called="What else we should know",
-        missing="Enter what else we should know, such as mornings only",
+        "Which days and times suit best?",
+        called="Which days and times suit best",
+        missing="Enter which days and times suit best, or that all of them do",
         rows=3,
         most_letters=500,
-        hint="For example, which days of the week, mornings or afternoons, or where.",
+        hint="For example, Tuesday mornings, any day but Friday, or all of them alike.",
     )
 
     @classmethod
-    def of(cls, booking: Booking | None) -> PreferenceForm:
-        """The form, filled with what was asked for before."""
+    def of(cls, number: int, booking: Booking | None) -> PreferenceForm:
+        """The form, filled with what was asked for before; ``number`` as for `BookingForm`."""
         if booking is None:
-            return cls()
+            return cls(number)
         return cls(
+            number,
             data={
                 "first_day": booking.wished_from,
                 "last_day": booking.wished_to,
                 "words": booking.wish,
-            }
+            },
         )
 
     @property
@@ -213,10 +224,13 @@ class PreferenceForm(PlumblineForm):
         return Preference(first, self.last_day.data, self.words.data)
 
 
-def allocation_form(people: Mapping[Duty, Iterable[Person]], held: Mapping[Duty, Person]) -> Any:
+def allocation_form(
+    mark: int, people: Mapping[Duty, Iterable[Person]], held: Mapping[Duty, Person]
+) -> Any:
     """The form with one list of people for each duty, those who hold a duty chosen in it.
 
     Args:
+        mark: what says who holds which duty, as `queries.holders_mark`.
         people: whom each list knows, also those who will be refused with the reason.
         held: who holds which duty now.
     """
@@ -229,5 +243,5 @@ def allocation_form(people: Mapping[Duty, Iterable[Person]], held: Mapping[Duty,
         )
         for duty, listed in people.items()
     }
-    form = type("AllocationForm", (PlumblineForm,), fields)
-    return form(data={duty.value: person.id for duty, person in held.items()})
+    form = type("AllocationForm", (VersionedForm,), fields)
+    return form(mark, data={duty.value: person.id for duty, person in held.items()})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
+from zlib import crc32
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -39,6 +40,7 @@ from epa.portfolio.queries import shared_on
 from frameworks import JudgedMethod, MarkedMethod
 
 _START_OF_DAY = datetime.min.time()
+_MARKS: Final = 10**8
 _kept: Final[Kept[Booking | None]] = Kept(Booking, holds_rows=True)
 
 
@@ -71,6 +73,12 @@ def duties_of(attempt: MethodAttempt) -> tuple[Duty, ...]:
 def holders(attempt: MethodAttempt) -> dict[Duty, Person]:
     """Who holds which duty on the attempt now."""
     return {held.duty: held.person for held in attempt.allocations}
+
+
+def holders_mark(attempt: MethodAttempt) -> int:
+    """A number that says who holds which duty: 0 for nobody, another one once somebody changes."""
+    held = sorted(f"{one.duty}:{one.person_id}" for one in attempt.allocations)
+    return 1 + crc32(" ".join(held).encode()) % _MARKS if held else 0
 
 
 def why_fixed(attempt: MethodAttempt, duty: Duty) -> str | None:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from epa.audit.services import note_export
 from epa.booking import allocation, appointments, instructions, queries, services
 from epa.booking import answer_routes as answer_routes  # noqa: PLC0414 (importing adds its pages)
-from epa.booking.blueprint import bp, page, status_of
+from epa.booking.blueprint import as_seen, bp, page, status_of
 from epa.booking.candidates import Candidate, candidates
 from epa.booking.forms import BookingForm, CancelForm, ConfirmForm, NoShowForm, allocation_form
 from epa.booking.models import Booking
@@ -102,10 +102,11 @@ def _exported(row: queries.BookingRow) -> tuple[str, ...]:
 def book(attempt: MethodAttempt) -> ResponseReturnValue:
     """When and where an attempt is held: hold a date, or book it where all have agreed."""
     rooms, booking = in_use(attempt.assessment.epao_id), queries.booking_of(attempt)
-    form = BookingForm.of(booking, _set_for(attempt, booking, utc_now()))
+    number, set_for = queries.last_number(attempt), _set_for(attempt, booking, utc_now())
+    form = BookingForm.of(number, booking, set_for)
     form.offer(rooms)
     if form.validate_on_submit() and form.applied(
-        lambda: _booked(attempt, form, rooms, signed_in_person(), utc_now())
+        as_seen(attempt, lambda: _booked(attempt, form, rooms, signed_in_person(), utc_now()))
     ):
         flash("The date is kept, and those concerned get a mail.", "done")
         return _back(attempt)
@@ -117,13 +118,12 @@ def book(attempt: MethodAttempt) -> ResponseReturnValue:
 @writes
 def confirm(attempt: MethodAttempt) -> ResponseReturnValue:
     """Confirm the date that is held."""
-    form = ConfirmForm()
+    form, actor, at = ConfirmForm(queries.last_number(attempt)), signed_in_person(), utc_now()
     if form.validate_on_submit() and form.applied(
-        services.confirm,
-        attempt,
-        actor=signed_in_person(),
-        at=utc_now(),
-        agreement=form.agreement.data,
+        as_seen(
+            attempt,
+            lambda: services.confirm(attempt, actor=actor, at=at, agreement=form.agreement.data),
+        )
     ):
         flash("The date is confirmed, and those concerned get a mail.", "done")
         return _back(attempt)
@@ -135,9 +135,9 @@ def confirm(attempt: MethodAttempt) -> ResponseReturnValue:
 @writes
 def cancel(attempt: MethodAttempt) -> ResponseReturnValue:
     """Take the date of an attempt back."""
-    form = CancelForm()
+    form, actor, at = CancelForm(queries.last_number(attempt)), signed_in_person(), utc_now()
     if form.validate_on_submit() and form.applied(
-        services.cancel, attempt, form.reason.data, actor=signed_in_person(), at=utc_now()
+        as_seen(attempt, lambda: services.cancel(attempt, form.reason.data, actor=actor, at=at))
     ):
         flash("The date is cancelled. Who is allocated stays.", "done")
         return _back(attempt)
@@ -149,10 +149,13 @@ def cancel(attempt: MethodAttempt) -> ResponseReturnValue:
 @writes
 def note_no_show(attempt: MethodAttempt) -> ResponseReturnValue:
     """Record that somebody did not come."""
-    form = NoShowForm()
+    form, actor, at = NoShowForm(queries.last_number(attempt)), signed_in_person(), utc_now()
     if form.validate_on_submit() and form.applied(
-        lambda: services.note_no_show(
-            attempt, form.absent.data, form.reason.data, actor=signed_in_person(), at=utc_now()
+        as_seen(
+            attempt,
+            lambda: services.note_no_show(
+                attempt, form.absent.data, form.reason.data, actor=actor, at=at
+            ),
         )
     ):
         flash("It is recorded. Another date can be set.", "done")
@@ -181,13 +184,9 @@ def allocate(attempt: MethodAttempt) -> ResponseReturnValue:
     known = {
         duty: [one.person for one in found] for duty, found in listed.items() if duty not in fixed
     }
-    form = allocation_form(known, queries.holders(attempt))
+    form = allocation_form(queries.holders_mark(attempt), known, queries.holders(attempt))
     if form.validate_on_submit() and form.applied(
-        allocation.allocate_all,
-        attempt,
-        _chosen(form, listed),
-        actor=signed_in_person(),
-        at=utc_now(),
+        _allocated, attempt, _chosen(form, listed), signed_in_person(), utc_now()
     ):
         flash("Who does what is kept, and those newly allocated get a mail.", "done")
         return _back(attempt)
@@ -232,6 +231,13 @@ def _chosen(form: Any, listed: dict[Duty, list[Candidate]]) -> dict[Duty, Person
         for one in found
         if duty.value in form and form[duty.value].data == one.person.id
     }
+
+
+def _allocated(
+    attempt: MethodAttempt, chosen: dict[Duty, Person], actor: Person, at: datetime, *, seen: int
+) -> None:
+    allocation.must_be_held_as_seen(attempt, seen)
+    allocation.allocate_all(attempt, chosen, actor=actor, at=at)
 
 
 def _set_for(

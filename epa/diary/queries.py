@@ -26,6 +26,7 @@ from epa.database import db
 from epa.diary.models import CalendarFeed
 from epa.diary.rules import Appointment, Day, Row
 from epa.ics import Entry
+from epa.invigilation.fitting import slots_of
 from epa.invigilation.models import EventCandidate, EventShift, InvigilatedEvent
 from epa.invigilation.rules import EventStatus
 from epa.lifecycle.models import Allocation, Apprenticeship, EndPointAssessment, MethodAttempt
@@ -157,6 +158,7 @@ def entries(person: Person, *, at: datetime) -> list[Entry]:
     """
     since = at - _FEED_LOOKS_BACK
     shifts = _shifts(person, since)
+    times = slots_of(shifts)
     own = or_(
         Apprenticeship.person_id == person.id,
         exists().where(
@@ -179,7 +181,7 @@ def entries(person: Person, *, at: datetime) -> list[Entry]:
     dated = [attempt for attempt, _booking in rows]
     numbers, longer = _numbers(dated), allowances_of(dated)
     return [
-        *(_shift_entry(one) for one in shifts),
+        *(_shift_entry(one, times[one.id].ends_at) for one in shifts),
         *(
             _entry(_appointment(attempt, booking, longer[attempt.id]), attempt.id, numbers, at)
             for attempt, booking in rows
@@ -327,12 +329,12 @@ def _entry(one: Appointment, attempt_id: UUID, numbers: dict[UUID, int], at: dat
     )
 
 
-def _shift_entry(event: InvigilatedEvent) -> Entry:
+def _shift_entry(event: InvigilatedEvent, ends_at: datetime) -> Entry:
     return Entry(
         uid=f"{event.id}@plumbline",
         sequence=event.lock_version,
         starts_at=event.starts_at,
-        ends_at=event.starts_at + timedelta(minutes=event.minutes),
+        ends_at=ends_at,
         summary="Test session, invigilating",
         changed_at=event.planned_at,
         location=event.place,

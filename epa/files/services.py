@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import IO, Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, event, update
+from sqlalchemy import CursorResult, delete, event, update
 from sqlalchemy.orm import Session, SessionTransaction
 
 from epa.audit.services import record
@@ -125,6 +125,20 @@ def _use_up(upload_id: UUID, at: datetime) -> None:
     done = cast("CursorResult[Any]", db.session.execute(free.values(used_at=at)))
     if not done.rowcount:
         raise RuleBroken("upload-used", "This file was used already. Choose it again.", "file")
+
+
+def remove(file: StoredFile, *, at: datetime) -> None:
+    """Remove a file for good, its bytes first; what held it must hold it no longer.
+
+    Should the rows stay after all, removing it again finds no bytes and goes on.
+
+    Raises:
+        StorageFailed: the store does not answer; the rows stay.
+    """
+    storage().delete(file.key)
+    record(None, "file removed", file, at=at, sha256=file.sha256)
+    db.session.execute(delete(HeldFile).where(HeldFile.file_id == file.id))
+    db.session.execute(delete(StoredFile).where(StoredFile.id == file.id))
 
 
 def opened(file: StoredFile) -> Iterator[bytes]:

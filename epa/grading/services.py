@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from epa.audit.services import record
-from epa.clock import london_date
+from epa.booking.dates import date_words
+from epa.clock import LONDON, london_date
 from epa.database import db
-from epa.errors import RuleBroken
+from epa.errors import Conflict, RuleBroken
 from epa.grading import queries, rules
 from epa.grading.models import OverallGrade
 from epa.in_transaction import lock
@@ -16,24 +17,36 @@ from epa.judgements.queries import correction_of
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment, MethodAttempt
 from epa.lifecycle.queries import period_of
-from epa.lifecycle.rules import Grade, Stage
+from epa.lifecycle.rules import GRADE_TITLES, Grade, Stage
 from epa.lifecycle.services import advance
 from epa.outbox.services import tell
 from epa.people.models import Person
 from epa.people.queries import conflicts_between
 
 
-def release_method(attempt: MethodAttempt, *, actor: Person, at: datetime) -> None:
+def release_method(
+    attempt: MethodAttempt, *, actor: Person, at: datetime, seen: int | None = None
+) -> None:
     """Let the apprentice, their employer and provider see a method's grade.
 
+    Args:
+        attempt: a graded one.
+        actor: somebody who had no part in its grade.
+        at: when.
+        seen: the attempt's version that the person had before them, if they had a page.
+
     Raises:
+        Conflict: the attempt changed since, such as by a correction of its grade.
         RuleBroken: there is no grade, it is released already, or the person had a part in it or
             has a conflict of interest with the case.
     """
     if attempt.grade is None:
         raise RuleBroken("not-graded", "This method has no grade yet, so there is none to release.")
     if attempt.released_at is not None:
-        raise RuleBroken("released-already", "This grade is released already.")
+        by = f" by {attempt.released_by.name}" if attempt.released_by else ""
+        raise RuleBroken("released-already", f"This grade is released already{by}.")
+    if seen is not None and seen != attempt.lock_version:
+        raise Conflict(_what_stands(attempt))
     if not rules.is_second_person(actor.id, queries.involved_in(attempt)):
         raise RuleBroken(
             "second-person",
@@ -74,8 +87,11 @@ def release_overall(
         RuleBroken: a method is not released, the person had a part in a grade or has a conflict
             of interest with the case, or a failed method may still be taken again and no reason says why it will not be.
     """
-    if queries.overall_of(assessment) is not None:
-        raise RuleBroken("released-already", "The overall grade is released already.")
+    if (known := queries.overall_of(assessment)) is not None:
+        raise RuleBroken(
+            "released-already",
+            f"The overall grade is released already, by {known.released_by.name}.",
+        )
     outcome = queries.overall_now(assessment, is_without_resit=is_without_resit)
     if outcome is None or outcome.grade is None:
         raise RuleBroken(
@@ -93,6 +109,15 @@ def release_overall(
     if outcome.grade is Grade.FAIL and reason is None:
         _refuse_while_a_resit_is_possible(assessment, at)
     return _keep(assessment, counted, outcome.grade, list(outcome.reasons), reason, actor, at)
+
+
+def _what_stands(attempt: MethodAttempt) -> str:
+    """What somebody is told whose page showed the grade as it was before."""
+    assert attempt.grade is not None, "one without a grade is refused before"
+    local = attempt.graded_at.astimezone(LONDON) if attempt.graded_at else None
+    when = f" since {date_words(local.date())} at {local:%H:%M}" if local else ""
+    by = f", by {attempt.graded_by.name}" if attempt.graded_by else ""
+    return f"After you opened this page something changed. It is {GRADE_TITLES[attempt.grade]}{when}{by}."
 
 
 def note_reading(

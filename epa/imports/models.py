@@ -19,16 +19,20 @@ class ApprenticeImport(Identified, Base):
     """One uploaded table: what it would do when it was checked, what it did once it is stored.
 
     ``notes`` are faults of the file as a whole, each ``[field, problem]``; ``organisations`` the
-    names of those that are added.
+    names of those that are added. Its file and its rows are about people: they go after the time that
+    the settings say, and ``forgotten_at`` says when; the counts stay.
     """
 
     __tablename__ = "apprentice_import"
     __table_args__ = (
         CheckConstraint("(stored_at IS NULL) = (stored_by_id IS NULL)", name="stored_whole"),
+        CheckConstraint(
+            "(file_id IS NULL) = (forgotten_at IS NOT NULL)", name="file_until_forgotten"
+        ),
     )
 
     epao_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
-    file_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("stored_file.id"))
+    file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id"))
     read: Mapped[int]
     created: Mapped[int]
     updated: Mapped[int]
@@ -40,8 +44,9 @@ class ApprenticeImport(Identified, Base):
     checked_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     stored_at: Mapped[datetime | None]
     stored_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    forgotten_at: Mapped[datetime | None]
     epao: Mapped[Organisation] = relationship()
-    file: Mapped[StoredFile] = relationship(lazy="joined", innerjoin=True)
+    file: Mapped[StoredFile | None] = relationship(lazy="joined")
     checked_by: Mapped[Person] = relationship(foreign_keys=[checked_by_id])
     stored_by: Mapped[Person | None] = relationship(foreign_keys=[stored_by_id])
 

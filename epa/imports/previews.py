@@ -1,4 +1,4 @@
-"""A table uploaded in the browser: checked and kept row by row, then stored or left."""
+"""A table uploaded in the browser: checked and kept row by row, stored or left, then forgotten."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ from epa.audit.services import record
 from epa.clock import london_date
 from epa.database import db
 from epa.errors import RuleBroken
-from epa.files.services import opened
+from epa.files.services import opened, remove
 from epa.files.services import store as store_file
 from epa.imports import tables
 from epa.imports.cells import Fault
 from epa.imports.comparing import ImportPlan, planned
 from epa.imports.models import ApprenticeImport, ImportLine
-from epa.imports.rules import Fate, Reading, understood
+from epa.imports.rules import Fate, Reading, is_long, understood
 from epa.imports.services import Report, Told, store
 from epa.in_transaction import lock
+from epa.outbox.services import tell
 from epa.people.models import Organisation, Person
+from epa.sign_in.services import public_address
 from epa.uploads import CheckedUpload, check_upload
 
 
@@ -31,8 +33,11 @@ def read_again(kept: ApprenticeImport, *, at: datetime) -> Reading:
     """The rows of a table that was uploaded before.
 
     Raises:
+        RuleBroken: the file was removed after its time.
         Unreadable, UploadRefused, StorageFailed: the file is no longer what it was.
     """
+    if kept.file is None:
+        raise RuleBroken("forgotten", "This table was removed after its time. Upload it again.")
     content = io.BytesIO(b"".join(opened(kept.file)))
     with check_upload(
         kept.file.name, content, allowed=tables.ENDINGS, max_bytes=tables.MOST_BYTES
@@ -100,6 +105,62 @@ def store_kept(
         kept.stored_at, kept.stored_by = at, actor
         db.session.flush()
     return report
+
+
+def tell_of_end(
+    kept: ApprenticeImport,
+    report: Report | None,
+    *,
+    actor: Person,
+    started_at: datetime,
+    at: datetime,
+) -> None:
+    """Tell who started an import that it ended, where it took so long that they may have left.
+
+    Args:
+        kept: the table.
+        report: what came of it; None where the record refused a row.
+        actor: who started it.
+        started_at: when they did.
+        at: when it ended.
+    """
+    if not is_long(at - started_at):
+        return
+    page, is_stored = (
+        public_address(f"/apprentices/imports/{kept.id}"),
+        bool(report and report.is_stored),
+    )
+    tell(
+        actor,
+        "import ended",
+        behalf=kept.epao,
+        at=at,
+        wording="import ended" if is_stored else "import refused",
+        read=f"{kept.read:,}",
+        created=f"{report.created if report else 0:,}",
+        updated=f"{report.updated if report else 0:,}",
+        unchanged=f"{kept.unchanged:,}",
+        rejected=f"{kept.rejected:,}",
+        page=page,
+    )
+
+
+def forget(kept: ApprenticeImport, *, at: datetime) -> None:
+    """Remove a table's file and its rows; that there was one, and its counts, stay.
+
+    Raises:
+        StorageFailed: the store does not answer; nothing is removed.
+    """
+    lock(kept)
+    file = kept.file
+    if file is None:
+        return
+    kept.file, kept.forgotten_at = None, at
+    kept.notes, kept.organisations = [], []
+    db.session.execute(delete(ImportLine).where(ImportLine.import_id == kept.id))
+    db.session.flush()
+    remove(file, at=at)
+    record(None, "import forgotten", kept, at=at, rows=kept.read)
 
 
 def _describe(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from epa.database import db
@@ -21,6 +22,7 @@ from epa.people.models import Organisation, Person, RoleAssignment
 from epa.people.names import email_key, search_form
 from epa.people.queries import epao_ids
 from epa.people.rules import EPAO_ROLES, Permission
+from epa.settings import queries as settings
 
 # How many values one question to the database carries.
 _AT_ONCE: Final = 500
@@ -247,6 +249,16 @@ def earlier(person: Person, permission: Permission) -> Sequence[ApprenticeImport
     """The last imports within a person's reach, the newest first."""
     found = imports(person, permission).order_by(ApprenticeImport.checked_at.desc())
     return db.session.scalars(found.limit(_MOST_EARLIER)).all()
+
+
+def to_forget(at: datetime) -> Sequence[UUID]:
+    """The tables that are kept for longer than the settings say, since they were last looked at."""
+    before = at - timedelta(days=settings.value("import_table_days"))
+    last = func.coalesce(ApprenticeImport.stored_at, ApprenticeImport.checked_at)
+    query = select(ApprenticeImport.id).where(
+        ApprenticeImport.forgotten_at.is_(None), last < before
+    )
+    return db.session.scalars(query.order_by(last)).all()
 
 
 def lines(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -27,11 +28,13 @@ from epa.imports import previews, progress, queries, tables
 from epa.imports.forms import ImportForm
 from epa.imports.models import ApprenticeImport, ImportLine
 from epa.imports.rules import FATE_TITLES, Fate, Reading, understood
+from epa.imports.services import Report
 from epa.imports.tables import Unreadable
 from epa.people.models import Organisation
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
 from epa.registration.queries import registering_for
+from epa.settings import queries as settings
 from epa.web.access import access
 from epa.web.exports import ROWS_AT_ONCE, Export, answer
 from epa.web.filters import plural
@@ -83,6 +86,7 @@ def show(table: ApprenticeImport) -> ResponseReturnValue:
         titles=FATE_TITLES,
         kinds=_KINDS,
         is_storing=progress.heard(_folder(), table.id) is not None,
+        days_kept=settings.value("import_table_days"),
     )
 
 
@@ -95,7 +99,7 @@ def rows(table: ApprenticeImport, ending: str) -> ResponseReturnValue:
     person, found = signed_in_person(), _lines(table)
     number = count_of(db.session(), found)
     note_export(person, "rows of an import", ending=ending, rows=number, at=utc_now())
-    name = f"{Path(table.file.name).stem}, rows"
+    name = f"{Path(table.file.name).stem if table.file else 'import'}, rows"
     listed = db.session.scalars(found.execution_options(yield_per=ROWS_AT_ONCE))
     return answer(Export(name, _COLUMNS, map(_exported, listed)), ending)
 
@@ -114,10 +118,11 @@ def so_far(table: ApprenticeImport) -> ResponseReturnValue:
 @writes_in_steps
 def store(table: ApprenticeImport) -> ResponseReturnValue:
     """Store the table, whole or not at all, with or without the rows that are rejected."""
-    table_id = table.id
+    table_id, at = table.id, utc_now()
     try:
-        _store(table_id, skip_rejected=request.form.get("skip_rejected") == "yes")
+        _store(table_id, at, skip_rejected=request.form.get("skip_rejected") == "yes")
     except RuleBroken as broken:
+        _tell_of_end(table_id, None, started_at=at)
         flash(f"{broken.message} Nothing was stored.", "bad")
     return redirect(url_for("imports.show", table_id=table_id), 303)
 
@@ -156,9 +161,8 @@ def _kept(form: ImportForm, reading: Reading) -> UUID | None:
         return made[0].id if form.applied(keep) else None
 
 
-def _store(table_id: UUID, *, skip_rejected: bool) -> None:
+def _store(table_id: UUID, at: datetime, *, skip_rejected: bool) -> None:
     """Read the table again, and store it in a step of its own; say how it ended."""
-    at = utc_now()
     with progress.telling(_folder(), table_id) as told:
         reading = previews.read_again(db.session.get_one(ApprenticeImport, table_id), at=at)
         with step():
@@ -170,6 +174,7 @@ def _store(table_id: UUID, *, skip_rejected: bool) -> None:
                 skip_rejected=skip_rejected,
                 told=told,
             )
+    _tell_of_end(table_id, report, started_at=at)
     if report.is_stored:
         new, changed = plural(report.created, "apprentice"), f"{report.updated:,} changed"
         flash(f"{new} registered, {changed}.", "done")
@@ -177,6 +182,15 @@ def _store(table_id: UUID, *, skip_rejected: bool) -> None:
         count = len({one.row for one in report.rejected})
         said = f"{plural(count, 'row')} cannot be stored as {'it is' if count == 1 else 'they are'}"
         flash(f"{said}. Nothing was stored.", "care")
+
+
+def _tell_of_end(table_id: UUID, report: Report | None, *, started_at: datetime) -> None:
+    """A mail, in a step of its own, to who started what took long."""
+    with step():
+        table = db.session.get_one(ApprenticeImport, table_id)
+        previews.tell_of_end(
+            table, report, actor=signed_in_person(), started_at=started_at, at=utc_now()
+        )
 
 
 def _folder() -> Path:

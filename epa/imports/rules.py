@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
@@ -32,6 +32,15 @@ FATE_TITLES: Final[dict[Fate, str]] = {
     Fate.UNCHANGED: "As it is",
     Fate.REJECTED: "Rejected",
 }
+
+# After so long somebody may have left the page on which they started an import.
+_LONG: Final = timedelta(seconds=10)
+
+
+def is_long(took: timedelta) -> bool:
+    """Whether an import took so long that who started it is told by mail that it ended."""
+    return took >= _LONG
+
 
 # The table's column, where it stands in a row and in the record, and how its cell is read.
 _READERS: Final[tuple[tuple[str, str, Callable[[Cell], Any]], ...]] = (

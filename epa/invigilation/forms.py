@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from uuid import UUID
 
 from epa.clock import LONDON, london_date, london_instant
 from epa.invigilation.models import EventCandidate, InvigilatedEvent
@@ -90,13 +91,19 @@ class CandidatesForm(PlumblineForm):
         missing="Choose at least one candidate",
     )
 
-    def offer(self, waiting: Iterable[MethodAttempt]) -> None:
-        """Give the list its lines."""
+    def offer(self, waiting: Iterable[MethodAttempt], more: Mapping[UUID, int]) -> None:
+        """Give the list its lines.
+
+        Args:
+            waiting: who might sit the test.
+            more: by how many minutes an attempt may take longer than the plan says.
+        """
         self.candidates.choices = [
             (
                 one.id,
                 one.assessment.apprenticeship.person.name,
-                one.assessment.apprenticeship.employer.name,
+                one.assessment.apprenticeship.employer.name
+                + (f", +{more[one.id]} min" if one.id in more else ""),
             )
             for one in waiting
         ]

@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import joinedload
 
 from epa.allowances.queries import allowances_of
+from epa.allowances.rules import NOTHING
 from epa.booking.dates import Slot
-from epa.booking.queries import slot_of
+from epa.booking.queries import longest_minutes, slot_of
 from epa.booking.rules import PRESENT, ROLES_FOR
 from epa.clock import london_date
 from epa.database import db
@@ -167,6 +168,16 @@ def agreed(event: InvigilatedEvent) -> dict[UUID, tuple[str, ...]]:
     return {key: one.in_words for key, one in found.items() if one.in_words}
 
 
+def more_minutes(found: Sequence[MethodAttempt]) -> dict[UUID, int]:
+    """By how many minutes each of these attempts may take longer than the plan says, if any."""
+    granted = allowances_of(found)
+    more = {
+        one.id: longest_minutes(one, granted[one.id]) - longest_minutes(one, NOTHING)
+        for one in found
+    }
+    return {key: minutes for key, minutes in more.items() if minutes}
+
+
 def obstacles(event: InvigilatedEvent, attempt: MethodAttempt, person: Person) -> list[str]:
     """What forbids somebody to invigilate a candidate, in words."""
     apprenticeship = attempt.assessment.apprenticeship
@@ -186,31 +197,26 @@ def in_room(event: InvigilatedEvent) -> list[InvigilatedEvent]:
     return list(db.session.scalars(_near(event).where(InvigilatedEvent.room_id == room_id)))
 
 
-def elsewhere(event: InvigilatedEvent, person: Person) -> Slot | None:
-    """When a person is booked at the time of a session, besides it; None when they are free."""
-    wanted = Slot(event.starts_at, event.minutes)
+def engagements_beside(
+    event: InvigilatedEvent, person: Person
+) -> tuple[list[InvigilatedEvent], list[Slot]]:
+    """A person's other sessions about the time of one, and the time of dates outside of any."""
     on_shift = exists().where(
         EventShift.event_id == InvigilatedEvent.id, EventShift.person_id == person.id
     )
+    others = list(db.session.scalars(_near(event).where(on_shift)))
     own = {one.attempt_id for one in event.candidates}
     present = exists().where(
         Allocation.attempt_id == MethodAttempt.id,
         Allocation.person_id == person.id,
         Allocation.duty.in_(PRESENT),
     )
-    dated = select(MethodAttempt).where(
+    query = select(MethodAttempt).where(
         MethodAttempt.scheduled_at.between(event.starts_at - _DAY, event.starts_at + _DAY), present
     )
-    others = [it for it in db.session.scalars(dated).unique() if it.id not in own]
-    longer = allowances_of(others)
-    slots = [
-        *(
-            Slot(it.starts_at, it.minutes)
-            for it in db.session.scalars(_near(event).where(on_shift))
-        ),
-        *(slot_of(it, it.scheduled_at, longer[it.id]) for it in others),
-    ]
-    return next((slot for slot in slots if slot.overlaps(wanted)), None)
+    dated = [it for it in db.session.scalars(query).unique() if it.id not in own]
+    longer = allowances_of(dated)
+    return others, [slot_of(it, it.scheduled_at, longer[it.id]) for it in dated]
 
 
 def incidents(event: InvigilatedEvent) -> list[EventIncident]:

@@ -13,7 +13,7 @@ from epa.audit.services import note_export
 from epa.clock import london_date, utc_now
 from epa.database import db
 from epa.invigilation import board_routes as board_routes  # noqa: PLC0414 (importing adds its pages)
-from epa.invigilation import ending, forms, queries, services
+from epa.invigilation import ending, fitting, forms, queries, services
 from epa.invigilation.blueprint import bp as bp  # noqa: PLC0414 (the factory takes it from here)
 from epa.invigilation.models import EventCandidate, EventShift, InvigilatedEvent
 from epa.invigilation.rules import (
@@ -160,7 +160,7 @@ def accept_shift(event: InvigilatedEvent) -> ResponseReturnValue:
 def add_candidates(event: InvigilatedEvent) -> ResponseReturnValue:
     """Put candidates into a session."""
     form, waiting = forms.CandidatesForm(), queries.to_add(event, signed_in_person())
-    form.offer(waiting)
+    form.offer(waiting, queries.more_minutes(waiting))
     if form.validate_on_submit() and form.applied(
         lambda: services.add_candidates(
             event,
@@ -310,9 +310,12 @@ def _places(event: InvigilatedEvent) -> dict[str, Any]:
 def _show(event: InvigilatedEvent, form: PlumblineForm, status: int = 200) -> ResponseReturnValue:
     person, at = signed_in_person(), utc_now()
     own = next((one for one in event.shifts if one.person_id == person.id), None)
+    slot, is_planned = fitting.slot_of(event), event.status is EventStatus.PLANNED
     shown = {
         "form": form,
         "event": event,
+        "slot": slot,
+        "clashes": list(fitting.clashes(event, slot)) if is_planned else [],
         "candidates": sorted(event.candidates, key=lambda it: it.person.search_name),
         "loads": queries.loads(event),
         "agreed": queries.agreed(event),
@@ -322,8 +325,9 @@ def _show(event: InvigilatedEvent, form: PlumblineForm, status: int = 200) -> Re
         "attendances": ATTENDANCE_TITLES,
         "documents": DOCUMENT_TITLES,
         "kinds_of": INCIDENT_TITLES,
-        "is_planned": event.status is EventStatus.PLANNED,
+        "is_planned": is_planned,
         "has_begun": event.starts_at <= at,
+        "is_its_day": slot.day <= london_date(at),
         "may_plan": _may_plan(person, event),
         "may_accept": own is not None and own.accepted_at is None,
         **_places(event),

@@ -10,10 +10,9 @@ from epa.booking import allocation
 from epa.booking import queries as bookings
 from epa.booking import services as booking
 from epa.booking.appointments import Wish
-from epa.booking.dates import Slot
 from epa.database import db
 from epa.errors import NotAllowed, RuleBroken, RulesBroken
-from epa.invigilation import queries
+from epa.invigilation import fitting, queries
 from epa.invigilation.models import (
     EventCandidate,
     EventIncident,
@@ -78,7 +77,8 @@ def plan_event(
         planned_by_id=actor.id,
         status=EventStatus.PLANNED,
     )
-    _refuse_taken_room(event)
+    if found := next(fitting.clashes(event, fitting.slot_of(event)), None):
+        raise RuleBroken(found.code, found.message, found.field)
     db.session.add(event)
     db.session.flush()
     record(actor, "test session planned", event, at=at, starts_at=event.starts_at.isoformat())
@@ -102,7 +102,7 @@ def put_on_shift(
             "role-missing", f"{person.name} does not hold a role for this here", "person"
         )
     allocation.lock_people([person])
-    if clash := queries.elsewhere(event, person):
+    if clash := fitting.elsewhere(event, person):
         raise RuleBroken("double-booked", f"{person.name} is booked {clash.words}", "person")
     shift = EventShift(event=event, person=person, added_at=at, added_by_id=actor.id)
     db.session.add(shift)
@@ -317,33 +317,27 @@ def refuse_unless_planned(event: InvigilatedEvent) -> None:
         )
 
 
-def _refuse_taken_room(event: InvigilatedEvent) -> None:
-    if event.room is None:
-        return
-    wanted = Slot(event.starts_at, event.minutes)
-    for other in queries.in_room(event):
-        taken = Slot(other.starts_at, other.minutes)
-        if taken.overlaps(wanted):
-            raise RuleBroken("room-taken", f"{event.room.name} is taken {taken.words}.", "room")
-
-
 def _add(event: InvigilatedEvent, attempt: MethodAttempt, *, actor: Person, at: datetime) -> None:
     most = queries.most_each(event)
     capacity = event.room.capacity if event.room else None
     places = most_candidates(len(event.shifts), most, capacity)
     if len(event.candidates) >= places:
+        in_room = f", {capacity} places." if capacity is not None else "."
         raise RuleBroken(
             "session-full",
             f"This session takes {places} candidates: {len(event.shifts)} on shift with"
-            f" {most} each" + (f", {capacity} places." if capacity is not None else "."),
+            f" {most} each{in_room} {fitting.another(event, attempt, at=at)}",
         )
     able = [one for one in event.shifts if not queries.obstacles(event, attempt, one.person)]
     chosen = next_invigilator(queries.loads(event), [one.person_id for one in able], most)
     if chosen is None:
         raise RuleBroken(
             "no-invigilator",
-            "Nobody on shift may have one more candidate without a conflict of interest.",
+            "Nobody on shift may have one more candidate without a conflict of interest."
+            f" {fitting.another(event, attempt, at=at)}",
         )
+    if found := fitting.growth_hindrance(event, attempt):
+        raise RuleBroken(found.code, f"{found.message} {fitting.another(event, attempt, at=at)}")
     shift = next(one for one in able if one.person_id == chosen)
     allocation.allocate(attempt, shift.person, Duty.INVIGILATOR, actor=actor, at=at)
     if shift.accepted_at is not None:  # whoever took on the shift took on its candidates

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import exists, or_, select
 
-from epa.adjustments.queries import queue
-from epa.adjustments.rules import RequestState
+from epa.adjustments.queries import queue, to_carry
+from epa.adjustments.rules import OPEN_STAGES, RequestState
 from epa.allowances.models import ReasonableAdjustment
 from epa.booking.appointments import misfit
 from epa.booking.models import Booking
@@ -16,10 +16,11 @@ from epa.booking.queries import method_of
 from epa.booking.states import BookingStatus
 from epa.clock import london_date
 from epa.database import db
+from epa.invigilation.fitting import clash_of
 from epa.lifecycle.models import EndPointAssessment, MethodAttempt
 from epa.lifecycle.rules import Stage
-from epa.lifecycle.scope import attempts
-from epa.needs.making import attempt_need
+from epa.lifecycle.scope import assessments, attempts
+from epa.needs.making import attempt_need, need_for
 from epa.needs.rules import Need
 from epa.people.models import Person
 from epa.people.rules import Permission
@@ -40,6 +41,26 @@ def adjustments_to_decide(person: Person, _at: datetime) -> Iterator[Need]:
         )
 
 
+def adjustments_from_before(person: Person, _at: datetime) -> Iterator[Need]:
+    """What was granted in an assessment before and is not asked for again: of those who may ask."""
+    granted_before = exists().where(
+        ReasonableAdjustment.assessment_id == EndPointAssessment.previous_id
+    )
+    query = assessments(person, Permission.REQUEST_ADJUSTMENT).where(
+        EndPointAssessment.stage.in_(OPEN_STAGES), granted_before
+    )
+    for one in db.session.scalars(query):
+        if to_carry(one):
+            yield need_for(
+                one,
+                "Say which adjustments are needed again",
+                "What was granted before does not hold by itself.",
+                "Say it",
+                "adjustments.show",
+                since=london_date(one.stage_since),
+            )
+
+
 def dates_too_short(person: Person, at: datetime) -> Iterator[Need]:
     """Dates that are set, and no longer fit since the method takes longer."""
     adjusted = exists().where(
@@ -58,7 +79,7 @@ def dates_too_short(person: Person, at: datetime) -> Iterator[Need]:
         or_(MethodAttempt.scheduled_at > at, held),
     )
     for one in db.session.scalars(query).unique():
-        if found := misfit(one, at=at):
+        if found := misfit(one, at=at) or clash_of(one):
             yield attempt_need(
                 one,
                 f"The {method_of(one).short_title.lower()} no longer fits its time",

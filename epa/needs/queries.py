@@ -22,7 +22,11 @@ from epa.lifecycle.models import (
 )
 from epa.lifecycle.rules import Duty, Stage
 from epa.lifecycle.scope import assessments, attempts
-from epa.needs.adjustments import adjustments_to_decide, dates_too_short
+from epa.needs.adjustments import (
+    adjustments_from_before,
+    adjustments_to_decide,
+    dates_too_short,
+)
 from epa.needs.after_a_fail import needs_after_a_fail
 from epa.needs.at_the_bank import questions_to_mend, questions_to_review
 from epa.needs.at_the_gateway import (
@@ -188,6 +192,7 @@ _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
     (Permission.SUPPLY_GATEWAY, gateway_to_supply),
     (Permission.BUILD_PORTFOLIO, _portfolio_to_build),
     (Permission.DECIDE_ADJUSTMENTS, adjustments_to_decide),
+    (Permission.REQUEST_ADJUSTMENT, adjustments_from_before),
     (Permission.BOOK, dates_too_short),
     (Permission.SUBMIT_PRESENTATION, presentation_to_submit),
     (Permission.ACCEPT_LATE_MATERIAL, late_presentations),
@@ -244,11 +249,15 @@ def _holding(person: Person, *duties: Duty) -> ColumnElement[bool]:
 
 
 def _when_and_where(attempt: MethodAttempt) -> str:
-    """Such as "Tuesday 9 June 2026, 09:30. Eastmoor Works, meeting room 2"; empty without a date."""
-    at = attempt.scheduled_at
+    """Such as "Tuesday 9 June 2026, 09:30. Eastmoor Works, meeting room 2"; empty without a date.
+
+    A link has its page; broken over lines it would be of no use here.
+    """
+    at, place = attempt.scheduled_at, attempt.place or ""
     if at is None:
         return ""
-    return f"{weekday_date(at)}, {time_of_day(at)}. {attempt.place or ''}".rstrip()
+    where = "Online" if place.startswith(("https://", "http://")) else place
+    return f"{weekday_date(at)}, {time_of_day(at)}. {where}".rstrip()
 
 
 def _holds(attempt: MethodAttempt, person: Person, duty: Duty) -> bool:

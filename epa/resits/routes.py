@@ -1,29 +1,129 @@
-"""The pages about a failed method: asking, agreeing, planning, opening; closing and starting again."""
+"""The list of failed methods, and the pages about one: asking, agreeing, planning, opening; closing and starting again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Final
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Select
 from werkzeug.wrappers import Response
 
+from epa.audit.services import note_export
 from epa.clock import london_date, utc_now
+from epa.database import db
 from epa.grading import queries as grading
 from epa.grading.services import note_reading
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment, MethodAttempt
 from epa.lifecycle.queries import assessment_for, period_of
 from epa.lifecycle.rules import GRADE_TITLES
+from epa.people.models import Person
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
-from epa.resits import ending, forms, pages, queries, services
+from epa.resits import ending, forms, listing, pages, queries, services
 from epa.resits.models import PlannedAction, ResitRequest
+from epa.resits.rules import FAIL_TITLES, FailState, in_words
+from epa.settings import queries as settings
 from epa.web.access import access
+from epa.web.exports import Export, answer, in_parts
 from epa.web.forms import PlumblineForm
+from epa.web.pagination import Sorting, count_of, page_of
 from epa.web.transaction import writes, writes_on_read
 
 bp = Blueprint("resits", __name__)
+
+_COLUMNS: Final = (
+    *("family_name", "given_names", "uln", "employer", "method", "attempt", "failed"),
+    *("state", "kind", "last_day", "days_left", "waits_for", "became"),
+)
+# How each order is said, forwards and backwards.
+_ORDER_WORDS: Final = {
+    "period": ("The earliest period first", "The latest period first"),
+    "name": ("Sorted by name, A first", "Sorted by name, Z first"),
+    "employer": ("Sorted by employer, A first", "Sorted by employer, Z first"),
+    "failed": ("The longest since the Fail first", "The latest Fail first"),
+}
+
+
+@bp.get("/resits")
+@access(Permission.RELEASE_RESULTS)
+@writes_on_read
+def index() -> ResponseReturnValue:
+    """The failed methods within one's reach, by how they stand, with what each waits for."""
+    person, at, sorting = signed_in_person(), utc_now(), _sorting()
+    counts = {one: listing.count(person, one) for one in FailState}
+    state = _state(counts)
+    page = page_of(db.session(), _found(person, state, sorting), request.args)
+    services.note_list_read(page.rows, actor=person, at=at)
+    return render_template(
+        "epa/resits/index.html",
+        page=page,
+        rows=listing.rows(page.rows, state, london_date(at)),
+        state=state,
+        states=[(one, FAIL_TITLES[one], count) for one, count in counts.items()],
+        words=_words(),
+        sorting=sorting,
+        order_words=_ORDER_WORDS[sorting.key][sorting.descending],
+        in_words=lambda awaited: in_words(awaited, settings.labels()),
+    )
+
+
+@bp.get("/resits.csv", defaults={"ending": "csv"})
+@bp.get("/resits.xlsx", defaults={"ending": "xlsx"})
+@access(Permission.RELEASE_RESULTS)
+@writes_on_read
+def export(ending: str) -> ResponseReturnValue:
+    """The same list as a file for a spreadsheet."""
+    person, at = signed_in_person(), utc_now()
+    state = _state({one: listing.count(person, one) for one in FailState})
+    found, today = _found(person, state, _sorting()), london_date(at)
+    number = count_of(db.session(), found)
+    note_export(person, "failed methods", ending=ending, rows=number, at=at)
+    lines = in_parts(
+        db.session(), found, lambda part: map(_exported, listing.rows(part, state, today))
+    )
+    return answer(Export("re-sits", _COLUMNS, lines), ending)
+
+
+def _found(person: Person, state: FailState, sorting: Sorting) -> Select[MethodAttempt]:
+    return listing.fails(person, state, _words(), sorting.key, descending=sorting.descending)
+
+
+def _exported(row: listing.FailRow) -> tuple[str | int | None, ...]:
+    about = row.attempt.assessment.apprenticeship
+    return (
+        about.person.family_name,
+        about.person.given_names,
+        about.uln,
+        about.employer.name,
+        row.method_title,
+        row.attempt.number,
+        london_date(row.attempt.released_at).isoformat() if row.attempt.released_at else "",
+        FAIL_TITLES[row.state],
+        row.kind_title,
+        row.last_day.isoformat() if row.last_day else "",
+        row.days_left,
+        "; ".join(in_words(row.awaited, settings.labels())),
+        row.became,
+    )
+
+
+def _words() -> str:
+    return request.args.get("words", "")[:100].replace("\0", "")
+
+
+def _state(counts: Mapping[FailState, int]) -> FailState:
+    """The state that is asked for; else the first in which there is something."""
+    asked_for = request.args.get("show", "")
+    if asked_for in set(FailState):
+        return FailState(asked_for)
+    return next((one for one in FailState if counts[one]), FailState.TO_ASK)
+
+
+def _sorting() -> Sorting:
+    return Sorting.from_args(request.args, list(listing.ORDERS))
 
 
 @bp.get("/attempts/<uuid:attempt_id>/resit")

@@ -5,7 +5,7 @@ Source: the plan's section on re-sits and re-takes; its numbers and switches are
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -230,3 +230,85 @@ def closing_fault(
     if not is_over and not _TO_TAKE.isdisjoint(states):
         return Fault("period-runs", "The period runs, and a method is still to be taken.")
     return None
+
+
+class FailState(StrEnum):
+    """Where a failed method stands on its way to being taken again."""
+
+    TO_ASK = "to_ask"
+    ASKED = "asked"
+    AGREED = "agreed"
+    OPENED = "opened"
+    OVER = "over"
+
+
+FAIL_TITLES: Final[dict[FailState, str]] = {
+    FailState.TO_ASK: "Not asked for",
+    FailState.ASKED: "Asked for",
+    FailState.AGREED: "Agreed",
+    FailState.OPENED: "Opened",
+    FailState.OVER: "Over",
+}
+
+
+class Awaited(StrEnum):
+    """What a failed method waits for, and so for whom."""
+
+    REQUEST = "request"
+    LATE_REQUEST = "late_request"
+    AGREEMENT = "agreement"
+    PLAN = "plan"
+    CIRCUMSTANCES = "circumstances"
+    OPENING = "opening"
+    DATE = "date"
+    DAY = "day"
+    GRADE = "grade"
+    RETURN = "return"
+
+
+# In the words of the interface, which are put in by their keys.
+AWAITED_WORDS: Final[dict[Awaited, str]] = {
+    Awaited.REQUEST: "{apprentice}, {employer} or {provider}: ask for another attempt",
+    Awaited.LATE_REQUEST: "{epao_short}: close it, unless somebody asks for exceptional reasons",
+    Awaited.AGREEMENT: "{employer}: agree",
+    Awaited.PLAN: "{employer} or {provider}: complete the action plan",
+    Awaited.CIRCUMSTANCES: "{epao_short}: record exceptional circumstances, or refuse it",
+    Awaited.OPENING: "{epao_short}: open it",
+    Awaited.DATE: "{epao_short}: set a date",
+    Awaited.DAY: "{apprentice}: take it on its day",
+    Awaited.GRADE: "{epao_short}: grade and release it",
+    Awaited.RETURN: "{apprentice}: come back from the break",
+}
+_AWAITED_BY_FAULT: Final[dict[str, Awaited]] = {
+    "employer-agrees": Awaited.AGREEMENT,
+    "action-plan": Awaited.PLAN,
+    "outside-period": Awaited.CIRCUMSTANCES,
+}
+
+
+def awaited_of_request(ready: Preparation, today: date) -> tuple[Awaited, ...]:
+    """What a request waits for: everything that is missing, or to be opened."""
+    missing = [_AWAITED_BY_FAULT[one.code] for one in opening_faults(ready, today)]
+    return tuple(missing) or (Awaited.OPENING,)
+
+
+def awaited_of_attempt(
+    grade: Grade | None, scheduled_on: date | None, today: date
+) -> tuple[Awaited, ...]:
+    """What an attempt that was opened waits for, until its grade is released."""
+    if grade is None and scheduled_on is None:
+        return (Awaited.DATE,)
+    if grade is None and scheduled_on is not None and scheduled_on > today:
+        return (Awaited.DAY,)
+    return (Awaited.GRADE,)
+
+
+def in_words(awaited: Iterable[Awaited], labels: Mapping[str, str]) -> tuple[str, ...]:
+    """What is waited for, in the words of the interface, each beginning with a capital.
+
+    Args:
+        awaited: what is waited for.
+        labels: the interface's words by their keys.
+    """
+    said = (AWAITED_WORDS[one].format(**labels) for one in awaited)
+    return tuple(words[:1].upper() + words[1:] for words in said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -246,6 +247,13 @@ def open_attempt(request: ResitRequest, *, actor: Person, at: datetime) -> Metho
 def note_reading(attempt: MethodAttempt, *, actor: Person, at: datetime) -> None:
     """Write down that somebody read of a Fail and of what is to follow it."""
     record(actor, "failed method read", attempt, at=at, method=attempt.method_code)
+
+
+def note_list_read(shown: Sequence[MethodAttempt], *, actor: Person, at: datetime) -> None:
+    """Write down that somebody was shown a list of failed methods; an empty one says nothing."""
+    if shown:
+        of = [str(one.id) for one in shown]
+        record(actor, "list of failed methods read", actor, at=at, attempts=of)
 
 
 def _end(

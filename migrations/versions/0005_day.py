@@ -211,6 +211,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("wording_digest", sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column("corrects_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("reason", sa.Text(), nullable=True))
+    _link_later_sheets()
+    with op.batch_alter_table("mark_sheet", schema=None) as batch_op:
         batch_op.create_foreign_key(
             batch_op.f("fk_mark_sheet_wording_pack_id_wording_pack"),
             "wording_pack",
@@ -230,7 +232,35 @@ def upgrade() -> None:
             op.f("ck_mark_sheet_corrects_with_reason"), "(corrects_id IS NULL) = (reason IS NULL)"
         )
     # Whoever was allocated before duties had to be accepted has been asked already.
-    op.execute("UPDATE allocation SET accepted_at = allocated_at")
+    op.execute("UPDATE allocation SET accepted_at = allocated_at WHERE accepted_at IS NULL")
+
+
+_SHEET = sa.table(
+    "mark_sheet",
+    sa.column("id", sa.Uuid()),
+    sa.column("attempt_id", sa.Uuid()),
+    sa.column("version", sa.Integer()),
+    sa.column("corrects_id", sa.Uuid()),
+    sa.column("reason", sa.Text()),
+)
+
+
+def _link_later_sheets() -> None:
+    """Corrections of a database that was taken back before this step: which sheet each corrects."""
+    before = _SHEET.alias()
+    corrected = (
+        sa.select(before.c.id)
+        .where(before.c.attempt_id == _SHEET.c.attempt_id, before.c.version == _SHEET.c.version - 1)
+        .scalar_subquery()
+    )
+    op.execute(
+        sa.update(_SHEET)
+        .where(_SHEET.c.version > 1)
+        .values(
+            corrects_id=corrected,
+            reason="The reason was lost when the database was taken back to an older release.",
+        )
+    )
 
 
 _NOTE = sa.table(
@@ -259,7 +289,11 @@ def _number_notes_by_sheet() -> None:
         connection.execute(
             sa.update(_NOTE)
             .where(note.id == row.id)
-            .values(sequence=last[row.sheet_id], version=versions[row.id], ksbs=[row.ksb_code])
+            .values(
+                sequence=last[row.sheet_id],
+                version=versions[row.id],
+                ksbs=[row.ksb_code] if row.ksb_code else [],
+            )
         )
 
 

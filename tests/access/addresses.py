@@ -5,6 +5,7 @@
 _ENDPOINTS = """
 adjustments.show               view_adjustments     assessment
 adjustments.ask                request_adjustment   assessment
+adjustments.ask_again          request_adjustment   assessment
 adjustments.withdraw           request_adjustment   asked
 adjustments.add_evidence       request_adjustment   asked
 adjustments.index              decide_adjustments   -
@@ -250,6 +251,8 @@ responses.blank                manage_bank          paper
 responses.upload               manage_bank          paper
 responses.show                 manage_bank          answers
 responses.leave_out            manage_bank          paper
+resits.index                   release_results      -
+resits.export                  release_results      -
 resits.show                    view_results         attempt
 resits.ask                     ask_for_resit        attempt
 resits.agree                   agree_to_resit       resit

@@ -23,6 +23,7 @@ NAMES = {
     "search.find": ("q",),
     "grading.index": ("words", "sort", "page"),
     "grading.export": ("words", "sort"),
+    "resits.index": ("show", "words", "sort", "page"),
     "booking.index": ("show", "page"),
     "diary.index": ("view", "span", "on"),
     "rooms.index": ("page",),

@@ -8,6 +8,7 @@ from epa.adjustments.models import AdjustmentRequest
 from epa.audit.models import AuditEntry
 from epa.lifecycle.rules import Duty, Stage
 from epa.people.rules import Role
+from epa.resits import ending
 
 PDF = b"%PDF-1.7\n%%EOF\n"
 ASKED = {
@@ -225,3 +226,24 @@ class TestTheDay:
             "venue_checked": "yes",
         }
         browser.post(f"/attempts/{attempt.id}/test/sitting", sent, 302)
+
+
+def test_in_a_second_assessment_they_are_asked_whether_they_need_it_again(
+    make, sign_in_as, session, at
+):
+    first = make.assessment_in_epa()
+    make.granted(first, ("observation",), extra_percent=25)
+    make.close_stage(first, Stage.CLOSED)
+    again = ending.start_again(first, actor=make.office(first), at=at)
+    session.commit()
+    own, here = sign_in_as(again.apprenticeship.person), f"/apprentices/{again.id}/adjustments"
+    page = own.get(here)
+    assert "Observation: +52 min (25% extra time)." in page.text
+    own.post(f"{here}/as-before", {"needed": "yes"}, 303)
+    assert "Are these needed again?" not in own.get(here).text
+    assert "nothing from before" in own.post(f"{here}/as-before", {"needed": "no"}, 422).text
+    panel = sign_in_as(make.panel_member(again))
+    page = panel.get(panel.get("/adjustments").link(f": {again.apprenticeship.person.name}"))
+    assert page.html.find(id="extra_percent")["value"] == "25"
+    page = panel.get(page.link("What was asked for and granted in the one before"))
+    assert "Reason: Canary of a reason." in page.text

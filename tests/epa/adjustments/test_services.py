@@ -19,6 +19,7 @@ from epa.needs.queries import needs_of
 from epa.outbox.models import Mail
 from epa.people.models import ConflictOfInterest
 from epa.people.rules import ConflictKind, Permission, Role
+from epa.resits import ending
 
 ASKED = Asked(("observation",), "More time.", "Canary of a need.")
 TEN = datetime(2026, 7, 14, 9, tzinfo=UTC)  # 10:00 in London
@@ -295,3 +296,48 @@ class TestTheDay:
         assert allowance_of(attempt).extra_percent == 25
         savepoint.rollback()
         assert allowance_of(attempt).extra_percent == 0
+
+
+class TestASecondAssessment:
+    """What was granted before holds by itself no longer: who needs it says so, the panel decides."""
+
+    @pytest.fixture
+    def again(self, make, at):
+        first = make.assessment_in_epa()
+        make.granted(first, ("observation", "knowledge_test"), extra_percent=25)
+        make.granted(first, ("knowledge_test",), at=at, break_minutes=15)
+        make.close_stage(first, Stage.CLOSED)
+        return ending.start_again(first, actor=make.office(first), at=at)
+
+    def test_nothing_of_it_is_in_force_until_it_is_asked_for_and_decided(self, make, again, at):
+        apprentice = again.apprenticeship.person
+        assert all(one.now is None for one in queries.standings(again, with_reasons=True))
+        needs = [one.what for one in needs_of(apprentice, at)]
+        assert "Say which adjustments are needed again" in needs
+        asked = services.ask_again(again, actor=apprentice, at=at)
+        assert asked.methods == ["observation", "knowledge_test"]
+        assert "+52 min (25% extra time)" in asked.help_wanted
+        assert (
+            "Canary" not in asked.need
+        )  # whoever wrote the reasons before, wrote them to the panel
+        assert queries.to_carry(again) == {}
+        needs = [one.what for one in needs_of(apprentice, at)]
+        assert "Say which adjustments are needed again" not in needs
+        chosen, granted = queries.to_decide(asked)
+        assert (chosen, granted) == (["observation"], Granted(extra_percent=25))
+        make.granted(again, ("observation",), request=asked, extra_percent=25)
+        assert queries.to_decide(asked) == (["knowledge_test"], Granted(break_minutes=15))
+
+    def test_whoever_does_not_need_it_any_more_is_not_asked_twice(self, make, session, again, at):
+        employer, told = make.contact(again), len(mails(session, "adjustment asked for"))
+        services.decline_again(again, actor=employer, at=at)
+        [kept] = queries.requests_of(again)
+        assert kept.state is RequestState.WITHDRAWN
+        assert len(mails(session, "adjustment asked for")) == told
+        with pytest.raises(RuleBroken, match="nothing from before"):
+            services.ask_again(again, actor=again.apprenticeship.person, at=at)
+        services.ask(again, ASKED, actor=employer, at=at)
+
+    def test_an_administrator_does_not_answer_for_them(self, make, again, at):
+        with pytest.raises(NotAllowed):
+            services.ask_again(again, actor=make.office(again), at=at)

@@ -82,3 +82,33 @@ def test_nobody_else_reads_it(sign_in_as, make, role):
     browser = sign_in_as(make.person(role))
     for path in ("/audit", "/audit/verification", "/audit/head.txt"):
         browser.get(path, 403)
+
+
+def test_it_says_in_words_what_an_entry_is_about_and_leads_there_whoever_may_open_it(
+    make, sign_in_as, session, at
+):
+    case = make.assessment_in_epa()
+    apprentice, helen = (
+        case.apprenticeship.person,
+        make.person(Role.AUDITOR, organisation=case.epao),
+    )
+    office = make.person(Role.ADMINISTRATOR, organisation=case.epao)
+    request = make.asked(make.failed(assessment=case))
+    action = make.planned(request, actor=office).actions[0]
+    other = make.assessment_in_epa()
+    for subject in (case.apprenticeship, action, helen, other, other.apprenticeship.person):
+        record(office, "looked", subject, at=at)
+    record(office, "looked", helen, at=at, people=[str(office.id)], of=str(case.attempts[0].id))
+    session.commit()
+    by_office = sign_in_as(office).get("/audit?action=looked")
+    assert "Apprenticeship" in by_office.text
+    assert "Action of a plan" in by_office.text
+    assert f"people: {office.name}" in by_office.text
+    assert f"of: {apprentice.name}" in by_office.text
+    assert by_office.link(apprentice.name) == f"/apprentices/{case.id}"
+    assert by_office.link(helen.name) == f"/people/{helen.id}"
+    by_auditor = sign_in_as(helen).get("/audit?action=looked&subject=Person")
+    assert helen.name in by_auditor.text
+    for page in (by_office, by_auditor):
+        assert "End-point assessment" in page.text
+        assert other.apprenticeship.person.family_name not in page.text

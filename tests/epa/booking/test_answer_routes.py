@@ -1,8 +1,9 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from epa.booking import instructions, services
+from epa.booking import queries as bookings
 from epa.booking.appointments import Wish
 from epa.database import db
 from epa.lifecycle.rules import Duty
@@ -48,6 +49,11 @@ def booked(observation, admin, at, place="4 Quay Street", **more):
     db.session.commit()
 
 
+def seen(page):
+    """What a page says was seen of the booking, as a browser sends it."""
+    return page.html.find(attrs={"name": "seen"})["value"]
+
+
 def days(name, day):
     return {f"{name}-day": str(day), f"{name}-month": "7", f"{name}-year": "2026"}
 
@@ -57,7 +63,7 @@ def test_an_apprentice_asks_for_a_date(observation, apprentice, here):
     assert "No date is set" in page.text
     form = page.link("Ask for a date")
     page = apprentice.post(form, days("first_day", 20) | days("last_day", 13), status=422)
-    assert page.errors["words"] == "Enter what else we should know, such as mornings only"
+    assert page.errors["words"] == "Enter which days and times suit best, or that all of them do"
     wish = days("first_day", 13) | days("last_day", 17) | {"words": "Mornings"}
     apprentice.post(form, wish, status=303)
     page = apprentice.get(here)
@@ -69,15 +75,15 @@ def test_an_employer_agrees_or_says_what_would_suit(observation, admin, employer
     held(observation, admin, at)
     page = employer.get(here)
     assert "Does this date suit?" in page.text
-    employer.post(f"{here}/agree", status=303)
+    employer.post(f"{here}/agree", {"seen": seen(page)}, status=303)
     page = employer.get(here)
     assert "You have agreed" in page.text
     page = employer.post(page.link("It does not suit"), {"reason": ""}, status=422)
     assert page.errors["reason"] == "Enter why it does not suit, and what would"
-    employer.post(f"{here}/objection", {"reason": "Stocktaking"}, status=303)
+    employer.post(f"{here}/objection", {"reason": "Stocktaking", "seen": "2"}, status=303)
     page = employer.get(here)
     assert "“Stocktaking”" in page.text
-    page = employer.post(f"{here}/agree", status=422)
+    page = employer.post(f"{here}/agree", {"seen": "3"}, status=422)
     assert "cannot be" in page.errors[""]
     assert "No date is held" in employer.get(f"{here}/objection").text
 
@@ -132,13 +138,40 @@ def test_an_administrator_confirms_sends_and_records_a_no_show(
     booking = f"/attempts/{observation.id}/booking"
     page = browser.post(f"{booking}/instructions", status=422)
     assert "sent for a confirmed date" in page.errors[""]
-    page = browser.post(f"{booking}/confirmation", {"agreement": ""}, status=422)
+    confirmed = {"agreement": "N. Farouk by phone", "seen": "1"}
+    page = browser.post(f"{booking}/confirmation", confirmed | {"agreement": ""}, status=422)
     assert "has not agreed" in page.errors["agreement"]
-    browser.post(f"{booking}/confirmation", {"agreement": "N. Farouk by phone"})
+    browser.post(f"{booking}/confirmation", confirmed)
     page = browser.get(booking)
     assert "N. Farouk by phone" in page.text
     browser.post(f"{booking}/instructions", status=303)
     assert "not acknowledged yet" in browser.get(booking).text
-    page = browser.post(f"{booking}/no-show", {"absent": "apprentice", "reason": "?"}, status=422)
+    absent = {"absent": "apprentice", "reason": "?", "seen": "2"}
+    page = browser.post(f"{booking}/no-show", absent, status=422)
     assert "has not begun yet" in page.errors[""]
     assert "No date is held" in browser.get(f"{booking}/confirmation").text
+
+
+def test_whoever_comes_second_is_told_what_changed_and_loses_nothing(
+    observation, admin, employer, here, at, sign_in_as
+):
+    """Nobody agrees to, confirms, moves or cancels a date other than the one on their page."""
+    held(observation, admin, at)
+    office, booking = sign_in_as(admin), f"/attempts/{observation.id}/booking"
+    before = {"seen": seen(employer.get(here))}
+    moved = Wish(TEN + timedelta(days=1), "4 Quay Street")
+    services.hold(observation, moved, actor=admin, at=at, reason="Ill")
+    db.session.commit()
+    page = employer.post(f"{here}/agree", before, status=409)
+    assert f"“Moved”, by {admin.name} on 9 June 2026 at 10:30" in page.text.replace("\xa0", " ")
+    assert "What stands now: 15 July 2026 at 10:00." in page.text.replace("\xa0", " ")
+    assert seen(page) == "2"  # sent again, it is a choice made with open eyes
+    page = employer.post(f"{here}/objection", before | {"reason": "Stocktaking"}, status=409)
+    assert "Stocktaking" in page.text
+    office.post(f"{booking}/confirmation", before | {"agreement": "By phone"}, status=409)
+    page = office.post(f"{booking}/cancellation", before | {"reason": "Not needed"}, status=409)
+    assert "Not needed" in page.text
+    again = days("day", 20) | {"time": "10:00", "place": "Here", "reason": "Better", "seen": "1"}
+    assert "Somebody was here before you" in office.post(booking, again, status=409).text
+    assert bookings.booking_of(observation).starts_at == moved.starts_at
+    employer.post(f"{here}/agree", {"seen": "2"}, status=303)

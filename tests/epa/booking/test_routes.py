@@ -87,6 +87,19 @@ def test_it_says_why_somebody_cannot_be_chosen_and_refuses_them_all_the_same(
     assert observation.allocations == []
 
 
+def test_whoever_allocates_second_is_told_who_was_allocated_meanwhile(make, observation, admin):
+    first, second = (make.staff_for(observation, Duty.ASSESSOR) for _ in range(2))
+    allocation = address(observation, "allocation")
+    admin.post(allocation, {"assessor": str(first.id), "seen": "0"})
+    page = admin.post(allocation, {"assessor": str(second.id), "seen": "0"}, status=409)
+    assert f"Independent assessor: {first.name}, allocated on 9" in page.text
+    assert page.html.find(id="assessor").find(selected=True)["value"] == str(second.id)
+    assert observation.allocated(Duty.ASSESSOR) is first
+    seen = page.html.find(attrs={"name": "seen"})["value"]
+    admin.post(allocation, {"assessor": str(second.id), "seen": seen})
+    assert observation.allocated(Duty.ASSESSOR) is second
+
+
 def test_it_keeps_what_was_typed_and_names_every_fault(make, observation, admin):
     make.with_people(observation)
     page = admin.post(
@@ -127,7 +140,7 @@ def test_moving_asks_why_and_cancelling_too(make, observation, admin):
     assert admin.get(clear).text.count("Cancel the date") >= 1
     page = admin.post(clear, {"reason": ""}, status=422)
     assert page.errors["reason"] == "Enter why the date is cancelled"
-    admin.post(clear, {"reason": "Apprentice ill"})
+    admin.post(clear, {"reason": "Apprentice ill", "seen": "2"})
     page = admin.get(address(observation))
     assert "No date is set" in page.text
     assert "Train strike" in page.text

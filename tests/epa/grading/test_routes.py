@@ -45,3 +45,21 @@ def test_it_writes_down_who_was_shown_the_results_of_many(
     session.commit()
     browser.get("/results")
     assert actions(session)[-1] == "list of results read"
+
+
+def test_nobody_releases_a_grade_other_than_the_one_they_saw(
+    make, sign_in_as, session, quality_assurer
+):
+    row, reader = quality_assurer
+    attempt = make.graded(make.attempt(row, "observation"), Grade.PASS)
+    browser, here = sign_in_as(reader), f"/attempts/{attempt.id}/release"
+    seen = browser.get(here).html.find(attrs={"name": "seen"})["value"]
+    attempt.grade = Grade.DISTINCTION
+    session.commit()
+    page = browser.post(here, {"seen": seen}, status=409)
+    assert "something changed. It is Distinction since 9" in page.text
+    assert attempt.released_at is None
+    seen = page.html.find(attrs={"name": "seen"})["value"]
+    browser.post(here, {"seen": seen})
+    page = browser.post(here, {"seen": seen}, status=422)
+    assert f"released already by {reader.name}" in page.text

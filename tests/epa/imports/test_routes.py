@@ -1,17 +1,26 @@
 import io
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from epa.audit.models import AuditEntry
-from epa.imports import progress
+from epa.clock import utc_now
+from epa.files.models import StoredFile
+from epa.files.services import storage
+from epa.imports import previews, progress
 from epa.imports.models import ApprenticeImport, ImportLine
 from epa.imports.rules import Fate
+from epa.imports.tasks import forget_tables
 from epa.lifecycle.models import Apprenticeship
+from epa.outbox.models import Mail
 from epa.people.rules import OrganisationKind, Role
+from epa.storage import FileMissing
 from tests.epa.imports.table import HEAD, LEE, SIAN, csv_bytes, xlsx_bytes
 
 PATH = "/apprentices/imports"
+FEW = timedelta(seconds=9)
+LONG = timedelta(seconds=10)
 
 
 @pytest.fixture
@@ -180,3 +189,51 @@ class TestProgress:
 def test_it_is_for_those_who_register(make, sign_in_as, epao):
     for role in (Role.INTERNAL_QUALITY_ASSURER, Role.AUDITOR, Role.APPRENTICE):
         sign_in_as(make.person(role, organisation=epao)).get(PATH, status=403)
+
+
+class TestAfterwards:
+    """A table is forgotten after its time; a mail says that a long import has ended."""
+
+    def test_its_file_and_rows_go_and_its_counts_stay(self, browser, make, epao, session):
+        office = make.person(Role.ADMINISTRATOR, organisation=epao)
+        old = make.checked_table(epao, office, family="Forgettable", file="old learners")
+        new = make.checked_table(epao, office)
+        old.checked_at -= timedelta(days=30)
+        session.commit()
+        forget_tables()
+        assert old.file is not None  # on its last day it is still there
+        key, page = old.file.key, f"{PATH}/{old.id}"
+        assert "removed 30 days after" in browser.get(page).text
+        old.checked_at -= timedelta(hours=1)
+        session.commit()
+        forget_tables()
+        session.expire_all()
+        assert (old.file, old.forgotten_at, old.read) == (None, utc_now(), 1)
+        assert new.file is not None
+        assert {one.import_id for one in session.scalars(select(ImportLine))} == {new.id}
+        assert session.scalar(select(StoredFile).where(StoredFile.key == key)) is None
+        with pytest.raises(FileMissing):
+            storage().stream(key)
+        shown = browser.get(page)
+        assert "The table and its rows were removed on 9 June 2026" in shown.text
+        assert "Forgettable" not in shown.text
+        assert "old learners" not in browser.get(PATH).text
+        browser.post(f"{page}/store", {}, 303)
+        assert "removed after its time" in browser.get(page).text
+
+    def test_who_started_a_long_import_is_told_how_it_ended(self, make, epao, session, at):
+        office = make.person(Role.ADMINISTRATOR, organisation=epao)
+        table = make.checked_table(epao, office)
+        reading = previews.read_again(table, at=at)
+        report = previews.store_kept(
+            table, reading, actor=office, at=at, skip_rejected=False, told=lambda *_: None
+        )
+        previews.tell_of_end(table, report, actor=office, started_at=at, at=at + FEW)
+        assert session.scalars(select(Mail)).all() == []
+        previews.tell_of_end(table, report, actor=office, started_at=at, at=at + LONG)
+        previews.tell_of_end(table, None, actor=office, started_at=at, at=at + LONG)
+        stored, refused = session.scalars(select(Mail).order_by(Mail.subject))
+        assert "Of 1 rows, 1 are new, 0 changed something" in stored.body
+        assert "Prosser" not in stored.body
+        assert "nothing is stored" in refused.subject
+        assert refused.to_person is office

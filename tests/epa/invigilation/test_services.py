@@ -7,7 +7,7 @@ from epa.booking import services as booking
 from epa.booking.states import BookingStatus
 from epa.database import db
 from epa.errors import NotAllowed, RuleBroken
-from epa.invigilation import ending, queries, services
+from epa.invigilation import ending, fitting, queries, services
 from epa.invigilation.rules import (
     Attendance,
     Delivery,
@@ -17,6 +17,7 @@ from epa.invigilation.rules import (
 )
 from epa.knowledge_test.queries import sitting_of
 from epa.lifecycle.rules import Duty
+from epa.needs.adjustments import dates_too_short
 from epa.people.models import ConflictOfInterest
 from epa.people.rules import ConflictKind, Permission, Role
 
@@ -247,3 +248,71 @@ def test_those_who_wait_are_offered_longest_in_their_period_first(make, epao, ev
         at=at,
     )
     assert queries.to_add(event, admin) == [early, late]
+
+
+class TestLongerTime:
+    """A session takes as long as the candidate who is allowed longest."""
+
+    @pytest.fixture
+    def longer(self, make, epao):
+        [attempt] = attempts(make, epao, 1)
+        make.granted(attempt.assessment, ("knowledge_test",), extra_percent=25)
+        return attempt
+
+    def test_it_grows_with_a_candidate_and_keeps_its_room_and_people_for_them(
+        self, make, event, admin, longer, at
+    ):
+        epao, ines = event.epao, event.shifts[0].person
+        assert fitting.slot_of(event).minutes == 120
+        services.add_candidates(event, [longer], actor=admin, at=at)
+        assert fitting.slot_of(event).minutes == 150
+        ends = event.starts_at + timedelta(minutes=150)
+        soon = ends - timedelta(minutes=5)
+        with pytest.raises(RuleBroken, match=r"is taken from 10:00 to 12:30"):
+            make.event(epao, starts_at=soon, room=event.room, actor=admin)
+        beside = make.event(epao, starts_at=soon, actor=admin)
+        broken = refused(services.put_on_shift, beside, ines, actor=admin, at=at)
+        assert "from 10:00 to 12:30" in broken.message
+        make.event(epao, starts_at=ends, room=event.room, on_shift=(ines,), actor=admin)
+
+    def test_a_candidate_for_whom_it_cannot_grow_is_told_the_nearest_that_would_do(
+        self, make, epao, event, admin, longer, at
+    ):
+        after = event.starts_at + timedelta(minutes=120)
+        make.event(epao, starts_at=after, room=event.room, actor=admin)
+        broken = refused(services.add_candidates, event, [longer], actor=admin, at=at)
+        assert broken.code == "room-taken"
+        assert "would then take until 12:30" in broken.message
+        assert "No other planned session would do; a new one would from" in broken.message
+        tom = make.person(Role.INVIGILATOR, organisation=epao)
+        next_week = event.starts_at + timedelta(days=7)
+        make.event(epao, starts_at=next_week, on_shift=(tom,), actor=admin)
+        later = make.event(epao, starts_at=after + timedelta(days=3), on_shift=(tom,), actor=admin)
+        broken = refused(services.add_candidates, event, [longer], actor=admin, at=at)
+        assert f"26 June 2026 at 12:00, {later.place}" in broken.message.replace("\xa0", " ")
+
+    def test_it_says_what_it_runs_into_when_time_is_granted_later(
+        self, make, epao, event, admin, at
+    ):
+        [attempt] = attempts(make, epao, 1)
+        services.add_candidates(event, [attempt], actor=admin, at=at)
+        after = event.starts_at + timedelta(minutes=120)
+        make.event(epao, starts_at=after, room=event.room, actor=admin)
+        assert fitting.clash_of(attempt) is None
+        make.granted(attempt.assessment, ("knowledge_test",), extra_percent=25)
+        assert "is taken from 12:00" in fitting.clash_of(attempt).message
+        (need,) = dates_too_short(admin, at)
+        assert "no longer fits" in need.what
+
+
+def test_a_full_session_names_no_other_outside_the_period(
+    make, epao, event, admin, at, monkeypatch
+):
+    monkeypatch.setattr(queries, "most_each", lambda _event: 1)
+    first, second = attempts(make, epao, 2)
+    services.add_candidates(event, [first], actor=admin, at=at)
+    tom = make.person(Role.INVIGILATOR, organisation=epao)
+    make.event(epao, starts_at=at + timedelta(days=200), on_shift=(tom,), actor=admin)
+    broken = refused(services.add_candidates, event, [second], actor=admin, at=at)
+    assert broken.code == "session-full"
+    assert "a new one would from" in broken.message

@@ -288,3 +288,19 @@ class TestDocuments:
             assert "Two observed reviews." in text
             assert "19 June 2026" in text
         assert actions(session)[-1] == "action plan read"
+
+
+def test_the_office_finds_failed_methods_in_a_list_and_takes_it_away(
+    failed, people, sign_in_as, session
+):
+    office = sign_in_as(people["office"])
+    page = office.get(office.get("/results").link("Re-sits and re-takes"))
+    assert "Not asked for, 1" in page.text
+    assert "Apprentice, employer or training provider: ask for another attempt" in page.text
+    assert page.link("Siân O’Neill") == hub(failed)
+    assert actions(session)[-1] == "list of failed methods read"
+    assert "Not asked for, 1" in office.get("/resits?sort=-name&words=zzz&show=over").text
+    line = office.get(page.link("CSV")).response.get_data(as_text=True).splitlines()[1]
+    assert "O’Neill,Siân" in line
+    assert ",2026-09-09,92," in line
+    assert actions(session)[-1] == "failed methods exported"

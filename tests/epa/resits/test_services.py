@@ -4,6 +4,8 @@ import pytest
 from sqlalchemy import event, select
 
 from epa.booking.appointments import window_of
+from epa.clock import london_date
+from epa.database import db
 from epa.errors import RuleBroken, RulesBroken
 from epa.grading.queries import overall_of, visible_results
 from epa.lifecycle.queries import assessments_beside, period_for, period_of
@@ -11,8 +13,8 @@ from epa.lifecycle.rules import AttemptKind, Grade, Stage
 from epa.needs.queries import needs_of
 from epa.outbox.models import Mail
 from epa.people.rules import Role
-from epa.resits import ending, queries, services
-from epa.resits.rules import ActionOwner, ResitStatus
+from epa.resits import ending, listing, queries, services
+from epa.resits.rules import ActionOwner, Awaited, FailState, ResitStatus
 from epa.resits.services import ActionFields
 from epa.settings import services as settings
 
@@ -319,3 +321,71 @@ def count_of_questions(session, act):
     act()
     event.remove(connection, "before_cursor_execute", note)
     return len(seen)
+
+
+class TestTheList:
+    """Each failed method stands in one state, with its last day and what it waits for."""
+
+    @pytest.fixture
+    def office(self, make, failed):
+        return make.office(failed.assessment)
+
+    def only(self, office, state, at):
+        """The one line of a state, where no other state has it too."""
+        found = {
+            one: [row.id for row in session_rows(listing.fails(office, one, ""))]
+            for one in FailState
+        }
+        assert [one for one, ids in found.items() if ids] == [state]
+        assert [listing.count(office, one) for one in FailState].count(1) == 1
+        attempts = session_rows(listing.fails(office, state, ""))
+        (row,) = listing.rows(attempts, state, london_date(at))
+        return row
+
+    def test_it_follows_a_method_from_the_fail_to_the_next_result(self, make, failed, office, at):
+        row = self.only(office, FailState.TO_ASK, at)
+        assert (row.last_day, row.days_left, row.awaited) == (LAST, 92, (Awaited.REQUEST,))
+        over = listing.rows([failed], FailState.TO_ASK, LAST + timedelta(days=1))[0]
+        assert (over.days_left, over.awaited) == (-1, (Awaited.LATE_REQUEST,))
+
+        request = make.asked(failed)
+        row = self.only(office, FailState.ASKED, at)
+        assert row.awaited == (Awaited.AGREEMENT, Awaited.PLAN)
+        assert row.kind_title == "Re-sit"
+
+        later = LAST + timedelta(days=30)
+        services.record_circumstances(request, "Ill.", later, actor=office, at=at)
+        make.ready(request)
+        row = self.only(office, FailState.AGREED, at)
+        assert (row.last_day, row.awaited) == (later, (Awaited.OPENING,))
+
+        attempt = services.open_attempt(request, actor=office, at=at)
+        row = self.only(office, FailState.OPENED, at)
+        assert (row.last_day, row.awaited) == (later, (Awaited.DATE,))
+        attempt.scheduled_at, attempt.place = at + timedelta(days=9), "Room 2"
+        assert self.only(office, FailState.OPENED, at).awaited == (Awaited.DAY,)
+        assert self.only(office, FailState.OPENED, at + timedelta(days=9)).awaited == (
+            Awaited.GRADE,
+        )
+
+        make.released(attempt, Grade.PASS)
+        row = self.only(office, FailState.OVER, at)
+        assert (row.became, row.last_day, row.awaited) == ("Re-sit: Pass", None, ())
+
+    def test_a_break_leaves_it_waiting_for_the_apprentice(self, failed, office, at):
+        failed.assessment.stage = Stage.PAUSED
+        assert self.only(office, FailState.TO_ASK, at).awaited == (Awaited.RETURN,)
+        failed.assessment.stage = Stage.WITHDRAWN
+        assert self.only(office, FailState.OVER, at).became == "Withdrawn"
+
+    def test_it_is_found_by_words_and_by_nobody_of_another_organisation(self, make, failed, office):
+        about = failed.assessment.apprenticeship
+        other = make.failed()
+        for words in (about.uln, about.employer.name.upper(), about.person.family_name):
+            assert session_rows(listing.fails(office, FailState.TO_ASK, words)) == [failed]
+        assert not session_rows(listing.fails(office, FailState.TO_ASK, "zzz"))
+        assert other not in session_rows(listing.fails(office, FailState.TO_ASK, ""))
+
+
+def session_rows(query):
+    return list(db.session.scalars(query).unique())
