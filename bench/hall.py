@@ -46,7 +46,7 @@ _STEM: Final = (
     " What would you do <strong>first</strong>, and why before anything else?</p>"
 )
 # Tables in the order in which rows point to each other.
-_TABLES: Final = (
+_TABLES: Final[tuple[Any, ...]] = (
     *(Organisation, OrganisationKindHeld, Person, RoleAssignment, SignInSession, QuestionBank),
     *(Apprenticeship, EndPointAssessment, MethodAttempt, Paper, Sitting, PaperDelivered),
     *(InvigilatedEvent, EventShift, EventCandidate),

@@ -124,7 +124,7 @@ class _Run:
             _times("Board of 20", self._tally.boards, BOARD_WITHIN),
         ]
         said += await self._cost()
-        room = self._plan.candidates / share / self._plan.speed
+        room = self._plan.candidates * self._plan.speed / share
         return [*said, f"{'Candidates a core':28}{room:8.0f}"]
 
     def checked(self) -> Iterator[str]:
