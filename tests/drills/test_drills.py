@@ -20,7 +20,7 @@ from question_bank.sittings.rules import SittingState, SittingStep
 from tests.drills.conftest import KINDS
 from tests.drills.network import line_to
 
-PEOPLE, EDITS = 3, 6
+PEOPLE, EDITS = 3, 5
 QUOTA = 48 * 1024
 # SQLite has no server to start again, and PostgreSQL's files are not the server's.
 ON_SQLITE, ON_POSTGRESQL = (
