@@ -4,7 +4,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench drills check types style contracts templates spelling lock clean
+.PHONY: help setup run test bench load drills check types style contracts templates spelling lock clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -37,8 +37,11 @@ test: .venv/installed-for-tests check ## Everything: check, then every test
 bench: .venv/installed-for-tests ## What pages and saves cost with 10,000 apprentices, beside a bare view
 	$(BIN)/python -m bench
 
-drills: .venv/installed-for-tests ## Ten thousand steps of sittings in any order, against what must hold of each
-	SITTING_STEPS=10000 $(BIN)/python -m pytest tests/question_bank/sittings/test_machine.py -q
+load: .venv/installed-for-tests ## Hundreds of candidates start a test at once, answer and hand in
+	$(BIN)/python -m bench.load
+
+drills: .venv/installed-for-tests ## What may go wrong in a test on a screen, many times over, and ten thousand steps in any order
+	SITTING_STEPS=10000 DRILL_TURNS=20 $(BIN)/python -m pytest tests/drills tests/question_bank/sittings/test_machine.py -q
 
 check: style types contracts templates spelling ## Style, types and import contracts
 

@@ -52,9 +52,14 @@ class Company:
 
 
 class Names:
-    """Names as people bear them, all in turn, in an order that does not sort."""
+    """Names as people bear them, all in turn, in an order that does not sort.
 
-    def __init__(self) -> None:
+    Args:
+        mark: stands in every address, so that two such lists do not meet in one database.
+    """
+
+    def __init__(self, mark: str = "") -> None:
+        self._mark = mark
         self._given, self._family = _words("given_names"), _words("family_names")
         self._next = count()
 
@@ -63,7 +68,7 @@ class Names:
         number = next(self._next)
         given = self._given[number * 37 % len(self._given)].title()
         family = self._family[number * 101 % len(self._family)].title()
-        email = f"{given}.{family}.{number}@example.org".lower()
+        email = f"{given}.{family}.{number}{self._mark}@example.org".lower()
         return {
             "id": uuid4(),
             "given_names": given,

@@ -12,12 +12,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from flask import Flask, jsonify, request
 from flask.typing import ResponseReturnValue
 from jinja2 import Environment, Template
-from sqlalchemy import Column, DateTime, Engine, MetaData, String, Table, Text, Uuid, insert
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    Uuid,
+    insert,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 
 from epa.clock import utc_now
 from epa.database import writing
@@ -27,12 +39,21 @@ Statement = tuple[str, Any]
 _ROW: Final = re.compile(r'(<tr\b.*?</tr>\s*|<li class="need.*?</li>\s*)', re.DOTALL)
 _PIECES: Final = re.compile(r"(<[^>]*>)")
 _LINK: Final = re.compile(r'(?<= href=")[^"]*(?=")')
+_TABLES: Final = MetaData()
 _KEPT: Final = Table(
     "bench_kept",
-    MetaData(),
+    _TABLES,
     Column("id", Uuid, primary_key=True),
     Column("grade", String(20)),
     Column("text", Text),
+    Column("at", DateTime(timezone=True)),
+)
+_ANSWER: Final = Table(
+    "bench_answer",
+    _TABLES,
+    Column("sitting", Uuid, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("value", Text),
     Column("at", DateTime(timezone=True)),
 )
 
@@ -67,9 +88,12 @@ class Plain:
 
 
 def bare_app(engine: Engine, pages: dict[str, Plain]) -> Flask:
-    """The application of the floors: ``/pages/KEY`` of those given, and ``/save``."""
+    """The application of the floors: ``/pages/KEY`` of those given, ``/save`` and ``/answer``."""
     app = Flask("floor")
-    _KEPT.create(engine, checkfirst=True)
+    _TABLES.create_all(engine)
+    put = sqlite.insert(_ANSWER) if engine.dialect.name == "sqlite" else postgresql.insert(_ANSWER)
+    new = {"value": put.excluded.value, "at": put.excluded.at}
+    upsert = put.on_conflict_do_update(index_elements=["sitting", "number"], set_=new)
 
     @app.get("/pages/<key>")
     def page(key: str) -> ResponseReturnValue:
@@ -86,6 +110,19 @@ def bare_app(engine: Engine, pages: dict[str, Plain]) -> Flask:
         }
         with writing(), engine.begin() as connection:
             connection.execute(insert(_KEPT), kept)
+        return jsonify({"saved_at": f"{kept['at']:%H:%M:%S}"})
+
+    @app.post("/answer")
+    def answer() -> ResponseReturnValue:
+        sent = request.get_json()
+        kept = {
+            "sitting": UUID(sent["sitting"]),
+            "number": sent["number"],
+            "value": sent["value"],
+            "at": utc_now(),
+        }
+        with writing(), engine.begin() as connection:
+            connection.execute(upsert, kept)
         return jsonify({"saved_at": f"{kept['at']:%H:%M:%S}"})
 
     return app

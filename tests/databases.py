@@ -1,6 +1,8 @@
 """The databases that tests run on: SQLite in a file, PostgreSQL from its wheel."""
 
 import os
+import signal
+import time
 import warnings
 from pathlib import Path
 
@@ -44,6 +46,14 @@ class PostgreSQL:
             connection.execute("ALTER SYSTEM SET fsync = off")
             connection.execute("ALTER SYSTEM SET full_page_writes = off")
             connection.execute("SELECT pg_reload_conf()")
+
+    def crash(self) -> None:
+        """End the server as a fault would, every transaction in its middle, and start it again."""
+        pid = self._started().get_pid()
+        os.kill(pid, signal.SIGQUIT)
+        while Path("/proc", str(pid)).exists():
+            time.sleep(0.05)
+        self._server.ensure_postgres_running()
 
     def stop(self) -> None:
         """Stop the server, if it was started."""

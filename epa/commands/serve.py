@@ -50,7 +50,9 @@ def serve(argv: list[str], program: str) -> int:
         return refuse(program, str(fault))
     sys.stdout.flush()
     with _background_work():
-        _Server(app, _server_options(options, app.config["PORT"], kind)).run()
+        WebServer(
+            app, server_options(f"{options.bind}:{app.config['PORT']}", options.workers, kind)
+        ).run()
     return 0
 
 
@@ -92,12 +94,19 @@ def _load() -> None:
         load_into_empty(app)
 
 
-def _server_options(options: argparse.Namespace, port: int, kind: str) -> dict[str, Any]:
+def server_options(address: str, workers: int, kind: str) -> dict[str, Any]:
+    """How gunicorn serves.
+
+    Args:
+        address: where it listens, such as ``127.0.0.1:5000``.
+        workers: how many processes.
+        kind: the database's dialect.
+    """
     # Many threads on one SQLite file give long waits, so there each worker does one thing at once.
     threaded = kind != "sqlite"
     return {
-        "bind": f"{options.bind}:{port}",
-        "workers": options.workers,
+        "bind": address,
+        "workers": workers,
         "worker_class": "gthread" if threaded else "sync",
         "threads": _THREADS if threaded else 1,
         "timeout": 120,
@@ -108,7 +117,7 @@ def _server_options(options: argparse.Namespace, port: int, kind: str) -> dict[s
     }
 
 
-class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no stubs
+class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no stubs
     """Gunicorn inside our own command."""
 
     def __init__(self, app: Flask, options: dict[str, Any]) -> None:
@@ -116,9 +125,11 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no stubs
         super().__init__()
 
     def load_config(self) -> None:
+        """Take our options, not those of a command line."""
         for name, value in self._options.items():
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
 
     def load(self) -> Flask:
+        """The application, made before the workers are forked."""
         return self._app

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import logging
+from functools import cached_property
 
-from flask import Flask, Response, g
+from flask import Flask, Response, current_app, g, request
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 from epa.clock import utc_now
 from epa.database import db, unit_of_work
+from epa.errors import NotAllowed
 from epa.extensions import login_manager
 from epa.people.models import Person
 from epa.people.signed_in import Viewer
 from epa.sign_in.models import SignInSession
-from epa.sign_in.queries import session_for
+from epa.sign_in.queries import Bearer, bearer_of, session_for
 from epa.sign_in.rules import SEEN_STEP
+from epa.web.access import is_brief
 
 log = logging.getLogger("plumbline")
 
@@ -42,14 +45,48 @@ class SignedIn:
         """Who is signed in."""
         return self.session.person
 
+    @property
+    def asker(self) -> Person | Bearer:
+        """Whoever asks for a record: with an identifier and what they may do."""
+        return self.person
+
     def get_id(self) -> str:
         """What the cookie carries: the session's random token."""
         return self._token
 
 
+class BrieflySignedIn(SignedIn):
+    """The current user of a view that is content with a bearer; the rest is read when asked for."""
+
+    def __init__(self, bearer: Bearer, token: str) -> None:
+        self.session_id, self.seen_at = bearer.session_id, bearer.last_seen_at
+        self._bearer, self._token = bearer, token
+
+    @property
+    def asker(self) -> Bearer:
+        """Whoever asks for a record."""
+        return self._bearer
+
+    @cached_property
+    def session(self) -> SignInSession:  # type: ignore[override]  # read when it is asked for
+        """The session as a row, with its person."""
+        found = session_for(self._token, utc_now())
+        if found is None:
+            raise NotAllowed("You are signed out.")
+        return found
+
+    @cached_property
+    def viewer(self) -> Viewer:  # type: ignore[override]  # read when it is asked for
+        """What a page says of them."""
+        return Viewer.of(self.person)
+
+
 @login_manager.user_loader  # type: ignore[untyped-decorator]  # Flask-Login has no stubs
 def load(token: str) -> SignedIn | None:
     """The current user for the token in a request's cookie, or None."""
+    if is_brief(current_app.view_functions.get(request.endpoint or "")):
+        bearer = bearer_of(token, utc_now())
+        return BrieflySignedIn(bearer, token) if bearer else None
     session = session_for(token, utc_now())
     return SignedIn(session, token) if session else None
 

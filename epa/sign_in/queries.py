@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final, Protocol
+from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from epa.database import db
 from epa.people.models import Organisation, Person, RoleAssignment
 from epa.people.names import email_key
+from epa.people.rules import Permission, Role, granted
 from epa.sign_in.models import Credential, CredentialAttempt, OneTimeLink, SignInSession
 from epa.sign_in.rules import BETWEEN_FACTORS, IDLE_LIMIT, Door, token_hash
 
@@ -35,14 +38,72 @@ _WITH_ALL: Final = (
 )
 
 
+# The same without objects, for views that are content with who asks and what they may do.
+_BEARER: Final = (
+    select(
+        SignInSession.id,
+        SignInSession.person_id,
+        SignInSession.completed_at,
+        SignInSession.ended_at,
+        SignInSession.last_seen_at,
+        SignInSession.ends_at,
+        Person.disabled_at,
+        RoleAssignment.role,
+    )
+    .join(Person, Person.id == SignInSession.person_id)
+    .outerjoin(
+        RoleAssignment,
+        and_(RoleAssignment.person_id == Person.id, RoleAssignment.ended_at.is_(None)),
+    )
+    .where(SignInSession.token_hash == bindparam("token"))
+)
+
+
+class _Standing(Protocol):
+    """What says whether a session is open."""
+
+    completed_at: Any
+    ended_at: Any
+    last_seen_at: Any
+    ends_at: Any
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """Whoever bears the token of an open session: who, in which roles, and when last seen."""
+
+    id: UUID
+    roles: frozenset[Role]
+    session_id: UUID
+    last_seen_at: datetime
+
+    def may(self, permission: Permission) -> bool:
+        """Whether some role held now grants this; on which records is the scope's matter."""
+        return permission in granted(self.roles)
+
+
 def session_for(token: str, at: datetime) -> SignInSession | None:
     """The session this token opens now: complete, not ended, not idle, its person not disabled."""
     session = _session(token)
-    if session is None or session.completed_at is None or session.ended_at is not None:
-        return None
-    if at >= session.ends_at or at - session.last_seen_at > IDLE_LIMIT:
+    if session is None or not _is_open(session, at):
         return None
     return None if session.person.disabled_at is not None else session
+
+
+def bearer_of(token: str, at: datetime) -> Bearer | None:
+    """Who bears the session that this token opens now, by the same rules."""
+    found = db.session.connection().execute(_BEARER, {"token": token_hash(token)}).all()
+    if not found or found[0].disabled_at is not None or not _is_open(found[0], at):
+        return None
+    roles = frozenset(row.role for row in found if row.role is not None)
+    one = found[0]
+    return Bearer(one.person_id, roles, one.id, one.last_seen_at)
+
+
+def _is_open(session: _Standing, at: datetime) -> bool:
+    if session.completed_at is None or session.ended_at is not None or at >= session.ends_at:
+        return False
+    return bool(at - session.last_seen_at <= IDLE_LIMIT)
 
 
 def waiting_session_for(token: str, at: datetime) -> SignInSession | None:

@@ -18,6 +18,7 @@ Loader = Callable[[Any, Any, Any], Any]
 View = Callable[..., ResponseReturnValue]
 
 _MARK: Final = "__plumbline_access__"
+_BRIEF: Final = "__plumbline_briefly__"
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,21 @@ class Declaration:
 def declared(view: Callable[..., Any]) -> Declaration | None:
     """What a view declared, or None if it forgot to."""
     return getattr(view, _MARK, None)
+
+
+def briefly(view: View) -> View:
+    """Ask of whoever is signed in no more than who they are and what they may do.
+
+    For what comes several times a minute from everybody at once, and shows nobody's name. The
+    loader is given that much of a person, and nothing more is read unless the view asks for it.
+    """
+    setattr(view, _BRIEF, True)
+    return view
+
+
+def is_brief(view: Callable[..., Any] | None) -> bool:
+    """Whether a view said that this is enough."""
+    return bool(getattr(view, _BRIEF, False))
 
 
 def public(view: View) -> View:
@@ -63,11 +79,11 @@ def access(permission: StrEnum, **record: Loader) -> Callable[[View], View]:
         def guarded(**values: Any) -> ResponseReturnValue:
             if not current_user.is_authenticated:
                 return _to_sign_in()
-            person = current_user.person
-            if not person.may(permission):
+            asker = current_user.asker
+            if not asker.may(permission):
                 abort(403)
             if name is not None and loader is not None:
-                row = loader(person, permission, values.pop(f"{name}_id"))
+                row = loader(asker, permission, values.pop(f"{name}_id"))
                 if row is None:
                     abort(404)
                 values[name] = row

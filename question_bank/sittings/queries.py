@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select, tuple_
 
 from epa.database import db
-from epa.people.models import Person
+from epa.in_transaction import locked
 from epa.people.rules import Permission
 from question_bank.sittings.edits import Asked, Edit, Place
 from question_bank.sittings.models import (
@@ -25,13 +26,38 @@ from question_bank.sittings.models import (
 from question_bank.sittings.rules import RUNNING, SittingState
 
 
-def own_sitting(person: Person, permission: Permission, sitting_id: UUID) -> Sitting | None:
+class Candidate(Protocol):
+    """Whoever asks for a sitting: who they are, and what they may do."""
+
+    id: UUID
+
+    def may(self, permission: Permission, /) -> bool:
+        """Whether some role of theirs grants this."""
+
+
+# Made once: to put a statement together costs as much as to run it, and hundreds save at a time.
+_OWN: Final = select(Sitting).where(
+    Sitting.id == bindparam("sitting"), Sitting.candidate_id == bindparam("candidate")
+)
+_OWN_TO_CHANGE: Final = _OWN.with_for_update(of=Sitting)
+# As many as one machine carries at a time; of each the questions' numbers and the options' names.
+_LAYOUTS_KEPT: Final = 1000
+
+
+def own_sitting(person: Candidate, permission: Permission, sitting_id: UUID) -> Sitting | None:
     """The sitting, if it is this person's own and they may sit tests; None as for an unknown id."""
     if not person.may(permission):
         return None
-    return db.session.scalar(
-        select(Sitting).where(Sitting.id == sitting_id, Sitting.candidate_id == person.id)
-    )
+    return db.session.scalar(_OWN, {"sitting": sitting_id, "candidate": person.id})
+
+
+def own_sitting_to_change(
+    person: Candidate, permission: Permission, sitting_id: UUID
+) -> Sitting | None:
+    """The same, locked from the first look at it until the transaction ends."""
+    if not person.may(permission):
+        return None
+    return locked(_OWN_TO_CHANGE, {"sitting": sitting_id, "candidate": person.id})
 
 
 def of_attempts(attempt_ids: Collection[UUID]) -> dict[UUID, Sitting]:
@@ -50,14 +76,24 @@ def running() -> Select[Sitting]:
     return select(Sitting).where(Sitting.state.in_(RUNNING)).order_by(Sitting.id)
 
 
-def layout_of(sitting: Sitting) -> dict[int, Asked]:
+def layout_of(sitting: Sitting) -> Mapping[int, Asked]:
     """The questions as they were delivered, by number."""
-    return {one["number"]: Asked.from_record(one) for one in stored_layout(sitting)}
+    return _layout(sitting.id)
+
+
+@lru_cache(maxsize=_LAYOUTS_KEPT)
+def _layout(sitting_id: UUID) -> Mapping[int, Asked]:
+    """Each process reads a layout once: it is never changed, and no other sitting gets its id."""
+    return {one["number"]: Asked.from_record(one) for one in _stored_layout(sitting_id)}
 
 
 def stored_layout(sitting: Sitting) -> list[Any]:
     """What is stored of the delivered paper, with what each option's name stands for."""
-    query = select(PaperDelivered.layout).where(PaperDelivered.sitting_id == sitting.id)
+    return _stored_layout(sitting.id)
+
+
+def _stored_layout(sitting_id: UUID) -> list[Any]:
+    query = select(PaperDelivered.layout).where(PaperDelivered.sitting_id == sitting_id)
     return list(db.session.scalars(query).one())
 
 

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from epa.clock import utc_now
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
-from epa.web.access import access
+from epa.web.access import access, briefly
 from epa.web.filters import saved_time
 from epa.web.transaction import writes
 from question_bank.items.queries import method_of
@@ -55,7 +55,7 @@ def show(sitting: Sitting) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:sitting_id>/paper")
-@access(_SIT, sitting=queries.own_sitting)
+@access(_SIT, sitting=queries.own_sitting_to_change)
 @writes
 def paper(sitting: Sitting) -> ResponseReturnValue:
     """Give a device its paper; the first time this starts the clock."""
@@ -76,8 +76,9 @@ def paper(sitting: Sitting) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:sitting_id>/answers")
-@access(_SIT, sitting=queries.own_sitting)
+@access(_SIT, sitting=queries.own_sitting_to_change)
 @writes
+@briefly
 def save(sitting: Sitting) -> ResponseReturnValue:
     """Keep one change of one answer."""
     at = utc_now()
@@ -91,8 +92,9 @@ def save(sitting: Sitting) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:sitting_id>/sign")
-@access(_SIT, sitting=queries.own_sitting)
+@access(_SIT, sitting=queries.own_sitting_to_change)
 @writes
+@briefly
 def sign(sitting: Sitting) -> ResponseReturnValue:
     """Take a sign of life, and tell the page where it stands."""
     at = utc_now()
@@ -107,7 +109,7 @@ def sign(sitting: Sitting) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:sitting_id>/hand-in")
-@access(_SIT, sitting=queries.own_sitting)
+@access(_SIT, sitting=queries.own_sitting_to_change)
 @writes
 def hand_in(sitting: Sitting) -> ResponseReturnValue:
     """Hand the paper in."""
@@ -121,7 +123,7 @@ def hand_in(sitting: Sitting) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:sitting_id>/late")
-@access(_SIT, sitting=queries.own_sitting)
+@access(_SIT, sitting=queries.own_sitting_to_change)
 @writes
 def send_late(sitting: Sitting) -> ResponseReturnValue:
     """Keep what a device still had when the paper was closed, for a person to decide."""

@@ -10,7 +10,7 @@ from epa.errors import RuleBroken, TooManyTries
 from epa.origin import request_source
 from epa.outbox.models import LINK_MARK, Mail
 from epa.people import services as people
-from epa.people.rules import OrganisationKind, Role
+from epa.people.rules import OrganisationKind, Permission, Role
 from epa.sign_in import limits, queries, sealing, second_factor, services
 from epa.sign_in.doors import Try, tried
 from epa.sign_in.models import CredentialAttempt, OneTimeLink, SignInSession
@@ -277,6 +277,29 @@ def test_it_ends_a_session_after_two_idle_or_twelve_hours(make, session, at, see
     session.scalar(select(SignInSession)).last_seen_at = at + seen
     session.commit()
     assert (queries.session_for(token, at + after) is not None) is opens
+    assert (queries.bearer_of(token, at + after) is not None) is opens
+
+
+def test_a_bearer_is_whoever_the_session_is_of_and_nobody_once_it_is_not_open(make, session, at):
+    person = make.person(Role.EMPLOYER, Role.MARKER)
+    person.roles_held[1].ended_at = at
+    token = services.open_session(person, at=at, complete=True)
+    waiting = services.open_session(person, at=at, complete=False)
+    session.commit()
+    bearer = queries.bearer_of(token, at)
+    assert (bearer.id, bearer.roles) == (person.id, person.roles)
+    held = [one for one in Permission if bearer.may(one)]
+    assert held == [one for one in Permission if person.may(one)] != []
+    assert bearer.session_id == queries.session_for(token, at).id
+    assert queries.bearer_of(waiting, at) is None
+    assert queries.bearer_of("no token", at) is None
+    person.disabled_at = at
+    session.commit()
+    assert queries.bearer_of(token, at) is None
+    person.disabled_at = None
+    services.end_sessions(person, actor=None, at=at)
+    session.commit()
+    assert queries.bearer_of(token, at) is None
 
 
 def test_it_names_nobody_in_the_table_of_knocks(make, session, at):

@@ -3,11 +3,13 @@ from datetime import timedelta
 import pytest
 
 from epa.database import db
-from question_bank.sittings import queries, services
+from epa.sign_in.services import end_sessions
+from question_bank.sittings import finishing, queries, services
 from question_bank.sittings.rules import SittingState
-from tests.factories.sittings import DEVICE
+from tests.factories.sittings import DEVICE, options_of
 
 WRITTEN = 3
+OTHER, DONE = "other-device", "handed-in"
 
 
 @pytest.fixture
@@ -58,6 +60,7 @@ def test_a_test_is_sat_from_the_waiting_page_to_the_receipt(candidate, sitting, 
     assert refusal["code"] == "handed-in"
 
 
+UNKNOWN = "unknown-option"
 BAD = {
     "nothing": ("{}", 400, "malformed"),
     "no JSON": ("<p>", 400, "malformed"),
@@ -66,22 +69,32 @@ BAD = {
     "a lone surrogate": ({"value": "\ud800"}, 400, "malformed"),
     "NUL": ({"value": "a\x00b"}, 422, "unstorable"),
     "a question of no paper": ({"number": 41}, 422, "unknown-question"),
-    "an option of no paper": ({"number": 1, "value": "123456789abc"}, 422, "unknown-option"),
+    "an option of no paper": ({"number": 1, "value": "123456789abc"}, 422, UNKNOWN),
     "a long answer": ({"value": "x" * 4001}, 422, "too-long"),
     "a megabyte": ({"value": "x" * 1_000_000}, 413, "too-much"),
     "a number from the future": ({"sequence": 900_000}, 422, "sequence"),
     "a number beyond any": ({"sequence": 2**63}, 400, "malformed"),
     "no zone": ({"made_at": "2026-06-09T09:30:00"}, 400, "malformed"),
-    "a forged clock": ({"made_at": "2026-06-09T09:40:00Z"}, 422, "clock"),
+    "a clock ahead": ({"made_at": "2026-06-09T09:40:00Z"}, 422, "clock"),
+    "a clock from before the start": ({"made_at": "2026-06-09T09:29:54Z"}, 422, "clock"),
+    "no time": ({"made_at": "soon"}, 400, "malformed"),
+    "a truth for a number": ({"number": True}, 400, "malformed"),
+    "half a number": ({"sequence": 2.5}, 400, "malformed"),
+    "a number below any": ({"sequence": 0}, 400, "malformed"),
+    "an answer of parts": ({"value": ["First", "ask"]}, 400, "malformed"),
+    "an answer that is nested": ("[" * 20_000, 400, "malformed"),
+    "a list": ("[]", 400, "malformed"),
     "more than is asked": ({"mark": 2}, 400, "malformed"),
 }
 
 
-def test_what_cannot_be_gets_a_reason_and_changes_nothing(candidate, sitting, at):
+def test_what_cannot_be_gets_a_reason_and_changes_nothing(candidate, sitting, make, at):
     send(candidate, sitting, "paper")
     send(candidate, sitting, "answers", **edit(at))
+    foreign = options_of(make.running_sitting(), 1)[0]
+    more = {"an option of another's paper": ({"number": 1, "value": foreign}, 422, UNKNOWN)}
     path = f"/sittings/{sitting.id}/answers"
-    for name, (sent, status, code) in BAD.items():
+    for name, (sent, status, code) in (BAD | more).items():
         if isinstance(sent, str):
             about = {"data": sent, "content_type": "application/json"}
             answer = candidate.post(path, status=status, **about).response.get_json()
@@ -93,12 +106,54 @@ def test_what_cannot_be_gets_a_reason_and_changes_nothing(candidate, sitting, at
         assert answer["error"].endswith(".")
     db.session.expire_all()
     assert [one.value for one in queries.log_of(sitting)] == ["First, ask."]
+    send(candidate, sitting, "answers", 400, device="nobody's", **edit(at, 2))
     refusal = send(candidate, sitting, "sign", 409, device="0" * 24, unsaved=0, hand_is_up=False)
     assert refusal["code"] == "other-device"
     refusal = send(candidate, sitting, "late", 409, edits=[edit(at)["edit"]])
     assert refusal["code"] == "not-handed-in"
     saved = send(candidate, sitting, "answers", **edit(at, 2, "And then listen."))
     assert saved["outcome"] == "saved"
+
+
+def test_a_paper_that_is_not_open_takes_nothing_and_says_why(make, sign_in_as, frozen, at):
+    """Each as it stands: not let in, let in, paused, void, handed in, its time up."""
+    invigilator = make.person()
+    waiting, unlocked = make.sitting(), make.unlocked_sitting()
+    paused, void, finished, over = (make.running_sitting() for _ in range(4))
+    services.pause(paused, "Alarm", is_rest=False, actor=invigilator, at=at)
+    services.void(void, "Telephone", actor=invigilator, at=at)
+    finishing.hand_in(finished, DEVICE, actor=finished.candidate, at=at)
+    db.session.commit()
+    refused = {waiting: OTHER, unlocked: OTHER, paused: "paused", void: "void", finished: DONE}
+    for sitting, code in refused.items():
+        browser = sign_in_as(sitting.candidate)
+        later = edit(at, made_at="2026-06-09T09:30:07Z") if code == "paused" else edit(at)
+        frozen.shift(timedelta(seconds=7))
+        answer = send(browser, sitting, "answers", 409, **later)
+        assert (answer["code"], answer["error"][-1]) == (code, ".")
+        frozen.move_to(at)
+    frozen.shift(timedelta(minutes=60, seconds=1))
+    ended = edit(at, made_at="2026-06-09T10:30:01Z")
+    browser = sign_in_as(over.candidate)
+    assert send(browser, over, "answers", 409, **ended)["code"] == "too-late"
+    assert not any(queries.log_of(sitting) for sitting in (*refused, over))
+
+
+def test_a_save_ends_with_the_session_and_with_the_role(candidate, sitting, make, at):
+    """Little is asked of whoever saves; that they may is asked each time."""
+    send(candidate, sitting, "paper")
+    (held,) = sitting.candidate.current_roles
+    held.ended_at = at
+    db.session.commit()
+    send(candidate, sitting, "answers", 403, **edit(at))
+    held.ended_at = None
+    db.session.commit()
+    send(candidate, sitting, "answers", **edit(at))
+    end_sessions(sitting.candidate, actor=None, at=at)
+    db.session.commit()
+    for what in ("answers", "sign"):
+        send(candidate, sitting, what, 401, **edit(at, 2))
+    assert len(queries.log_of(sitting)) == 1
 
 
 def test_nobody_reaches_another_candidates_test(sitting, make, sign_in_as, at):
