@@ -24,6 +24,9 @@ from epa.knowledge_test import queries as tests
 from epa.knowledge_test import services as knowledge_test
 from epa.knowledge_test.rules import SittingFacts
 from epa.people.models import Person
+from epa.web.filters import plural
+from question_bank.sittings import queries as sittings
+from question_bank.sittings.rules import RUNNING
 
 
 def close_event(event: InvigilatedEvent, *, actor: Person, at: datetime) -> None:
@@ -34,11 +37,13 @@ def close_event(event: InvigilatedEvent, *, actor: Person, at: datetime) -> None
     did not come can be booked again.
 
     Raises:
-        RuleBroken: something is still to be recorded, or it has not begun.
+        RuleBroken: something is still to be recorded, somebody still works on a screen, or it has
+            not begun.
     """
     refuse_unless_planned(event)
     if at < event.starts_at:
         raise RuleBroken("not-begun", "The session has not begun yet.")
+    _refuse_running(event)
     standing = [(it.attendance, it.identity_document is not None) for it in event.candidates]
     if missing := missing_to_close(standing, room_checked=event.is_suitable):
         raise RuleBroken("not-whole", " ".join(missing))
@@ -69,6 +74,13 @@ def cancel_event(event: InvigilatedEvent, reason: str, *, actor: Person, at: dat
     event.status, event.ended_at, event.reason = EventStatus.CANCELLED, at, reason.strip()
     db.session.flush()
     record(actor, "test session cancelled", event, at=at)
+
+
+def _refuse_running(event: InvigilatedEvent) -> None:
+    found = sittings.of_attempts([one.attempt_id for one in event.candidates])
+    running = sum(one.state in RUNNING for one in found.values())
+    if running:
+        raise RuleBroken("still-running", f"{plural(running, 'test')} not handed in yet.")
 
 
 def _record_sitting(

@@ -37,6 +37,12 @@ from epa.needs.at_the_reviews import (
     tasks_and_actions,
     turns_in_reviews,
 )
+from epa.needs.at_the_test import (
+    late_answers_to_decide,
+    open_rooms,
+    sessions_of_the_day,
+    way_in,
+)
 from epa.needs.closing import needs_of_periods
 from epa.needs.dates import needs_of_dates
 from epa.needs.making import attempt_need, need_for
@@ -166,10 +172,14 @@ def _coming_up(person: Person, at: datetime) -> Iterator[Need]:
     if not (Role.APPRENTICE in person.roles or person.may(Permission.ANSWER_ALLOCATION)):
         return  # nobody else has dates of their own, and their reach may be everybody's
     theirs = or_(Apprenticeship.person_id == person.id, _holding(person, Duty.INVIGILATOR))
-    to_come = MethodAttempt.scheduled_at >= at
+    rooms = open_rooms(person, at)
+    to_come = or_(MethodAttempt.scheduled_at >= at, MethodAttempt.id.in_(rooms))
     for one in _open_attempts(person, Permission.VIEW_ASSESSMENT, theirs, to_come):
         is_own = one.assessment.apprenticeship.person_id == person.id
         method = framework_of(one.assessment).methods[one.method_code]
+        if one.id in rooms:
+            yield way_in(one, rooms[one.id], method.short_title, at)
+            continue
         yield attempt_need(
             one,
             f"Your {method.short_title.lower()}" if is_own else method.short_title,
@@ -196,6 +206,8 @@ _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
     (Permission.BOOK, needs_of_periods),
     (Permission.JUDGE, _sheets_to_finish),
     (Permission.RECORD_SITTING, _sittings_to_record),
+    (Permission.RUN_TEST_SESSION, sessions_of_the_day),
+    (Permission.DECIDE_LATE_ANSWERS, late_answers_to_decide),
     (Permission.ENTER_TEST_MARKS, _marks_to_enter),
     (Permission.VIEW_ASSESSMENT, _coming_up),
     (Permission.RELEASE_RESULTS, results_to_release),

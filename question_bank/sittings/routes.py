@@ -17,7 +17,7 @@ from epa.web.access import access
 from epa.web.filters import saved_time
 from epa.web.transaction import writes
 from question_bank.items.queries import method_of
-from question_bank.sittings import answering, finishing, forms, late, queries, writing
+from question_bank.sittings import answering, finishing, forms, integrity, late, queries, writing
 from question_bank.sittings.edits import ANSWER_LETTERS
 from question_bank.sittings.models import Sitting
 
@@ -101,9 +101,25 @@ def sign(sitting: Sitting) -> ResponseReturnValue:
         finishing.run_out(sitting, at=at)
         unsaved, is_up = sent.unsaved, sent.hand_is_up
         writing.hear(sitting, sent.device, unsaved=unsaved, hand_is_up=is_up, at=at)
-        return answering.standing(sitting, at)
+        is_seen = is_up and sitting.hand_raised_at is None
+        return {**answering.standing(sitting, at), "hand_is_seen": is_seen}
 
     return answering.answer(forms.Sign, hear)
+
+
+@bp.post("/<uuid:sitting_id>/events")
+@access(_SIT, sitting=queries.own_sitting)
+@writes
+def notice(sitting: Sitting) -> ResponseReturnValue:
+    """Keep what the page tells of itself: that it was left, or something copied, never what."""
+    at = utc_now()
+
+    def keep(sent: forms.EventsSent) -> Mapping[str, Any]:
+        told = [one.told for one in sent.events]
+        kept = integrity.notice(sitting, sent.device, told, at=at)
+        return {"kept": kept, **answering.standing(sitting, at)}
+
+    return answering.answer(forms.EventsSent, keep, answering.EVENTS_BYTES)
 
 
 @bp.post("/<uuid:sitting_id>/hand-in")

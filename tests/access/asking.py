@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from sqlalchemy import event, select, text
 
 from epa.database import Base
+from epa.invigilation import pages as sessions
 from epa.judgements import blank_page
 from epa.pdf import render_pdf
 from epa.reports import pages as reports
@@ -108,7 +109,7 @@ class Asker:
                 or printed[html]
             )
 
-        for room in (reports, blank_page, papers, responses, review_reports):
+        for room in (reports, blank_page, papers, responses, review_reports, sessions):
             patch.setattr(room, "render_pdf", once)
 
     def client(self, reader):
