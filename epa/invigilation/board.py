@@ -127,13 +127,12 @@ def noted(candidate: EventCandidate) -> dict[str, Any]:
     sitting = sittings.of_attempts([candidate.attempt_id]).get(candidate.attempt_id)
     events = sittings.integrity_of(sitting.id) if sitting else ()
     told = sittings.integrity_counts([sitting.id])[sitting.id] if sitting else {}
+    found = queries.findings_on(candidate)
     return {
         "candidate": candidate,
-        "words": noted_words(told),
+        "words": noted_words(told, found[0] if found else None),
         "events": [(it.happened_at, INTEGRITY_TITLES[it.kind], _amount(it)) for it in events],
-        "findings": [
-            (DISPOSITION_TITLES[it.disposition], it) for it in queries.findings_on(candidate)
-        ],
+        "findings": [(DISPOSITION_TITLES[it.disposition], it) for it in found],
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -18,17 +19,26 @@ from epa.lifecycle.models import MethodAttempt
 from epa.needs.rules import Need
 from epa.people.models import Person
 from epa.people.rules import Permission
-from epa.web.filters import plural, time_of_day
+from epa.web.filters import plural, time_of_day, weekday_date
 from question_bank.sittings.models import Sitting
 from question_bank.sittings.rules import BEFORE_START, RUNNING
 
 
-def open_rooms(person: Person, at: datetime) -> dict[UUID, Sitting]:
-    """The tests that a candidate sits today or is sitting, by the attempt: their rooms are open."""
+@dataclass(frozen=True)
+class IssuedTest:
+    """A test on screens that somebody is to sit or is sitting, with when and where it begins."""
+
+    sitting: Sitting
+    starts_at: datetime
+    place: str
+
+
+def issued_tests(person: Person, at: datetime) -> dict[UUID, IssuedTest]:
+    """The tests on screens that somebody sits today or later, or is sitting, by the attempt."""
     if not person.may(Permission.SIT_TEST):
         return {}
     query = (
-        select(Sitting, InvigilatedEvent.starts_at)
+        select(Sitting, InvigilatedEvent.starts_at, InvigilatedEvent.place)
         .join(EventCandidate, EventCandidate.attempt_id == Sitting.attempt_id)
         .join(InvigilatedEvent, InvigilatedEvent.id == EventCandidate.event_id)
         .where(
@@ -39,29 +49,41 @@ def open_rooms(person: Person, at: datetime) -> dict[UUID, Sitting]:
             InvigilatedEvent.delivery == Delivery.ONLINE,
         )
     )
+    found = (IssuedTest(*row) for row in db.session.execute(query))
     return {
-        sitting.attempt_id: sitting
-        for sitting, starts_at in db.session.execute(query)
-        if sitting.state in RUNNING or london_date(starts_at) == london_date(at)
+        one.sitting.attempt_id: one
+        for one in found
+        if one.sitting.state in RUNNING or london_date(one.starts_at) >= london_date(at)
     }
 
 
-def way_in(attempt: MethodAttempt, sitting: Sitting, title: str, at: datetime) -> Need:
-    """The way into a test: to its waiting room, or back to what is being sat."""
-    runs = sitting.state in RUNNING
-    starts_at = attempt.scheduled_at or at
-    return Need(
-        what=f"Go on with your {title.lower()}" if runs else f"Your {title.lower()} is today",
+def way_in(attempt: MethodAttempt, test: IssuedTest, title: str, at: datetime) -> Need:
+    """The way into a test: back to what is being sat, to its waiting room, before the day to practice."""
+    where, when = f"{time_of_day(test.starts_at)}, {test.place}.", london_date(test.starts_at)
+    need = Need(
+        what=f"Your {title.lower()} is today",
         who=attempt.assessment.apprenticeship.person.name,
-        text="Your answers are kept. The clock goes on."
-        if runs
-        else f"{time_of_day(starts_at)}, {attempt.place or 'online'}. Wait there until your"
-        " invigilator lets you start.",
-        action="Go on" if runs else "Go to the waiting room",
+        text=f"{where} Wait there until your invigilator lets you start.",
+        action="Go to the waiting room",
         place="sittings.show",
         assessment_id=attempt.assessment_id,
         due_on=london_date(at),
-        parameters={"sitting_id": sitting.id},
+        parameters={"sitting_id": test.sitting.id},
+    )
+    if test.sitting.state in RUNNING:
+        text = "Your answers are kept. The clock goes on."
+        return replace(need, what=f"Go on with your {title.lower()}", text=text, action="Go on")
+    if when == london_date(at):
+        return need
+    text = f"{weekday_date(when)}, {where} Try the page and your computer before then."
+    return replace(
+        need,
+        what=f"Your {title.lower()}",
+        text=text,
+        action="Practise",
+        place="sittings.practise",
+        due_on=when,
+        parameters={},
     )
 
 

@@ -38,8 +38,8 @@ from epa.needs.at_the_reviews import (
     turns_in_reviews,
 )
 from epa.needs.at_the_test import (
+    issued_tests,
     late_answers_to_decide,
-    open_rooms,
     sessions_of_the_day,
     way_in,
 )
@@ -172,13 +172,13 @@ def _coming_up(person: Person, at: datetime) -> Iterator[Need]:
     if not (Role.APPRENTICE in person.roles or person.may(Permission.ANSWER_ALLOCATION)):
         return  # nobody else has dates of their own, and their reach may be everybody's
     theirs = or_(Apprenticeship.person_id == person.id, _holding(person, Duty.INVIGILATOR))
-    rooms = open_rooms(person, at)
-    to_come = or_(MethodAttempt.scheduled_at >= at, MethodAttempt.id.in_(rooms))
+    issued = issued_tests(person, at)
+    to_come = or_(MethodAttempt.scheduled_at >= at, MethodAttempt.id.in_(issued))
     for one in _open_attempts(person, Permission.VIEW_ASSESSMENT, theirs, to_come):
         is_own = one.assessment.apprenticeship.person_id == person.id
         method = framework_of(one.assessment).methods[one.method_code]
-        if one.id in rooms:
-            yield way_in(one, rooms[one.id], method.short_title, at)
+        if one.id in issued:
+            yield way_in(one, issued[one.id], method.short_title, at)
             continue
         yield attempt_need(
             one,
@@ -192,6 +192,7 @@ def _coming_up(person: Person, at: datetime) -> Iterator[Need]:
 
 _Finder = Callable[[Person, datetime], Iterator[Need]]
 _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
+    (Permission.VIEW_ASSESSMENT, _coming_up),  # first: a test of today goes before everything else
     (Permission.DECIDE_GATEWAY, gateways_to_decide),
     (Permission.DECIDE_GATEWAY, starts_to_decide),
     (Permission.CONFIRM_READINESS, readiness_to_confirm),
@@ -209,7 +210,6 @@ _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
     (Permission.RUN_TEST_SESSION, sessions_of_the_day),
     (Permission.DECIDE_LATE_ANSWERS, late_answers_to_decide),
     (Permission.ENTER_TEST_MARKS, _marks_to_enter),
-    (Permission.VIEW_ASSESSMENT, _coming_up),
     (Permission.RELEASE_RESULTS, results_to_release),
     (Permission.REVIEW_ITEMS, questions_to_review),
     (Permission.WRITE_ITEMS, questions_to_mend),

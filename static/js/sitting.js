@@ -2,6 +2,7 @@
 import { Journal } from "./sitting_journal.js";
 import { Line } from "./sitting_line.js";
 import { QuestionMap } from "./sitting_map.js";
+import { PracticeLine } from "./sitting_practice.js";
 import { QuestionView } from "./sitting_question.js";
 import { Timer } from "./sitting_timer.js";
 import { Watch, event as eventOf } from "./sitting_watch.js";
@@ -35,7 +36,9 @@ class Sitting {
     this.isWaiting = true;
     this.isReadOnly = false;
     this.isOffline = false;
-    this.line = new Line(root.dataset.address, find("input[name=csrf_token]").value, journal, this);
+    this.line = root.dataset.practice
+      ? new PracticeLine(root, journal, this)
+      : new Line(root.dataset.address, find("input[name=csrf_token]").value, journal, this);
     this.timer = new Timer(bar, this.line, this);
     this.watch = new Watch(this.line);
     this.view = new QuestionView(find(".work"), Number(root.dataset.letters), (number, value) => this.change(number, value));
@@ -308,6 +311,7 @@ async function begin(journal) {
 }
 
 function tellOfSecondWindow(journal) {
+  if (root.dataset.practice) return;
   fetch(`${root.dataset.address}/events`, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRFToken": find("input[name=csrf_token]").value },

@@ -337,6 +337,8 @@ sign_in.account                use_plumbline        -
 sign_in.change_password        use_plumbline        -
 sign_in.end_others             use_plumbline        -
 sittings.show                  sit_test             sitting
+sittings.practise              sit_test             -
+sittings.check                 sit_test             -
 sittings.paper                 sit_test             sitting
 sittings.save                  sit_test             sitting
 sittings.sign                  sit_test             sitting

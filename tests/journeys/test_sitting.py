@@ -105,6 +105,7 @@ def all_saved(page):
 
 def test_a_test_survives_a_cut_line_a_closed_tab_and_another_laptop(candidate, axe):
     first = candidate.laptop(viewport={"width": 390, "height": 844})
+    practises(candidate, first, axe)
     page = finds_the_way_in_and_is_let_start(candidate, first, axe)
     page.get_by_role("button", name="Start the test").click()
     page.locator(f"input[value='{candidate.right}']").check()
@@ -150,6 +151,23 @@ def finds_the_way_in_and_is_let_start(candidate, context, axe):
     board.get_by_text("May start").first.wait_for()
     page.get_by_text("You may start now.").wait_for()
     return page
+
+
+def practises(candidate, context, axe):
+    """The same page with other questions: nothing of it reaches the server."""
+    page = candidate.window(context, "/sittings/check")
+    for line in ("storage", "connection", "windows"):
+        page.locator(f"[data-check={line}]").get_by_text("Works").wait_for()
+    axe(page)
+    page.get_by_role("link", name="Practise").click()
+    page.get_by_role("button", name="Start the test").click()
+    page.locator(".option").first.click()
+    all_saved(page)
+    page.get_by_role("button", name="Check and hand in").click()
+    page.get_by_role("button", name="Hand in", exact=True).click()
+    page.get_by_text("You have practised.").wait_for()
+    assert candidate.answers() == {}
+    page.close()
 
 
 def meets_a_page_in_place_of_an_answer(candidate, page):

@@ -128,6 +128,7 @@ def test_somebody_is_let_in_while_the_session_admits_and_with_the_whole_time(mak
     assert second.state is SittingState.ISSUED
 
 
+@pytest.mark.both_databases
 def test_no_more_are_let_in_than_those_on_shift_may_have(make, event, ines, at, monkeypatch):
     monkeypatch.setattr(queries, "most_each", lambda _event: 1)
     (one, two), (first, second) = event.candidates, papers(make, event)
@@ -153,6 +154,7 @@ def test_an_end_that_moves_reaches_every_test_and_cuts_none(make, event, admin, 
     assert {it.closes_at for it in kept.every_of_attempts(ids)} == {at + 300 * MINUTE}
 
 
+@pytest.mark.both_databases
 def test_what_a_page_tells_is_counted_once_and_looked_at_by_people(
     make, event, ines, sign_in_as, at
 ):
@@ -236,6 +238,7 @@ def test_the_register_and_the_report_say_what_happened_and_ask_nothing(
     assert "Which is step" not in report
 
 
+@pytest.mark.both_databases
 def test_what_came_late_is_decided_by_somebody_who_did_not_watch(
     make, event, admin, ines, sign_in_as, at
 ):
@@ -296,7 +299,8 @@ def test_on_the_day_each_finds_the_way_in_on_their_page(make, event, admin, ines
     assert "Go on with your knowledge test" in browser.get("/").text
     assert not [it for it in needs_of(one.person, at + timedelta(days=1)) if "today" in it.what]
     event.starts_at = at + timedelta(days=1)
-    assert not [it for it in needs_of(event.candidates[1].person, at) if "today" in it.what]
+    (coming,) = (it for it in needs_of(event.candidates[1].person, at) if "Your kn" in it.what)
+    assert (coming.action, coming.place) == ("Practise", "sittings.practise")
     assert second.state is SittingState.ISSUED
 
 
