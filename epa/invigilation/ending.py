@@ -26,7 +26,7 @@ from epa.knowledge_test.rules import SittingFacts
 from epa.people.models import Person
 from epa.web.filters import plural
 from question_bank.sittings import queries as sittings
-from question_bank.sittings.rules import RUNNING
+from question_bank.sittings.rules import LIVE
 
 
 def close_event(event: InvigilatedEvent, *, actor: Person, at: datetime) -> None:
@@ -37,13 +37,13 @@ def close_event(event: InvigilatedEvent, *, actor: Person, at: datetime) -> None
     did not come can be booked again.
 
     Raises:
-        RuleBroken: something is still to be recorded, somebody still works on a screen, or it has
+        RuleBroken: something is still to be recorded, somebody sits a test on a screen, or it has
             not begun.
     """
     refuse_unless_planned(event)
     if at < event.starts_at:
         raise RuleBroken("not-begun", "The session has not begun yet.")
-    _refuse_running(event)
+    _refuse_open(event)
     standing = [(it.attendance, it.identity_document is not None) for it in event.candidates]
     if missing := missing_to_close(standing, room_checked=event.is_suitable):
         raise RuleBroken("not-whole", " ".join(missing))
@@ -63,9 +63,10 @@ def cancel_event(event: InvigilatedEvent, reason: str, *, actor: Person, at: dat
     """Cancel a session with the dates of all its candidates.
 
     Raises:
-        RuleBroken: it is over, or no reason is given.
+        RuleBroken: it is over, somebody sits a test in it, or no reason is given.
     """
     refuse_unless_planned(event)
+    _refuse_open(event)
     if not reason.strip():
         raise RuleBroken("reason-missing", "Enter why the session is cancelled", "reason")
     for one in event.candidates:
@@ -76,11 +77,15 @@ def cancel_event(event: InvigilatedEvent, reason: str, *, actor: Person, at: dat
     record(actor, "test session cancelled", event, at=at)
 
 
-def _refuse_running(event: InvigilatedEvent) -> None:
+def _refuse_open(event: InvigilatedEvent) -> None:
+    """A session does not end over a test that may be started, or that somebody is writing."""
     found = sittings.of_attempts([one.attempt_id for one in event.candidates])
-    running = sum(one.state in RUNNING for one in found.values())
-    if running:
-        raise RuleBroken("still-running", f"{plural(running, 'test')} not handed in yet.")
+    count = sum(one.state in LIVE for one in found.values())
+    if count:
+        raise RuleBroken(
+            "still-open",
+            f"{plural(count, 'test')} let in and not handed in yet. Wait for it, or void the paper.",
+        )
 
 
 def _record_sitting(

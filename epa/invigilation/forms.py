@@ -60,7 +60,7 @@ class EventForm(PlumblineForm):
         "Last admission",
         called="The last admission",
         optional=True,
-        hint="On a computer only. Left empty, it is as usual here.",
+        hint="On a computer only. Left empty, the usual time after it opens.",
     )
     room = SelectBox("Room", called="The room", empty_label="Another place", optional=True)
     place = TextField("Another place", called="The place", most_letters=300, optional=True)
@@ -93,7 +93,7 @@ class WindowForm(PlumblineForm):
         "Last admission",
         called="The last admission",
         optional=True,
-        hint="Left empty, it is as usual here.",
+        hint="Left empty, the usual time after it opens.",
     )
 
     @classmethod

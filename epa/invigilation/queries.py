@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from epa.allowances.queries import allowance_of, allowances_of
 from epa.booking.dates import Slot
@@ -36,7 +36,8 @@ from epa.people.rules import GRANTS, Permission, Role
 from epa.policies.queries import booking_policy
 from frameworks import MarkedMethod
 from question_bank.sittings import queries as sittings
-from question_bank.sittings.models import LateBatch
+from question_bank.sittings.models import LateBatch, Sitting
+from question_bank.sittings.rules import SittingState
 
 _DAY: Final = timedelta(days=1)
 _OF_EPAO: Final = frozenset({Role.ADMINISTRATOR})
@@ -90,12 +91,28 @@ def about(person: Person, permission: Permission, at: datetime) -> Select[Invigi
     """The planned sessions within reach that start about now: within a day before or after."""
     return (
         events(person, permission)
+        .options(selectinload(InvigilatedEvent.shifts))
         .where(
             InvigilatedEvent.status == EventStatus.PLANNED,
             InvigilatedEvent.starts_at.between(at - _DAY, at + _DAY),
         )
         .order_by(InvigilatedEvent.starts_at, InvigilatedEvent.id)
     )
+
+
+def without_paper(found: Sequence[InvigilatedEvent]) -> Counter[UUID]:
+    """How many candidates of each of these sessions have no paper on screens that counts."""
+    has_paper = exists().where(
+        Sitting.attempt_id == EventCandidate.attempt_id, Sitting.state != SittingState.VOIDED
+    )
+    rows = db.session.scalars(
+        select(EventCandidate.event_id).where(
+            EventCandidate.event_id.in_([one.id for one in found]),
+            EventCandidate.removed_at.is_(None),
+            ~has_paper,
+        )
+    )
+    return Counter(rows)
 
 
 def counts(found: Sequence[InvigilatedEvent]) -> Counter[UUID]:
@@ -232,7 +249,9 @@ def late_for(person: Person, permission: Permission, late_id: UUID) -> LateBatch
 
 def late_to_decide(person: Person, permission: Permission) -> list[LateBatch]:
     """What came late within reach and waits for a decision, the longest ago first."""
-    return list(db.session.scalars(sittings.undecided(_late(person, permission))))
+    with_names = joinedload(LateBatch.sitting).joinedload(Sitting.candidate)
+    query = sittings.undecided(_late(person, permission)).options(with_names)
+    return list(db.session.scalars(query))
 
 
 def late_in(event: InvigilatedEvent) -> list[LateBatch]:

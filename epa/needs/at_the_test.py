@@ -13,7 +13,6 @@ from epa.clock import london_date
 from epa.database import db
 from epa.invigilation import queries
 from epa.invigilation.models import EventCandidate, InvigilatedEvent
-from epa.invigilation.online import papers_ready
 from epa.invigilation.rules import Delivery, EventStatus
 from epa.lifecycle.models import MethodAttempt
 from epa.needs.rules import Need
@@ -90,24 +89,27 @@ def way_in(attempt: MethodAttempt, test: IssuedTest, title: str, at: datetime) -
 def sessions_of_the_day(person: Person, at: datetime) -> Iterator[Need]:
     """The sessions of today: their board for those on shift, papers that are missing for who plans."""
     today = london_date(at)
-    for event in db.session.scalars(queries.about(person, Permission.RUN_TEST_SESSION, at)):
-        if london_date(event.starts_at) != today:
-            continue
-        is_online = event.delivery is Delivery.ONLINE
+    near = db.session.scalars(queries.about(person, Permission.RUN_TEST_SESSION, at)).all()
+    found = [one for one in near if london_date(one.starts_at) == today]
+    plans = person.may(Permission.PLAN_TEST_SESSIONS)
+    online = [one for one in found if plans and one.delivery is Delivery.ONLINE]
+    missing = queries.without_paper(online) if online else {}
+    for event in found:
+        when = f"{time_of_day(event.starts_at)}."
         if any(one.person_id == person.id for one in event.shifts):
+            has_board = event.delivery is Delivery.ONLINE
             yield _need(
                 event,
                 "Run the test session",
-                f"{time_of_day(event.starts_at)}. {event.place}.",
-                "Open the board" if is_online else "Open it",
-                "invigilation.board" if is_online else "invigilation.show",
+                f"{when} {event.place}.",
+                "Open the board" if has_board else "Open it",
+                "invigilation.board" if has_board else "invigilation.show",
             )
-        missing = len(event.candidates) - papers_ready(event) if is_online else 0
-        if missing and person.may(Permission.PLAN_TEST_SESSIONS):
+        if count := missing.get(event.id):
             yield _need(
                 event,
                 "Issue the papers of a test session",
-                f"{time_of_day(event.starts_at)}. {plural(missing, 'candidate')} without a paper.",
+                f"{when} {plural(count, 'candidate')} without a paper.",
                 "Issue them",
                 "invigilation.show",
             )

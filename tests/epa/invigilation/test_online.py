@@ -136,7 +136,7 @@ def test_no_more_are_let_in_than_those_on_shift_may_have(make, event, ines, at, 
     assert refused(admitting.admit, two, second, actor=ines, at=at).code == "invigilators"
     writing.deliver(first, DEVICE, actor=one.person, at=at)
     assert refused(admitting.admit, two, second, actor=ines, at=at).code == "invigilators"
-    assert refused(ending.close_event, event, actor=ines, at=at).code == "still-running"
+    assert refused(ending.close_event, event, actor=ines, at=at).code == "still-open"
     finishing.hand_in(first, DEVICE, actor=one.person, at=at)
     admitting.admit(two, second, actor=ines, at=at)
 
