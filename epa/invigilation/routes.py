@@ -240,7 +240,7 @@ def remove_candidate(candidate: EventCandidate) -> ResponseReturnValue:
     """Take a candidate out of a session."""
     form, event = forms.ReasonForm(), candidate.event
     if form.validate_on_submit() and form.applied(
-        services.remove_candidate,
+        ending.remove_candidate,
         candidate,
         form.reason.data,
         actor=signed_in_person(),

@@ -217,21 +217,6 @@ def confirm_candidates(
     return count
 
 
-def remove_candidate(
-    candidate: EventCandidate, reason: str, *, actor: Person, at: datetime
-) -> None:
-    """Take a candidate out of a session; the date is cancelled.
-
-    Raises:
-        RuleBroken: the session is over, or no reason is given.
-    """
-    refuse_unless_planned(candidate.event)
-    booking.cancel(candidate.attempt, reason, actor=actor, at=at)
-    candidate.removed_at = at
-    db.session.flush()
-    record(actor, "candidate taken out", candidate.event, at=at, attempt=str(candidate.attempt_id))
-
-
 def check_room(
     event: InvigilatedEvent, findings: str, *, is_suitable: bool, actor: Person, at: datetime
 ) -> None:

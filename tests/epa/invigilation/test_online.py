@@ -137,6 +137,7 @@ def test_no_more_are_let_in_than_those_on_shift_may_have(make, event, ines, at, 
     writing.deliver(first, DEVICE, actor=one.person, at=at)
     assert refused(admitting.admit, two, second, actor=ines, at=at).code == "invigilators"
     assert refused(ending.close_event, event, actor=ines, at=at).code == "still-open"
+    assert refused(ending.remove_candidate, one, "Ill", actor=ines, at=at).code == "still-open"
     finishing.hand_in(first, DEVICE, actor=one.person, at=at)
     admitting.admit(two, second, actor=ines, at=at)
 
