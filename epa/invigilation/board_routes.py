@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from epa.clock import utc_now
 from epa.invigilation import board as boards
-from epa.invigilation import forms, online, queries
+from epa.invigilation import forms, integrity, online, queries
 from epa.invigilation.blueprint import bp
-from epa.invigilation.models import InvigilatedEvent
+from epa.invigilation.models import EventCandidate, InvigilatedEvent
 from epa.invigilation.rules import DEED_TITLES, DEED_WORDS, BoardDeed, Delivery
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
@@ -65,6 +65,45 @@ def do(event: InvigilatedEvent, deed: str) -> ResponseReturnValue:
         return redirect(url_for("invigilation.board", event_id=event.id), 303)
     shown = {"title": DEED_TITLES[form.deed], "words": DEED_WORDS[form.deed], "event": event}
     page = render_template("epa/invigilation/do.html", form=form, **shown)
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/<uuid:event_id>/window", methods=["GET", "POST"])
+@access(_RUN, event=queries.event_for)
+@writes
+def window(event: InvigilatedEvent) -> ResponseReturnValue:
+    """Let a session close or admit at another time."""
+    form = forms.WindowForm.of(event)
+    if form.validate_on_submit() and form.applied(
+        lambda: online.move_window(
+            event, *form.instants(event), actor=signed_in_person(), at=utc_now()
+        )
+    ):
+        flash("The times are changed, for every test in the session.", "done")
+        return redirect(url_for("invigilation.show", event_id=event.id), 303)
+    page = render_template("epa/invigilation/window.html", form=form, event=event)
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/candidates/<uuid:candidate_id>/noted", methods=["GET", "POST"])
+@access(_RUN, candidate=queries.candidate_for)
+@writes
+def noted(candidate: EventCandidate) -> ResponseReturnValue:
+    """What a candidate's page told of itself, and what somebody makes of it."""
+    form, event = forms.FindingForm(), candidate.event
+    if form.validate_on_submit() and form.applied(
+        lambda: integrity.find(
+            candidate,
+            form.disposition.data,
+            form.words.data,
+            actor=signed_in_person(),
+            at=utc_now(),
+        )
+    ):
+        flash("It is written down.", "done")
+        return redirect(url_for("invigilation.board", event_id=event.id), 303)
+    shown = boards.noted(candidate)
+    page = render_template("epa/invigilation/noted.html", form=form, event=event, **shown)
     return page, 422 if form.errors else 200
 
 

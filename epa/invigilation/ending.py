@@ -1,7 +1,8 @@
-"""Ending a test session: closed with every sitting recorded, or cancelled as a whole."""
+"""Ending a test session: closed with every sitting recorded, cancelled, or over for one candidate."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from epa.audit.services import record
@@ -24,6 +25,9 @@ from epa.knowledge_test import queries as tests
 from epa.knowledge_test import services as knowledge_test
 from epa.knowledge_test.rules import SittingFacts
 from epa.people.models import Person
+from epa.web.filters import plural
+from question_bank.sittings import queries as sittings
+from question_bank.sittings.rules import LIVE
 
 
 def close_event(event: InvigilatedEvent, *, actor: Person, at: datetime) -> None:
@@ -34,11 +38,13 @@ def close_event(event: InvigilatedEvent, *, actor: Person, at: datetime) -> None
     did not come can be booked again.
 
     Raises:
-        RuleBroken: something is still to be recorded, or it has not begun.
+        RuleBroken: something is still to be recorded, somebody sits a test on a screen, or it has
+            not begun.
     """
     refuse_unless_planned(event)
     if at < event.starts_at:
         raise RuleBroken("not-begun", "The session has not begun yet.")
+    _refuse_open(event.candidates)
     standing = [(it.attendance, it.identity_document is not None) for it in event.candidates]
     if missing := missing_to_close(standing, room_checked=event.is_suitable):
         raise RuleBroken("not-whole", " ".join(missing))
@@ -58,9 +64,10 @@ def cancel_event(event: InvigilatedEvent, reason: str, *, actor: Person, at: dat
     """Cancel a session with the dates of all its candidates.
 
     Raises:
-        RuleBroken: it is over, or no reason is given.
+        RuleBroken: it is over, somebody sits a test in it, or no reason is given.
     """
     refuse_unless_planned(event)
+    _refuse_open(event.candidates)
     if not reason.strip():
         raise RuleBroken("reason-missing", "Enter why the session is cancelled", "reason")
     for one in event.candidates:
@@ -69,6 +76,33 @@ def cancel_event(event: InvigilatedEvent, reason: str, *, actor: Person, at: dat
     event.status, event.ended_at, event.reason = EventStatus.CANCELLED, at, reason.strip()
     db.session.flush()
     record(actor, "test session cancelled", event, at=at)
+
+
+def remove_candidate(
+    candidate: EventCandidate, reason: str, *, actor: Person, at: datetime
+) -> None:
+    """Take a candidate out of a session; the date is cancelled.
+
+    Raises:
+        RuleBroken: the session is over, their test is let in on a screen, or no reason is given.
+    """
+    refuse_unless_planned(candidate.event)
+    _refuse_open([candidate])
+    booking.cancel(candidate.attempt, reason, actor=actor, at=at)
+    candidate.removed_at = at
+    db.session.flush()
+    record(actor, "candidate taken out", candidate.event, at=at, attempt=str(candidate.attempt_id))
+
+
+def _refuse_open(candidates: Sequence[EventCandidate]) -> None:
+    """A session does not end over a test that may be started, or that somebody is writing."""
+    found = sittings.of_attempts([one.attempt_id for one in candidates])
+    count = sum(one.state in LIVE for one in found.values())
+    if count:
+        raise RuleBroken(
+            "still-open",
+            f"{plural(count, 'test')} let in and not handed in yet. Wait for it, or void the paper.",
+        )
 
 
 def _record_sitting(

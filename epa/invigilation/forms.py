@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from epa.clock import LONDON, london_date, london_instant
@@ -12,12 +12,14 @@ from epa.invigilation.online import DeedFields
 from epa.invigilation.rules import (
     ATTENDANCE_TITLES,
     DELIVERY_TITLES,
+    DISPOSITION_TITLES,
     DOCUMENT_TITLES,
     INCIDENT_TITLES,
     WITH_REASON,
     Attendance,
     BoardDeed,
     Delivery,
+    Disposition,
     EventIncidentKind,
     IdentityDocument,
 )
@@ -49,6 +51,18 @@ class EventForm(PlumblineForm):
         missing="Choose how the test is taken",
         choices=[(one, DELIVERY_TITLES[one]) for one in Delivery],
     )
+    closes = TimeBox(
+        "Time it closes",
+        called="The time it closes",
+        optional=True,
+        hint="On a computer only: every test in it ends by then, the longest too. For example, 13:00",
+    )
+    admits = TimeBox(
+        "Last admission",
+        called="The last admission",
+        optional=True,
+        hint="On a computer only. Left empty, the usual time after it opens.",
+    )
     room = SelectBox("Room", called="The room", empty_label="Another place", optional=True)
     place = TextField("Another place", called="The place", most_letters=300, optional=True)
 
@@ -67,7 +81,33 @@ class EventForm(PlumblineForm):
             delivery=self.delivery.data,
             room=next((one for one in rooms if one.id == self.room.data), None),
             place=self.place.data or "",
+            closes_at=_instant(self.day.data, self.closes.data),
+            admits_until=_instant(self.day.data, self.admits.data),
         )
+
+
+class WindowForm(PlumblineForm):
+    """Until when a session on screens is open."""
+
+    closes = TimeBox("Time it closes", called="The time it closes", hint="For example, 13:00")
+    admits = TimeBox(
+        "Last admission",
+        called="The last admission",
+        optional=True,
+        hint="Left empty, the usual time after it opens.",
+    )
+
+    @classmethod
+    def of(cls, event: InvigilatedEvent) -> WindowForm:
+        """The form, filled with the window that stands."""
+        return cls(
+            data={"closes": _time_of(event.closes_at), "admits": _time_of(event.admits_until)}
+        )
+
+    def instants(self, event: InvigilatedEvent) -> tuple[datetime, datetime | None]:
+        """What was typed, on the session's day; only of a form that is valid."""
+        day = london_date(event.starts_at)
+        return london_instant(day, self.closes.data), _instant(day, self.admits.data)
 
 
 class ShiftForm(PlumblineForm):
@@ -182,24 +222,64 @@ class IncidentForm(PlumblineForm):
         missing="Choose what kind of thing happened",
         choices=[(one, INCIDENT_TITLES[one]) for one in EventIncidentKind],
     )
-    candidate = SelectBox(
-        "To whom", called="To whom it happened", empty_label="Everybody", optional=True
+    candidates = ManyChoices(
+        "To whom",
+        called="To whom it happened",
+        optional=True,
+        hint="Nobody chosen: it happened to everybody.",
     )
     time = TimeBox("At what time", called="The time", hint="For example, 10:25")
     words = TextBox("What happened", called="What happened", rows=4, most_letters=2000)
 
     @classmethod
-    def at(cls, event: InvigilatedEvent, now: datetime) -> IncidentForm:
-        """The form at a moment, with the session's candidates to choose from."""
-        form = cls(data={"time": now.astimezone(LONDON).time().replace(second=0, microsecond=0)})
-        form.candidate.choices = [(one.id, one.person.name) for one in event.candidates]
+    def at(cls, event: InvigilatedEvent, now: datetime, chosen: Iterable[str] = ()) -> IncidentForm:
+        """The form at a moment, with those ticked who were chosen on the board."""
+        known = {str(one.id): one.id for one in event.candidates}
+        ticked = [known[one] for one in chosen if one in known]
+        form = cls(data={"time": _time_of(now), "candidates": ticked})
+        form.candidates.choices = [(one.id, one.person.name) for one in event.candidates]
         return form
 
-    def fields(self, event: InvigilatedEvent) -> IncidentFields:
-        """What was typed, on the session's day; only of a form that is valid."""
-        chosen = next((it for it in event.candidates if it.id == self.candidate.data), None)
+    def fields(self, event: InvigilatedEvent) -> list[IncidentFields]:
+        """What was typed, for each it happened to, on the session's day; only of a valid form."""
         happened_at = london_instant(london_date(event.starts_at), self.time.data)
-        return IncidentFields(self.kind.data, self.words.data, happened_at, chosen)
+        ticked = self.candidates.data
+        chosen: list[EventCandidate | None] = [it for it in event.candidates if it.id in ticked]
+        return [
+            IncidentFields(self.kind.data, self.words.data, happened_at, one)
+            for one in chosen or [None]
+        ]
+
+
+class FindingForm(PlumblineForm):
+    """What is made of what a candidate's page told."""
+
+    disposition = ChoiceField(
+        "What is made of it?",
+        called="What is made of it",
+        missing="Choose what is made of it",
+        choices=[(one, DISPOSITION_TITLES[one]) for one in Disposition],
+    )
+    words = TextBox("Why?", called="Why", missing="Enter why", rows=3, most_letters=1000)
+
+
+class LateForm(PlumblineForm):
+    """Whether what came after the end is let in."""
+
+    decision = ChoiceField(
+        "Are these answers let in?",
+        called="The decision",
+        missing="Choose whether they are let in",
+        choices=[
+            (
+                "yes",
+                "Let them in",
+                "They count as if they had arrived in time; there is a new receipt",
+            ),
+            ("no", "Leave them out", "The test stays as it was handed in"),
+        ],
+    )
+    reason = TextBox("Why?", called="Why", missing="Enter why", rows=3, most_letters=500)
 
 
 class DeedForm(PlumblineForm):
@@ -233,3 +313,13 @@ class DeedForm(PlumblineForm):
         """What is done; only of a form that is valid."""
         given = self.data
         return DeedFields(self.deed, given.get("reason") or "", given.get("minutes") or 0)
+
+
+def _instant(day: date, at: time | None) -> datetime | None:
+    return london_instant(day, at) if at is not None else None
+
+
+def _time_of(at: datetime | None) -> time | None:
+    if at is None:
+        return None
+    return at.astimezone(LONDON).time().replace(second=0, microsecond=0)

@@ -12,6 +12,7 @@ from epa.database import AppendOnly, Base, Identified
 from epa.invigilation.rules import (
     Attendance,
     Delivery,
+    Disposition,
     EventIncidentKind,
     EventStatus,
     IdentityDocument,
@@ -22,7 +23,12 @@ from epa.rooms.models import Room
 
 
 class InvigilatedEvent(Identified, Base):
-    """One test session: when, where, whether its room was found suitable, whether it is over."""
+    """One test session: when, where, whether its room was found suitable, whether it is over.
+
+    ``minutes`` is how long it takes its room and its people. One on screens has a window: it opens
+    when it starts, lets nobody start after ``admits_until``, and every test in it ends by
+    ``closes_at``.
+    """
 
     __tablename__ = "invigilated_event"
     __table_args__ = (
@@ -39,6 +45,8 @@ class InvigilatedEvent(Identified, Base):
     method_code: Mapped[str] = mapped_column(String(40))
     starts_at: Mapped[datetime] = mapped_column(index=True)
     minutes: Mapped[int]
+    closes_at: Mapped[datetime | None]
+    admits_until: Mapped[datetime | None]
     delivery: Mapped[Delivery]
     room_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("room.id"))
     place: Mapped[str] = mapped_column(String(300))
@@ -140,3 +148,19 @@ class EventIncident(Identified, AppendOnly, Base):
     event: Mapped[InvigilatedEvent] = relationship()
     candidate: Mapped[EventCandidate | None] = relationship()
     recorded_by: Mapped[Person] = relationship(foreign_keys=[recorded_by_id])
+
+
+class IntegrityFinding(Identified, AppendOnly, Base):
+    """What somebody makes of what a candidate's page told until then; the newest counts."""
+
+    __tablename__ = "integrity_finding"
+    __table_args__ = (CheckConstraint("events >= 1", name="something_to_find"),)
+
+    candidate_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("event_candidate.id"), index=True)
+    events: Mapped[int]
+    disposition: Mapped[Disposition]
+    words: Mapped[str] = mapped_column(Text)
+    found_at: Mapped[datetime]
+    found_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    candidate: Mapped[EventCandidate] = relationship()
+    found_by: Mapped[Person] = relationship(lazy="joined", innerjoin=True)

@@ -10,13 +10,14 @@ from typing import Final
 
 from sqlalchemy import select
 
-from epa.allowances.queries import allowance_of
+from epa.audit.services import record
 from epa.database import db
 from epa.errors import RuleBroken, RulesBroken
+from epa.invigilation import queries, windows
+from epa.invigilation.admitting import admit, terms_of
 from epa.invigilation.models import EventCandidate, InvigilatedEvent
 from epa.invigilation.rules import WITH_REASON, BoardDeed, Delivery
-from epa.invigilation.services import refuse_unless_planned
-from epa.knowledge_test.queries import method_of
+from epa.invigilation.services import give_window, refuse_clash, refuse_unless_planned
 from epa.people.models import Person
 from question_bank.drawing.paper import DrawBlueprint
 from question_bank.items.models import QuestionBank
@@ -27,7 +28,6 @@ from question_bank.sittings import queries as sittings
 from question_bank.sittings import services as overseeing
 from question_bank.sittings.models import Sitting
 from question_bank.sittings.rules import SittingState
-from question_bank.sittings.services import SittingTerms
 
 _SEED_BITS: Final = 62
 
@@ -44,25 +44,101 @@ class DeedFields:
 def issue_papers(event: InvigilatedEvent, *, actor: Person, at: datetime) -> int:
     """Draw a live paper for each candidate who has none, and issue it for the time that is theirs.
 
+    A paper that nobody has started gets the time that is granted by now, and this session's end.
+
     Returns:
         How many were issued.
 
     Raises:
-        RuleBroken: the session is over or on paper, or the bank gives no such paper.
+        RuleBroken: the session is over or on paper, closes before the longest test is over, or the
+            bank gives no such paper.
     """
     refuse_unless_planned(event)
-    if event.delivery is not Delivery.ONLINE:
-        raise RuleBroken("on-paper", "This session is taken on paper.")
+    _refuse_on_paper(event)
+    refuse_if_longer(event)
     bank, blueprint = _source(event)
     standing = sittings.of_attempts([one.attempt_id for one in event.candidates])
     count = 0
     for one in event.candidates:
         known = standing.get(one.attempt_id)
         if known is not None and known.state is not SittingState.VOIDED:
+            # It may have been issued for another session, or before more time was granted.
+            overseeing.renew_terms(known, terms_of(one), actor=actor, at=at)
             continue
         _issue(one, bank, blueprint, actor=actor, at=at)
         count += 1
     return count
+
+
+def refuse_if_longer(event: InvigilatedEvent) -> None:
+    """Refuse while somebody's test takes longer than the session is open: more may be granted later.
+
+    Raises:
+        RuleBroken: it does.
+    """
+    windows.refuse_longer(queries.longest(event), event.starts_at, event.closes_at)
+
+
+def papers_ready(event: InvigilatedEvent) -> int:
+    """How many candidates of a session have a paper that counts."""
+    found = sittings.of_attempts([one.attempt_id for one in event.candidates])
+    return sum(one.state is not SittingState.VOIDED for one in found.values())
+
+
+def move_window(
+    event: InvigilatedEvent,
+    closes_at: datetime,
+    admits_until: datetime | None,
+    *,
+    actor: Person,
+    at: datetime,
+) -> None:
+    """Let a session on screens close or admit at another time, and every test in it with it.
+
+    Raises:
+        RuleBroken: the session is over or on paper, would close before the longest test is over or
+            cut one that runs, or its room is taken then.
+    """
+    refuse_unless_planned(event)
+    _refuse_on_paper(event)
+    plan = timedelta(minutes=queries.method_of(event).minutes)
+    longest = queries.longest(event)
+    window = windows.chosen(event.starts_at, closes_at, admits_until, plan=plan, longest=longest)
+    give_window(event, window)
+    refuse_clash(event)
+    found = sittings.of_attempts([one.attempt_id for one in event.candidates])
+    for one in event.candidates:
+        if sitting := found.get(one.attempt_id):
+            _move_end(one, sitting, closes_at, actor=actor, at=at)
+    db.session.flush()
+    record(
+        actor,
+        "test session window moved",
+        event,
+        at=at,
+        closes_at=closes_at.isoformat(),
+        admits_until=window.admits_until.isoformat(),
+    )
+
+
+def _move_end(
+    candidate: EventCandidate,
+    sitting: Sitting,
+    closes_at: datetime,
+    *,
+    actor: Person,
+    at: datetime,
+) -> None:
+    try:
+        overseeing.move_end(sitting, closes_at, actor=actor, at=at)
+    except RuleBroken as broken:
+        said = f"{candidate.person.name}: {broken.message}"
+        raise RuleBroken(broken.code, said, broken.field) from broken
+
+
+def _refuse_on_paper(event: InvigilatedEvent) -> None:
+    if event.delivery is not Delivery.ONLINE:
+        raise RuleBroken("on-paper", "This session is taken on paper.")
 
 
 def do(
@@ -105,7 +181,7 @@ def _do(
     if sitting is None:
         raise RuleBroken("no-paper", "No paper is issued yet.")
     if fields.deed is BoardDeed.UNLOCK:
-        _unlock(candidate, sitting, actor=actor, at=at)
+        admit(candidate, sitting, actor=actor, at=at)
         return
     acts: dict[BoardDeed, Callable[[], None]] = {
         BoardDeed.PAUSE: lambda: overseeing.pause(
@@ -121,20 +197,10 @@ def _do(
         BoardDeed.OTHER_DEVICE: lambda: overseeing.allow_device(
             sitting, fields.reason, actor=actor, at=at
         ),
+        BoardDeed.HAND: lambda: overseeing.answer_hand(sitting, actor=actor, at=at),
         BoardDeed.VOID: lambda: overseeing.void(sitting, fields.reason, actor=actor, at=at),
     }
     acts[fields.deed]()
-
-
-def _unlock(candidate: EventCandidate, sitting: Sitting, *, actor: Person, at: datetime) -> None:
-    """The plan's gate: identity and venue are checked before the test starts."""
-    if candidate.identity_document is None:
-        raise RuleBroken("identity", "Check the identity first.")
-    if not candidate.event.is_suitable:
-        raise RuleBroken("room", "Say first that the room is suitable.")
-    if sitting.state is SittingState.ISSUED:
-        overseeing.check_identity(sitting, actor=actor, at=at)
-    overseeing.unlock(sitting, actor=actor, at=at)
 
 
 def _source(event: InvigilatedEvent) -> tuple[QuestionBank, DrawBlueprint]:
@@ -156,12 +222,7 @@ def _issue(
     actor: Person,
     at: datetime,
 ) -> None:
-    attempt, person = candidate.attempt, candidate.person
-    terms = SittingTerms(
-        attempt.id,
-        timedelta(minutes=method_of(attempt).minutes),
-        timedelta(minutes=allowance_of(attempt).break_minutes),
-    )
+    person = candidate.person
     paper = draw_paper(
         bank,
         blueprint,
@@ -171,4 +232,4 @@ def _issue(
         actor=actor,
         at=at,
     )
-    overseeing.open_sitting(person, paper, terms, actor=actor, at=at)
+    overseeing.open_sitting(person, paper, terms_of(candidate), actor=actor, at=at)

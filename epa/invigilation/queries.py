@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
-from epa.allowances.queries import allowances_of
+from epa.allowances.queries import allowance_of, allowances_of
 from epa.allowances.rules import NOTHING
 from epa.booking.dates import Slot
 from epa.booking.queries import longest_minutes, slot_of
@@ -22,9 +22,11 @@ from epa.invigilation.models import (
     EventCandidate,
     EventIncident,
     EventShift,
+    IntegrityFinding,
     InvigilatedEvent,
 )
 from epa.invigilation.rules import EventStatus
+from epa.knowledge_test import queries as tests
 from epa.lifecycle.definitions import latest
 from epa.lifecycle.models import Allocation, Apprenticeship, EndPointAssessment, MethodAttempt
 from epa.lifecycle.rules import Duty, Stage
@@ -34,6 +36,9 @@ from epa.people.queries import conflicts_between
 from epa.people.rules import GRANTS, Permission, Role
 from epa.policies.queries import booking_policy
 from frameworks import MarkedMethod
+from question_bank.sittings import queries as sittings
+from question_bank.sittings.models import LateBatch, Sitting
+from question_bank.sittings.rules import SittingState
 
 _DAY: Final = timedelta(days=1)
 _OF_EPAO: Final = frozenset({Role.ADMINISTRATOR})
@@ -81,6 +86,34 @@ def listed(person: Person, *, past: bool) -> Select[InvigilatedEvent]:
             InvigilatedEvent.starts_at.desc(), InvigilatedEvent.id
         )
     return found.where(is_open).order_by(InvigilatedEvent.starts_at, InvigilatedEvent.id)
+
+
+def about(person: Person, permission: Permission, at: datetime) -> Select[InvigilatedEvent]:
+    """The planned sessions within reach that start about now: within a day before or after."""
+    return (
+        events(person, permission)
+        .options(selectinload(InvigilatedEvent.shifts))
+        .where(
+            InvigilatedEvent.status == EventStatus.PLANNED,
+            InvigilatedEvent.starts_at.between(at - _DAY, at + _DAY),
+        )
+        .order_by(InvigilatedEvent.starts_at, InvigilatedEvent.id)
+    )
+
+
+def without_paper(found: Sequence[InvigilatedEvent]) -> Counter[UUID]:
+    """How many candidates of each of these sessions have no paper on screens that counts."""
+    has_paper = exists().where(
+        Sitting.attempt_id == EventCandidate.attempt_id, Sitting.state != SittingState.VOIDED
+    )
+    rows = db.session.scalars(
+        select(EventCandidate.event_id).where(
+            EventCandidate.event_id.in_([one.id for one in found]),
+            EventCandidate.removed_at.is_(None),
+            ~has_paper,
+        )
+    )
+    return Counter(rows)
 
 
 def counts(found: Sequence[InvigilatedEvent]) -> Counter[UUID]:
@@ -191,6 +224,62 @@ def obstacles(event: InvigilatedEvent, attempt: MethodAttempt, person: Person) -
     return [one.reason for one in found]
 
 
+def needed(attempt: MethodAttempt) -> timedelta:
+    """How long a candidate's test takes at most: the plan's time, what was granted, and breaks."""
+    minutes = tests.method_of(attempt).minutes + allowance_of(attempt).break_minutes
+    return timedelta(minutes=minutes)
+
+
+def longest(event: InvigilatedEvent) -> timedelta:
+    """How long the longest test in a session takes; the plan's time while nobody is in it."""
+    attempts_in = [one.attempt for one in event.candidates]
+    allowances_of(attempts_in)  # asked for at once, and kept for each
+    plan = timedelta(minutes=method_of(event).minutes)
+    return max(map(needed, attempts_in), default=plan)
+
+
+def findings(event: InvigilatedEvent) -> dict[UUID, IntegrityFinding]:
+    """What somebody made last of what each candidate's page told, by candidate."""
+    ids = [one.id for one in event.every_candidate]
+    query = select(IntegrityFinding).where(IntegrityFinding.candidate_id.in_(ids))
+    rows = db.session.scalars(query.order_by(IntegrityFinding.found_at, IntegrityFinding.id))
+    return {one.candidate_id: one for one in rows}
+
+
+def findings_on(candidate: EventCandidate) -> list[IntegrityFinding]:
+    """Everything that people made of what a candidate's page told, the newest first."""
+    query = select(IntegrityFinding).where(IntegrityFinding.candidate_id == candidate.id)
+    order = IntegrityFinding.found_at.desc(), IntegrityFinding.id
+    return list(db.session.scalars(query.order_by(*order)))
+
+
+def late_for(person: Person, permission: Permission, late_id: UUID) -> LateBatch | None:
+    """What came late to a paper within reach; else None, as for an unknown id."""
+    return db.session.scalar(_late(person, permission).where(LateBatch.id == late_id))
+
+
+def late_to_decide(person: Person, permission: Permission) -> list[LateBatch]:
+    """What came late within reach and waits for a decision, the longest ago first."""
+    with_names = joinedload(LateBatch.sitting).joinedload(Sitting.candidate)
+    query = sittings.undecided(_late(person, permission)).options(with_names)
+    return list(db.session.scalars(query))
+
+
+def late_in(event: InvigilatedEvent) -> list[LateBatch]:
+    """What came late to the papers of a session."""
+    ids = [one.attempt_id for one in event.candidates]
+    return list(db.session.scalars(sittings.late_of_attempts(ids)))
+
+
+def session_of(attempt_id: UUID) -> EventCandidate | None:
+    """The candidate that an attempt is in a session; None where it is in none."""
+    return db.session.scalar(
+        select(EventCandidate).where(
+            EventCandidate.attempt_id == attempt_id, EventCandidate.removed_at.is_(None)
+        )
+    )
+
+
 def in_room(event: InvigilatedEvent) -> list[InvigilatedEvent]:
     """Other planned sessions in the same room about that time."""
     room_id = event.room.id if event.room else event.room_id
@@ -223,6 +312,11 @@ def incidents(event: InvigilatedEvent) -> list[EventIncident]:
     """What happened in a session, in order."""
     query = select(EventIncident).where(EventIncident.event_id == event.id)
     return list(db.session.scalars(query.order_by(EventIncident.happened_at, EventIncident.id)))
+
+
+def _late(person: Person, permission: Permission) -> Select[LateBatch]:
+    ids = attempts(person, permission).with_only_columns(MethodAttempt.id)
+    return sittings.late_of_attempts(ids)
 
 
 def _near(event: InvigilatedEvent) -> Select[InvigilatedEvent]:

@@ -13,7 +13,8 @@ from epa.audit.services import note_export
 from epa.clock import london_date, utc_now
 from epa.database import db
 from epa.invigilation import board_routes as board_routes  # noqa: PLC0414 (importing adds its pages)
-from epa.invigilation import ending, fitting, forms, queries, services
+from epa.invigilation import ending, fitting, forms, online, pages, queries, services
+from epa.invigilation import late_routes as late_routes  # noqa: PLC0414 (importing adds its pages)
 from epa.invigilation.blueprint import bp as bp  # noqa: PLC0414 (the factory takes it from here)
 from epa.invigilation.models import EventCandidate, EventShift, InvigilatedEvent
 from epa.invigilation.rules import (
@@ -22,6 +23,7 @@ from epa.invigilation.rules import (
     DOCUMENT_TITLES,
     INCIDENT_TITLES,
     STATUS_TITLES,
+    Delivery,
     EventStatus,
     most_candidates,
 )
@@ -226,8 +228,9 @@ def candidate(candidate: EventCandidate) -> ResponseReturnValue:
         )
     ):
         flash(f"{candidate.person.name} is noted.", "done")
-        return _back(candidate.event)
-    return _page("candidate", form, candidate.event, candidate=candidate)
+        return _back_to_work(candidate.event)
+    shown = {"candidate": candidate, "agreed": queries.agreed(candidate.event)}
+    return _page("candidate", form, candidate.event, **shown)
 
 
 @bp.route("/candidates/<uuid:candidate_id>/removal", methods=["GET", "POST"])
@@ -237,7 +240,7 @@ def remove_candidate(candidate: EventCandidate) -> ResponseReturnValue:
     """Take a candidate out of a session."""
     form, event = forms.ReasonForm(), candidate.event
     if form.validate_on_submit() and form.applied(
-        services.remove_candidate,
+        ending.remove_candidate,
         candidate,
         form.reason.data,
         actor=signed_in_person(),
@@ -253,15 +256,33 @@ def remove_candidate(candidate: EventCandidate) -> ResponseReturnValue:
 @writes
 def record_incident(event: InvigilatedEvent) -> ResponseReturnValue:
     """Record something that happened."""
-    form = forms.IncidentForm.at(event, utc_now())
+    form = forms.IncidentForm.at(event, utc_now(), request.args.getlist("candidate"))
     if form.validate_on_submit() and form.applied(
-        lambda: services.record_incident(
+        lambda: services.record_incidents(
             event, form.fields(event), actor=signed_in_person(), at=utc_now()
         )
     ):
         flash("It is recorded.", "done")
-        return _back(event)
-    return _page("incident", form, event)
+        return _back_to_work(event)
+    return _page("incident", form, event, is_online=event.delivery is Delivery.ONLINE)
+
+
+@bp.get("/<uuid:event_id>/register.pdf")
+@access(_RUN, event=queries.event_for)
+@writes_on_read
+def register(event: InvigilatedEvent) -> ResponseReturnValue:
+    """The attendance register, to print or to keep."""
+    services.note_document_read(event, "register", actor=signed_in_person(), at=utc_now())
+    return pages.register(event)
+
+
+@bp.get("/<uuid:event_id>/report.pdf")
+@access(_RUN, event=queries.event_for)
+@writes_on_read
+def report(event: InvigilatedEvent) -> ResponseReturnValue:
+    """The report of what happened, with every pause and its reason."""
+    services.note_document_read(event, "report", actor=signed_in_person(), at=utc_now())
+    return pages.report(event)
 
 
 @bp.post("/<uuid:event_id>/closing")
@@ -329,6 +350,10 @@ def _show(event: InvigilatedEvent, form: PlumblineForm, status: int = 200) -> Re
         "has_begun": event.starts_at <= at,
         "is_its_day": slot.day <= london_date(at),
         "may_plan": _may_plan(person, event),
+        "is_online": event.delivery is Delivery.ONLINE,
+        "minutes": queries.method_of(event).minutes,
+        "ready": online.papers_ready(event),
+        "late": queries.late_in(event) if person.may(Permission.DECIDE_LATE_ANSWERS) else [],
         "may_accept": own is not None and own.accepted_at is None,
         **_places(event),
     }
@@ -337,6 +362,13 @@ def _show(event: InvigilatedEvent, form: PlumblineForm, status: int = 200) -> Re
 
 def _back(event: InvigilatedEvent) -> Response:
     return redirect(url_for("invigilation.show", event_id=event.id), 303)
+
+
+def _back_to_work(event: InvigilatedEvent) -> Response:
+    """To the board where there is one: whoever invigilates on screens works from there."""
+    if event.delivery is Delivery.ONLINE:
+        return redirect(url_for("invigilation.board", event_id=event.id), 303)
+    return _back(event)
 
 
 def _page(

@@ -62,7 +62,15 @@ class BoardDeed(StrEnum):
     RESUME = "resume"
     EXTEND = "extend"
     OTHER_DEVICE = "other-device"
+    HAND = "hand"
     VOID = "void"
+
+
+class Disposition(StrEnum):
+    """What somebody makes of what a candidate's page told of itself."""
+
+    NO_ACTION = "no_action"
+    LOOK_INTO = "look_into"
 
 
 DEED_TITLES: Final[dict[BoardDeed, str]] = {
@@ -72,6 +80,7 @@ DEED_TITLES: Final[dict[BoardDeed, str]] = {
     BoardDeed.RESUME: "Go on",
     BoardDeed.EXTEND: "Add time",
     BoardDeed.OTHER_DEVICE: "Let another device take over",
+    BoardDeed.HAND: "Hand seen",
     BoardDeed.VOID: "Void the paper",
 }
 DEED_WORDS: Final[dict[BoardDeed, str]] = {
@@ -82,9 +91,14 @@ DEED_WORDS: Final[dict[BoardDeed, str]] = {
     BoardDeed.EXTEND: "Their time gets longer; they see it without doing anything.",
     BoardDeed.OTHER_DEVICE: "The next device that opens the paper gets it, with all that is saved."
     " The one before is read only from then on.",
+    BoardDeed.HAND: "Their pages lower the hand and say that you have seen it.",
     BoardDeed.VOID: "There is no way back: the paper counts for nothing and takes nothing more.",
 }
-WITH_REASON: Final = frozenset(BoardDeed) - {BoardDeed.UNLOCK, BoardDeed.RESUME}
+WITH_REASON: Final = frozenset(BoardDeed) - {BoardDeed.UNLOCK, BoardDeed.RESUME, BoardDeed.HAND}
+DISPOSITION_TITLES: Final[dict[Disposition, str]] = {
+    Disposition.NO_ACTION: "Noted, no action",
+    Disposition.LOOK_INTO: "To be looked into",
+}
 
 STATUS_TITLES: Final[dict[EventStatus, str]] = {
     EventStatus.PLANNED: "Planned",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from epa.audit.services import record
 from epa.booking import allocation
@@ -12,7 +12,7 @@ from epa.booking import services as booking
 from epa.booking.appointments import Wish
 from epa.database import db
 from epa.errors import NotAllowed, RuleBroken, RulesBroken
-from epa.invigilation import fitting, queries
+from epa.invigilation import fitting, queries, windows
 from epa.invigilation.models import (
     EventCandidate,
     EventIncident,
@@ -30,6 +30,7 @@ from epa.invigilation.rules import (
     most_candidates,
     next_invigilator,
 )
+from epa.invigilation.windows import Window
 from epa.lifecycle.definitions import latest
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.rules import Duty
@@ -40,7 +41,7 @@ from epa.rooms.models import Room
 
 @dataclass(frozen=True)
 class EventFields:
-    """When, where and how a session is held."""
+    """When, where and how a session is held; on screens also when it closes, and its last admission."""
 
     framework_code: str
     method_code: str
@@ -48,6 +49,8 @@ class EventFields:
     delivery: Delivery
     room: Room | None
     place: str
+    closes_at: datetime | None = None
+    admits_until: datetime | None = None
 
 
 def plan_event(
@@ -56,7 +59,8 @@ def plan_event(
     """Plan a test session.
 
     Raises:
-        RuleBroken: it has no place, lies in the past, or its room is taken by another one.
+        RuleBroken: it has no place, lies in the past, its room is taken by another one, or it is
+            on screens and its window is too short.
     """
     place = fields.room.place if fields.room else fields.place.strip()
     if not place:
@@ -77,12 +81,21 @@ def plan_event(
         planned_by_id=actor.id,
         status=EventStatus.PLANNED,
     )
-    if found := next(fitting.clashes(event, fitting.slot_of(event)), None):
-        raise RuleBroken(found.code, found.message, found.field)
+    if fields.delivery is Delivery.ONLINE:
+        plan = timedelta(minutes=method.minutes)
+        asked = (fields.starts_at, fields.closes_at, fields.admits_until)
+        give_window(event, windows.chosen(*asked, plan=plan, longest=plan))
+    refuse_clash(event)
     db.session.add(event)
     db.session.flush()
     record(actor, "test session planned", event, at=at, starts_at=event.starts_at.isoformat())
     return event
+
+
+def give_window(event: InvigilatedEvent, window: Window) -> None:
+    """Set from when to when a session is open; its room and its people are taken so long."""
+    event.closes_at, event.admits_until = window.closes_at, window.admits_until
+    event.minutes = window.minutes
 
 
 def put_on_shift(
@@ -203,21 +216,6 @@ def confirm_candidates(
     return count
 
 
-def remove_candidate(
-    candidate: EventCandidate, reason: str, *, actor: Person, at: datetime
-) -> None:
-    """Take a candidate out of a session; the date is cancelled.
-
-    Raises:
-        RuleBroken: the session is over, or no reason is given.
-    """
-    refuse_unless_planned(candidate.event)
-    booking.cancel(candidate.attempt, reason, actor=actor, at=at)
-    candidate.removed_at = at
-    db.session.flush()
-    record(actor, "candidate taken out", candidate.event, at=at, attempt=str(candidate.attempt_id))
-
-
 def check_room(
     event: InvigilatedEvent, findings: str, *, is_suitable: bool, actor: Person, at: datetime
 ) -> None:
@@ -305,6 +303,25 @@ def record_incident(
     return incident
 
 
+def record_incidents(
+    event: InvigilatedEvent, fields: list[IncidentFields], *, actor: Person, at: datetime
+) -> None:
+    """Record the same of several candidates.
+
+    Raises:
+        RuleBroken: it is said to happen later than now.
+    """
+    for one in fields:
+        record_incident(event, one, actor=actor, at=at)
+
+
+def note_document_read(
+    event: InvigilatedEvent, document: str, *, actor: Person, at: datetime
+) -> None:
+    """The register or the report of a session was taken away."""
+    record(actor, f"test session {document} read", event, at=at, form="pdf")
+
+
 def refuse_unless_planned(event: InvigilatedEvent) -> None:
     """Refuse to change a session that is over.
 
@@ -317,7 +334,18 @@ def refuse_unless_planned(event: InvigilatedEvent) -> None:
         )
 
 
+def refuse_clash(event: InvigilatedEvent) -> None:
+    """Refuse a time at which the room is taken, or somebody on shift is elsewhere.
+
+    Raises:
+        RuleBroken: one of them is.
+    """
+    if found := next(fitting.clashes(event, fitting.slot_of(event)), None):
+        raise RuleBroken(found.code, found.message, found.field)
+
+
 def _add(event: InvigilatedEvent, attempt: MethodAttempt, *, actor: Person, at: datetime) -> None:
+    windows.refuse_longer(queries.needed(attempt), event.starts_at, event.closes_at)
     most = queries.most_each(event)
     capacity = event.room.capacity if event.room else None
     places = most_candidates(len(event.shifts), most, capacity)

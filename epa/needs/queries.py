@@ -41,6 +41,12 @@ from epa.needs.at_the_reviews import (
     tasks_and_actions,
     turns_in_reviews,
 )
+from epa.needs.at_the_test import (
+    issued_tests,
+    late_answers_to_decide,
+    sessions_of_the_day,
+    way_in,
+)
 from epa.needs.closing import needs_of_periods
 from epa.needs.dates import needs_of_dates
 from epa.needs.making import attempt_need, need_for
@@ -170,10 +176,14 @@ def _coming_up(person: Person, at: datetime) -> Iterator[Need]:
     if not (Role.APPRENTICE in person.roles or person.may(Permission.ANSWER_ALLOCATION)):
         return  # nobody else has dates of their own, and their reach may be everybody's
     theirs = or_(Apprenticeship.person_id == person.id, _holding(person, Duty.INVIGILATOR))
-    to_come = MethodAttempt.scheduled_at >= at
+    issued = issued_tests(person, at)
+    to_come = or_(MethodAttempt.scheduled_at >= at, MethodAttempt.id.in_(issued))
     for one in _open_attempts(person, Permission.VIEW_ASSESSMENT, theirs, to_come):
         is_own = one.assessment.apprenticeship.person_id == person.id
         method = framework_of(one.assessment).methods[one.method_code]
+        if one.id in issued:
+            yield way_in(one, issued[one.id], method.short_title, at)
+            continue
         yield attempt_need(
             one,
             f"Your {method.short_title.lower()}" if is_own else method.short_title,
@@ -186,6 +196,7 @@ def _coming_up(person: Person, at: datetime) -> Iterator[Need]:
 
 _Finder = Callable[[Person, datetime], Iterator[Need]]
 _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
+    (Permission.VIEW_ASSESSMENT, _coming_up),  # first: a test of today goes before everything else
     (Permission.DECIDE_GATEWAY, gateways_to_decide),
     (Permission.DECIDE_GATEWAY, starts_to_decide),
     (Permission.CONFIRM_READINESS, readiness_to_confirm),
@@ -201,8 +212,9 @@ _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
     (Permission.BOOK, needs_of_periods),
     (Permission.JUDGE, _sheets_to_finish),
     (Permission.RECORD_SITTING, _sittings_to_record),
+    (Permission.RUN_TEST_SESSION, sessions_of_the_day),
+    (Permission.DECIDE_LATE_ANSWERS, late_answers_to_decide),
     (Permission.ENTER_TEST_MARKS, _marks_to_enter),
-    (Permission.VIEW_ASSESSMENT, _coming_up),
     (Permission.RELEASE_RESULTS, results_to_release),
     (Permission.REVIEW_ITEMS, questions_to_review),
     (Permission.WRITE_ITEMS, questions_to_mend),

@@ -81,6 +81,7 @@ class Permission(StrEnum):
     MANAGE_ROOMS = "manage_rooms"
     PLAN_TEST_SESSIONS = "plan_test_sessions"
     RUN_TEST_SESSION = "run_test_session"
+    DECIDE_LATE_ANSWERS = "decide_late_answers"
     JUDGE = "judge"
     VIEW_MARK_SHEET = "view_mark_sheet"
     HEAR_RECORDING = "hear_recording"
@@ -167,6 +168,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.MANAGE_ROOMS,
         Permission.PLAN_TEST_SESSIONS,
         Permission.RUN_TEST_SESSION,
+        Permission.DECIDE_LATE_ANSWERS,
         Permission.RECORD_SITTING,
         Permission.RELEASE_RESULTS,
         Permission.ASK_FOR_RESIT,
@@ -186,6 +188,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.SCRUTINISE_CONFLICT,
         Permission.DECIDE_ADJUSTMENTS,
         Permission.MANAGE_ASSESSORS,
+        Permission.DECIDE_LATE_ANSWERS,
         Permission.HEAR_RECORDING,
         Permission.RELEASE_RESULTS,
         Permission.WRITE_CASE_NOTES,

@@ -20,6 +20,8 @@ from question_bank.sittings.services import OtherDevice
 # An answer with all that is sent about it, every letter of it escaped; and a whole journal.
 SAVE_BYTES: Final = 64 * 1024
 BATCH_BYTES: Final = 1024 * 1024
+# Fifty events that a page tells of itself, each at its longest.
+EVENTS_BYTES: Final = 16 * 1024
 # Where the fault lies in what was sent, and not in where the paper stands.
 _UNFIT: Final = frozenset(
     {

@@ -7,10 +7,14 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
 from question_bank.sittings.edits import ANSWER_LETTERS, LAST_SEQUENCE
+from question_bank.sittings.integrity import Told
+from question_bank.sittings.rules import IntegrityKind
 from question_bank.sittings.writing import EditSent
 
 _FURTHEST_QUESTION = 1000
 _MOST_EDITS = 2000
+_MOST_EVENTS = 50
+_MOST_AMOUNT = 1_000_000
 
 Token = Annotated[StrictStr, Field(pattern=r"^[0-9a-f]{24,64}$")]
 
@@ -53,6 +57,28 @@ class Sign(_Sent):
 
     unsaved: StrictInt = Field(ge=0, le=_MOST_EDITS)
     hand_is_up: StrictBool
+
+
+class EventSent(BaseModel):
+    """Something that the page tells of itself; ``amount`` in seconds or letters."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[StrictStr, Field(pattern=r"^[0-9a-f]{16,32}$")]
+    kind: IntegrityKind
+    happened_at: AwareDatetime
+    amount: StrictInt = Field(ge=0, le=_MOST_AMOUNT)
+
+    @property
+    def told(self) -> Told:
+        """The event for the service."""
+        return Told(self.name, self.kind, self.happened_at, self.amount)
+
+
+class EventsSent(_Sent):
+    """Some of them at once."""
+
+    events: list[EventSent] = Field(min_length=1, max_length=_MOST_EVENTS)
 
 
 class HandIn(_Sent):

@@ -14,9 +14,10 @@ from epa.people.models import Person
 from question_bank.papers.models import Paper
 from question_bank.sittings.clock import SittingClock
 from question_bank.sittings.edits import Edit
-from question_bank.sittings.rules import SittingState, SittingStep
+from question_bank.sittings.rules import IntegrityKind, SittingState, SittingStep
 
 DEVICE_LETTERS = 64
+EVENT_NAME_LETTERS = 32
 
 
 class Sitting(Identified, Base):
@@ -25,6 +26,7 @@ class Sitting(Identified, Base):
     ``attempt_id`` says what it is taken for; nothing here knows what an attempt is. One that is void
     makes room for another. ``heard_at``, ``unsaved`` and ``last_sequence`` are the newest of what the
     candidate's page told; ``device_token`` is a name that the page gave itself, and no credential.
+    ``hand_answered_at`` stands until the page has heard that its raised hand was seen.
     """
 
     __tablename__ = "sitting"
@@ -69,6 +71,7 @@ class Sitting(Identified, Base):
     heard_at: Mapped[datetime | None]
     unsaved: Mapped[int] = mapped_column(default=0)
     hand_raised_at: Mapped[datetime | None]
+    hand_answered_at: Mapped[datetime | None]
     candidate: Mapped[Person] = relationship(foreign_keys=[candidate_id])
     paper: Mapped[Paper] = relationship()
 
@@ -168,6 +171,27 @@ class Heartbeat(Identified, AppendOnly, Base):
     device: Mapped[int]
     unsaved: Mapped[int]
     silent_seconds: Mapped[int]
+
+
+class IntegrityEvent(Identified, AppendOnly, Base):
+    """Something that a candidate's page told of itself: how long or how much, never what.
+
+    ``amount`` is in seconds for a return to the page, in letters for what was copied or pasted.
+    ``name`` is what the page called it, so that telling it twice is telling it once.
+    """
+
+    __tablename__ = "integrity_event"
+    __table_args__ = (
+        UniqueConstraint("sitting_id", "name"),
+        CheckConstraint("amount >= 0", name="amount_not_negative"),
+    )
+
+    sitting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sitting.id"))
+    name: Mapped[str] = mapped_column(String(EVENT_NAME_LETTERS))
+    kind: Mapped[IntegrityKind]
+    happened_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    amount: Mapped[int]
 
 
 class Receipt(Identified, AppendOnly, Base):

@@ -17,13 +17,15 @@ from question_bank.sittings.edits import Asked, Edit, Place
 from question_bank.sittings.models import (
     AnswerEdit,
     ChoiceMark,
+    IntegrityEvent,
     LateBatch,
     PaperDelivered,
     Receipt,
     Sitting,
     SittingDevice,
+    SittingEvent,
 )
-from question_bank.sittings.rules import RUNNING, SittingState
+from question_bank.sittings.rules import RUNNING, IntegrityKind, SittingState, Tally
 
 
 class Candidate(Protocol):
@@ -69,6 +71,12 @@ def of_attempts(attempt_ids: Collection[UUID]) -> dict[UUID, Sitting]:
         if standing is None or standing.state is SittingState.VOIDED:
             found[one.attempt_id] = one
     return found
+
+
+def every_of_attempts(attempt_ids: Collection[UUID]) -> Sequence[Sitting]:
+    """Every sitting of these attempts, void ones too, in the order in which they were issued."""
+    query = select(Sitting).where(Sitting.attempt_id.in_(attempt_ids))
+    return db.session.scalars(query.order_by(Sitting.issued_at, Sitting.id)).all()
 
 
 def running() -> Select[Sitting]:
@@ -206,6 +214,54 @@ def late_batches(sitting: Sitting) -> Sequence[LateBatch]:
     """What came late, in the order in which it did."""
     query = select(LateBatch).where(LateBatch.sitting_id == sitting.id)
     return db.session.scalars(query.order_by(LateBatch.received_at, LateBatch.id)).all()
+
+
+def late_of_attempts(attempt_ids: Select[UUID] | Collection[UUID]) -> Select[LateBatch]:
+    """What came late to the papers of these attempts, the longest ago first."""
+    return (
+        select(LateBatch)
+        .join(LateBatch.sitting)
+        .where(Sitting.attempt_id.in_(attempt_ids))
+        .order_by(LateBatch.received_at, LateBatch.id)
+    )
+
+
+def undecided(batches: Select[LateBatch]) -> Select[LateBatch]:
+    """Those of them that somebody can still decide about."""
+    return batches.where(LateBatch.decided_at.is_(None), Sitting.state == SittingState.SUBMITTED)
+
+
+def events_of(sitting_ids: Collection[UUID]) -> dict[UUID, list[SittingEvent]]:
+    """The history of each of these sittings, in order."""
+    query = select(SittingEvent).where(SittingEvent.sitting_id.in_(sitting_ids))
+    found: dict[UUID, list[SittingEvent]] = {one: [] for one in sitting_ids}
+    for event in db.session.scalars(query.order_by(SittingEvent.at, SittingEvent.id)):
+        found[event.sitting_id].append(event)
+    return found
+
+
+def integrity_of(sitting_id: UUID) -> Sequence[IntegrityEvent]:
+    """What a candidate's page told of itself, in the order in which it happened."""
+    query = select(IntegrityEvent).where(IntegrityEvent.sitting_id == sitting_id)
+    return db.session.scalars(query.order_by(IntegrityEvent.happened_at, IntegrityEvent.id)).all()
+
+
+def integrity_counts(sitting_ids: Collection[UUID]) -> dict[UUID, dict[IntegrityKind, Tally]]:
+    """How often each thing happened in each sitting, and how much it comes to."""
+    query = (
+        select(
+            IntegrityEvent.sitting_id,
+            IntegrityEvent.kind,
+            func.count(),
+            func.sum(IntegrityEvent.amount),
+        )
+        .where(IntegrityEvent.sitting_id.in_(sitting_ids))
+        .group_by(IntegrityEvent.sitting_id, IntegrityEvent.kind)
+    )
+    found: dict[UUID, dict[IntegrityKind, Tally]] = {one: {} for one in sitting_ids}
+    for sitting_id, kind, times, amount in db.session.execute(query):
+        found[sitting_id][kind] = Tally(times, int(amount))
+    return found
 
 
 def _counts() -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from textwrap import wrap
 from typing import Any, Final
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from epa.clock import utc_now
@@ -17,9 +17,19 @@ from epa.web.access import access, briefly
 from epa.web.filters import saved_time
 from epa.web.transaction import writes
 from question_bank.items.queries import method_of
-from question_bank.sittings import answering, finishing, forms, late, queries, writing
+from question_bank.sittings import (
+    answering,
+    finishing,
+    forms,
+    integrity,
+    late,
+    practice,
+    queries,
+    writing,
+)
 from question_bank.sittings.edits import ANSWER_LETTERS
 from question_bank.sittings.models import Sitting
+from question_bank.sittings.rules import SittingState
 
 bp = Blueprint("sittings", __name__, url_prefix="/sittings")
 
@@ -42,16 +52,40 @@ _GROUP: Final = 8  # letters of a digest that are read at a time
 @access(_SIT, sitting=queries.own_sitting)
 def show(sitting: Sitting) -> ResponseReturnValue:
     """The page on which a test is sat; the questions come once it has started."""
-    return render_template(
-        "question_bank/sittings/show.html",
-        sitting=sitting,
-        standing=answering.standing(sitting, utc_now()),
+    return _test_page(
+        who=sitting.candidate.name,
+        address=url_for("sittings.show", sitting_id=sitting.id),
+        keeps_as=sitting.id,
+        state=sitting.state,
         title=_title(sitting),
         questions=len(queries.layout_of(sitting)),
         minutes=sitting.clock.allowed // timedelta(minutes=1),
-        letters=ANSWER_LETTERS,
-        looks=_LOOKS,
     )
+
+
+@bp.get("/practice")
+@access(_SIT)
+def practise() -> ResponseReturnValue:
+    """The same page with a short test that is kept nowhere."""
+    asked = practice.questions()
+    return _test_page(
+        who=signed_in_person().name,
+        address=url_for("sittings.practise"),
+        keeps_as="practice",
+        state=SittingState.UNLOCKED,
+        title="Practice",
+        questions=len(asked),
+        minutes=practice.MINUTES,
+        practice=asked,
+    )
+
+
+@bp.get("/check")
+@access(_SIT)
+def check() -> ResponseReturnValue:
+    """Whether a browser and its connection can hold a test; the page finds out for itself."""
+    page = "question_bank/sittings/check.html"
+    return render_template(page, checks=practice.CHECKS, is_over="over" in request.args)
 
 
 @bp.post("/<uuid:sitting_id>/paper")
@@ -103,9 +137,25 @@ def sign(sitting: Sitting) -> ResponseReturnValue:
         finishing.run_out(sitting, at=at)
         unsaved, is_up = sent.unsaved, sent.hand_is_up
         writing.hear(sitting, sent.device, unsaved=unsaved, hand_is_up=is_up, at=at)
-        return answering.standing(sitting, at)
+        is_seen = is_up and sitting.hand_raised_at is None
+        return {**answering.standing(sitting, at), "hand_is_seen": is_seen}
 
     return answering.answer(forms.Sign, hear)
+
+
+@bp.post("/<uuid:sitting_id>/events")
+@access(_SIT, sitting=queries.own_sitting)
+@writes
+def notice(sitting: Sitting) -> ResponseReturnValue:
+    """Keep what the page tells of itself: that it was left, or something copied, never what."""
+    at = utc_now()
+
+    def keep(sent: forms.EventsSent) -> Mapping[str, Any]:
+        told = [one.told for one in sent.events]
+        kept = integrity.notice(sitting, sent.device, told, at=at)
+        return {"kept": kept, **answering.standing(sitting, at)}
+
+    return answering.answer(forms.EventsSent, keep, answering.EVENTS_BYTES)
 
 
 @bp.post("/<uuid:sitting_id>/hand-in")
@@ -154,3 +204,8 @@ def receipt(sitting: Sitting) -> ResponseReturnValue:
 
 def _title(sitting: Sitting) -> str:
     return method_of(sitting.paper.bank).title
+
+
+def _test_page(**shown: Any) -> str:
+    page = "question_bank/sittings/show.html"
+    return render_template(page, letters=ANSWER_LETTERS, looks=_LOOKS, **shown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -40,6 +41,16 @@ class SittingStep(StrEnum):
     REFUSE_LATE = "refuse_late"
 
 
+class IntegrityKind(StrEnum):
+    """Something that a candidate's page tells of itself while a test is being sat."""
+
+    LEFT = "left"
+    BACK = "back"
+    COPIED = "copied"
+    PASTED = "pasted"
+    SECOND = "second"
+
+
 STATE_TITLES: Final[Mapping[SittingState, str]] = {
     SittingState.ISSUED: "Not seen yet",
     SittingState.ID_CHECKED: "Identity checked",
@@ -51,6 +62,26 @@ STATE_TITLES: Final[Mapping[SittingState, str]] = {
     SittingState.VOIDED: "Void",
 }
 
+INTEGRITY_TITLES: Final[Mapping[IntegrityKind, str]] = {
+    IntegrityKind.LEFT: "Left the page",
+    IntegrityKind.BACK: "Came back to the page",
+    IntegrityKind.COPIED: "Copied or cut text",
+    IntegrityKind.PASTED: "Pasted text",
+    IntegrityKind.SECOND: "Opened the test a second time",
+}
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How often something happened, and how much it comes to: in seconds or in letters."""
+
+    times: int
+    amount: int
+
+
+# How many are kept of one sitting: a page that tells more has gone wrong, or wants to fill a disk.
+MOST_INTEGRITY_EVENTS: Final = 2000
+
 _S, _E = SittingState, SittingStep
 RUNNING: Final = frozenset({_S.IN_PROGRESS, _S.PAUSED})
 BEFORE_START: Final = frozenset({_S.ISSUED, _S.ID_CHECKED, _S.UNLOCKED})
@@ -59,6 +90,7 @@ NEEDS_REASON: Final = frozenset(
     {_E.PAUSE, _E.EXTEND, _E.ALLOW_DEVICE, _E.VOID, _E.ACCEPT_LATE, _E.REFUSE_LATE}
 )
 MOST_ADDED_MINUTES: Final = 60
+LIVE: Final = RUNNING | {_S.UNLOCKED}
 
 # From which states a step may be taken, and where it leads; None where the state stays.
 _STEPS: Final[Mapping[SittingStep, tuple[frozenset[SittingState], SittingState | None]]] = {

@@ -18,8 +18,11 @@ from question_bank.sittings.clock import SittingClock
 from question_bank.sittings.making import delivered
 from question_bank.sittings.models import PaperDelivered, Sitting, SittingEvent
 from question_bank.sittings.rules import (
+    BEFORE_START,
     MOST_ADDED_MINUTES,
     NEEDS_REASON,
+    OVER,
+    RUNNING,
     STATE_TITLES,
     SittingState,
     SittingStep,
@@ -152,6 +155,65 @@ def void(sitting: Sitting, reason: str, *, actor: Person, at: datetime) -> None:
     take(sitting, SittingStep.VOID, reason, lambda clock: clock.ended(at), actor=actor, at=at)
     sitting.finished_at = sitting.finished_at or at
     db.session.flush()
+
+
+def answer_hand(sitting: Sitting, *, actor: Person, at: datetime) -> None:
+    """Note that somebody came to a candidate whose hand was up; the page lowers it.
+
+    Raises:
+        RuleBroken: no hand is up.
+    """
+    lock(sitting)
+    if sitting.hand_raised_at is None:
+        raise RuleBroken("no-hand", "No hand is up.")
+    waited = max(timedelta(), at - sitting.hand_raised_at)
+    sitting.hand_raised_at, sitting.hand_answered_at = None, at
+    db.session.flush()
+    record(
+        actor,
+        "sitting: hand answered",
+        sitting,
+        at=at,
+        waited_seconds=round(waited.total_seconds()),
+    )
+
+
+def renew_terms(sitting: Sitting, terms: SittingTerms, *, actor: Person, at: datetime) -> bool:
+    """Give a paper that nobody has started the time that is granted now, and its session's end.
+
+    What is decided after the start changes nothing: then an invigilator adds time.
+
+    Returns:
+        Whether anything was another than before.
+    """
+    lock(sitting)
+    allowed, rest = round(terms.allowed.total_seconds()), round(terms.rest.total_seconds())
+    wanted = (allowed, rest, terms.closes_at)
+    standing = (sitting.allowed_seconds, sitting.rest_seconds, sitting.closes_at)
+    if sitting.state not in BEFORE_START or wanted == standing:
+        return False
+    sitting.allowed_seconds, sitting.rest_seconds, sitting.closes_at = wanted
+    db.session.flush()
+    details = {"allowed_seconds": allowed, "rest_seconds": rest}
+    record(actor, "sitting terms renewed", sitting, at=at, **details)
+    return True
+
+
+def move_end(sitting: Sitting, closes_at: datetime, *, actor: Person, at: datetime) -> None:
+    """Let the session of a sitting end at another time; of one that is over nothing changes.
+
+    Raises:
+        RuleBroken: it would take away time that a running candidate is entitled to.
+    """
+    lock(sitting)
+    if sitting.state in OVER:
+        return
+    if sitting.state in RUNNING and sitting.clock.entitled_until(at) > closes_at:
+        raise RuleBroken("cuts-time", "Their test would be cut short.", "closes")
+    sitting.closes_at = closes_at
+    db.session.flush()
+    ends = closes_at.isoformat()
+    record(actor, "sitting: end of session moved", sitting, at=at, closes_at=ends)
 
 
 def refuse_other_device(sitting: Sitting, token: str) -> None:

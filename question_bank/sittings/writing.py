@@ -172,9 +172,16 @@ def hear(sitting: Sitting, token: str, *, unsaved: int, hand_is_up: bool, at: da
             )
         )
     sitting.heard_at, sitting.unsaved = at, unsaved
-    if hand_is_up != (sitting.hand_raised_at is not None):
-        sitting.hand_raised_at = at if hand_is_up else None
+    _take_hand(sitting, at, is_up=hand_is_up)
     db.session.flush()
+
+
+def _take_hand(sitting: Sitting, at: datetime, *, is_up: bool) -> None:
+    """A hand that was answered stays down until the page has heard so and says so itself."""
+    if not is_up:
+        sitting.hand_raised_at = sitting.hand_answered_at = None
+    elif sitting.hand_raised_at is None and sitting.hand_answered_at is None:
+        sitting.hand_raised_at = at
 
 
 def is_silent(sitting: Sitting, at: datetime) -> bool:

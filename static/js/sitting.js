@@ -2,8 +2,10 @@
 import { Journal } from "./sitting_journal.js";
 import { Line } from "./sitting_line.js";
 import { QuestionMap } from "./sitting_map.js";
+import { PracticeLine } from "./sitting_practice.js";
 import { QuestionView } from "./sitting_question.js";
 import { Timer } from "./sitting_timer.js";
+import { Watch, event as eventOf } from "./sitting_watch.js";
 
 const LAST_TRY = 20000;
 const root = document.querySelector(".sitting");
@@ -34,8 +36,11 @@ class Sitting {
     this.isWaiting = true;
     this.isReadOnly = false;
     this.isOffline = false;
-    this.line = new Line(root.dataset.address, find("input[name=csrf_token]").value, journal, this);
+    this.line = root.dataset.practice
+      ? new PracticeLine(root, journal, this)
+      : new Line(root.dataset.address, find("input[name=csrf_token]").value, journal, this);
     this.timer = new Timer(bar, this.line, this);
+    this.watch = new Watch(this.line);
     this.view = new QuestionView(find(".work"), Number(root.dataset.letters), (number, value) => this.change(number, value));
     this.view.typed = () => this.drawStates();
     this.#buttons();
@@ -53,12 +58,7 @@ class Sitting {
     find(".back-to-work").addEventListener("click", () => this.go(this.current));
     find(".hand-in").addEventListener("click", () => this.handIn());
     const hand = bar.querySelector(".raise-hand");
-    hand.addEventListener("click", () => {
-      this.line.handIsUp = !this.line.handIsUp;
-      hand.textContent = this.line.handIsUp ? "Hand is up" : "Raise hand";
-      hand.setAttribute("aria-pressed", String(this.line.handIsUp));
-      this.line.sign();
-    });
+    hand.addEventListener("click", () => this.raiseHand(!this.line.handIsUp));
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.view.settle(); });
     window.addEventListener("pagehide", () => this.view.settle());
     window.addEventListener("beforeunload", (event) => {
@@ -67,16 +67,31 @@ class Sitting {
     });
   }
 
+  raiseHand(isUp) {
+    const hand = bar.querySelector(".raise-hand");
+    this.line.handIsUp = isUp;
+    hand.textContent = isUp ? "Hand is up" : "Raise hand";
+    hand.setAttribute("aria-pressed", String(isUp));
+    this.line.sign();
+  }
+
+  handSeen() {
+    this.raiseHand(false);
+    this.say("Your invigilator has seen your hand.");
+  }
+
   // The paper: asked for at the start, and again by a page that was closed and comes back.
   async open() {
     const answer = await this.line.post("paper", {});
     if (answer.status !== 200) {
       if (answer.status === 409) this.stopped(answer.body.code, answer.body.error);
+      if (answer.body?.code === "other-device") this.watch.tell("second");
       return;
     }
     if (answer.body.receipt_url) { this.leave(answer.body.receipt_url); return; }
     if (!this.isWaiting) return;
     this.#lay(answer.body);
+    this.watch.begin();
     this.told(answer.body);
     this.go(1);
     this.line.send();
@@ -115,6 +130,7 @@ class Sitting {
     banner("resting", state === "paused" && isRest);
     this.freeze(state === "paused" || this.timer.isUp);
     this.timer.take(answer);
+    this.watch.send();
   }
 
   freeze(isReadOnly) {
@@ -294,12 +310,21 @@ async function begin(journal) {
   sitting.line.keepSigning();
 }
 
+function tellOfSecondWindow(journal) {
+  if (root.dataset.practice) return;
+  fetch(`${root.dataset.address}/events`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRFToken": find("input[name=csrf_token]").value },
+    body: JSON.stringify({ device: journal.facts.device, events: [eventOf("second", new Date().toISOString())] }),
+  }).catch(() => {});
+}
+
 async function beginHere() {
   const journal = await Journal.open(root.dataset.keepsAs);
   if (!navigator.locks) { await begin(journal); return; }
   // Two windows of one browser would count their changes twice.
   navigator.locks.request(`plumbline.sitting.${root.dataset.keepsAs}`, { ifAvailable: true }, async (lock) => {
-    if (!lock) { banner("other-window", true); return undefined; }
+    if (!lock) { banner("other-window", true); tellOfSecondWindow(journal); return undefined; }
     begin(journal);
     return new Promise(() => {});
   });

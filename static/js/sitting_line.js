@@ -6,7 +6,7 @@ const SIGN_EVERY = 15000;
 const WAITING_EVERY = 3000;
 
 export class Line {
-  // `page` has: told(answer), saved(edit, answer), refused(edit, code, message), offline(is), stopped(code).
+  // `page` has: told(answer), saved(edit, answer), refused(edit, code, message), offline(is), stopped(code), handSeen().
   constructor(address, csrf, journal, page) {
     this.address = address;
     this.csrf = csrf;
@@ -64,10 +64,12 @@ export class Line {
   }
 
   async sign() {
-    const answer = await this.post("sign", { unsaved: this.journal.size, hand_is_up: this.handIsUp });
+    const isUp = this.handIsUp;
+    const answer = await this.post("sign", { unsaved: this.journal.size, hand_is_up: isUp });
     if (answer.status === 200) {
       this.isHeld = answer.body.state === "paused";
       this.page.told(answer.body);
+      if (isUp && this.handIsUp && answer.body.hand_is_seen) this.page.handSeen();
       this.send();
     } else if (answer.status === 409 || answer.status === 401) this.page.stopped(answer.body?.code || "signed-out");
   }

@@ -21,9 +21,10 @@ function draw(answer) {
     if (!row) continue;
     row.className = one.look ? `look-${one.look}` : "";
     drawState(row, one);
-    for (const name of ["identity", "unsaved", "heard", "left", "extra", "to_look_at"]) {
+    for (const name of ["identity", "unsaved", "heard", "left", "extra", "noted", "to_look_at"]) {
       row.querySelector(`[data-cell=${name}]`).textContent = one[name];
     }
+    row.querySelector("[data-noted]").hidden = !one.noted;
     row.querySelector("[data-cell=answered]").textContent = one.answered === null ? "" : `${one.answered} of ${one.questions}`;
   }
   const sums = document.querySelector(".sums");

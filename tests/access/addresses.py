@@ -131,6 +131,11 @@ invigilation.board             run_test_session     event
 invigilation.board_rows        run_test_session     event
 invigilation.issue_papers      plan_test_sessions   event
 invigilation.do                run_test_session     event
+invigilation.window            run_test_session     event
+invigilation.register          run_test_session     event
+invigilation.report            run_test_session     event
+invigilation.noted             run_test_session     candidate
+invigilation.decide_late       decide_late_answers  batch
 items.index                    view_items           -
 items.reviews                  view_items           -
 items.choose_kind              write_items          -
@@ -336,9 +341,12 @@ sign_in.account                use_plumbline        -
 sign_in.change_password        use_plumbline        -
 sign_in.end_others             use_plumbline        -
 sittings.show                  sit_test             sitting
+sittings.practise              sit_test             -
+sittings.check                 sit_test             -
 sittings.paper                 sit_test             sitting
 sittings.save                  sit_test             sitting
 sittings.sign                  sit_test             sitting
+sittings.notice                sit_test             sitting
 sittings.hand_in               sit_test             sitting
 sittings.send_late             sit_test             sitting
 sittings.receipt               sit_test             sitting

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from sqlalchemy import event, select, text
 
 from epa.database import Base
+from epa.invigilation import pages as sessions
 from epa.judgements import blank_page
 from epa.reports import pages as reports
 from epa.review_reports import pages as review_reports
@@ -88,7 +89,7 @@ class Asker:
             told = " ".join(str(one) for one in how.values())
             return f"%PDF-1.7\n{html}\n{told}".encode()
 
-        for room in (reports, blank_page, papers, responses, review_reports):
+        for room in (reports, blank_page, papers, responses, review_reports, sessions):
             patch.setattr(room, "render_pdf", unprinted)
 
     def client(self, reader):

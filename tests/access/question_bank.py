@@ -20,9 +20,10 @@ from question_bank.papers.rules import PaperPurpose
 from question_bank.responses import queries as responses
 from question_bank.responses import services as keeping
 from question_bank.responses.rules import Answer, MarkedScript, ScriptSource
-from question_bank.sittings import finishing, writing
+from question_bank.sittings import finishing, late, writing
 from question_bank.sittings import services as sittings
 from question_bank.sittings.services import SittingTerms
+from question_bank.sittings.writing import EditSent
 from tests.factories.items import choice, short_answer
 from tests.factories.sittings import DEVICE
 
@@ -78,7 +79,8 @@ def fill_bank(builder):
         f"paper@{tag}": paper.id,
         f"file@{tag}": _file(builder, bank).id,
         f"export@{tag}": _export(builder, bank).id,
-        f"sitting ada@{tag}": _sitting(builder, paper).id,
+        f"sitting ada@{tag}": (sitting := _sitting(builder, paper)).id,
+        f"late ada@{tag}": _late(sitting, at).id,
         f"answers@{tag}": _answers(builder, paper).id,
     }
 
@@ -145,3 +147,8 @@ def _sitting(builder, paper):
     writing.deliver(sitting, DEVICE, actor=person, at=at)
     finishing.hand_in(sitting, DEVICE, actor=person, at=at)
     return sitting
+
+
+def _late(sitting, at):
+    """What came after the end, and waits."""
+    return late.receive(sitting, DEVICE, [EditSent(1, 1, "Ask.", at)], at=at)

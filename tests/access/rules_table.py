@@ -70,6 +70,7 @@ manage_assessors        epao          epao  -       -        -       -          
 manage_rooms            epao          -     -       -        -       -           -          -        -
 plan_test_sessions      epao          -     -       -        -       -           -          -        -
 run_test_session        epao          -     -       shift    -       shift       -          -        -
+decide_late_answers     epao          epao  -       -        -       -           -          -        -
 judge                   -             -     -       attempt  -       -           -          -        -
 view_mark_sheet         epao          epao  epao    attempt  -       -           -          -        -
 hear_recording          -             epao  -       attempt  -       -           -          -        -

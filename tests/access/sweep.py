@@ -61,6 +61,7 @@ RECORDS = {
     "paper": ("paper@one", "paper@two", "unknown"),
     "item": ("item@one", "item@two", "unknown"),
     "picture": ("picture@one", "picture@two", "unknown"),
+    "batch": ("late ada@one", "late ada@two", "unknown"),
     "sitting": ("sitting ada@one", "sitting ada@two", "unknown"),
     "review": ("review@one", "review@two", "unknown"),
     "proof": ("proof@one", "proof@two", "unknown"),

@@ -1,16 +1,20 @@
 """A test on a screen in a real browser: a cut line, a closed tab, another laptop, and the receipt."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.sessions import SecureCookieSessionInterface
 
 from epa.database import db, writing
+from epa.invigilation.models import EventCandidate
+from epa.invigilation.rules import Delivery
+from epa.invigilation.services import check_room
 from epa.people.models import Person
 from epa.people.rules import Role
 from epa.sign_in.services import open_session
 from question_bank.sittings import finishing, queries, services
 from question_bank.sittings.models import Sitting
+from question_bank.sittings.rules import IntegrityKind
 from tests import live
 from tests.factories import Make
 from tests.factories.sittings import options_of
@@ -19,33 +23,51 @@ pytestmark = pytest.mark.browser
 
 
 class Candidate:
-    """Somebody whose test is unlocked, on as many laptops as wanted; and their invigilator."""
+    """Somebody who sits a test today, on as many laptops as wanted; and their invigilator."""
 
     def __init__(self, server, chrome):
         self.server, self.chrome, self.contexts = server, chrome, []
         with server.app.app_context(), writing():
             make = Make(datetime.now(UTC))
-            sitting = make.unlocked_sitting()
-            token = open_session(sitting.candidate, at=make.at, complete=True)
-            invigilator = make.person(Role.INVIGILATOR)
+            sitting, invigilator = self.session_of_today(make)
+            tokens = [
+                open_session(one, at=make.at, complete=True)
+                for one in (sitting.candidate, invigilator)
+            ]
             db.session.commit()
             self.sitting_id, self.invigilator_id = sitting.id, invigilator.id
-            self.right = options_of(sitting, 1)[0]
+            self.name, self.right = sitting.candidate.name, options_of(sitting, 1)[0]
             db.session.remove()
         signer = SecureCookieSessionInterface().get_signing_serializer(server.app)
-        self.cookie = signer.dumps({"_user_id": token, "_fresh": True})
+        self.cookie, self.invigilators = (
+            signer.dumps({"_user_id": token, "_fresh": True}) for token in tokens
+        )
 
-    def laptop(self, **options):
+    def session_of_today(self, make):
+        """On screens and open, its room checked, with one paper issued."""
+        epao = make.organisation()
+        invigilator = make.person(Role.INVIGILATOR, organisation=epao)
+        event = make.event(epao, on_shift=(invigilator,))
+        event.delivery, event.starts_at = Delivery.ONLINE, make.at
+        event.closes_at = make.at + timedelta(hours=4)
+        check_room(event, "", is_suitable=True, actor=invigilator, at=make.at)
+        attempt = make.attempt(make.assessment_in_epa(epao=epao), "knowledge_test")
+        event.every_candidate.append(
+            EventCandidate(attempt=attempt, added_at=make.at, added_by_id=invigilator.id)
+        )
+        return make.sitting(attempt, minutes=130, closes_at=event.closes_at), invigilator
+
+    def laptop(self, cookie=None, **options):
         context = self.chrome.new_context(**options)
         self.contexts.append(context)
-        name = self.server.app.config["SESSION_COOKIE_NAME"]
-        context.add_cookies([{"name": name, "value": self.cookie, "url": self.server.url}])
+        name, value = self.server.app.config["SESSION_COOKIE_NAME"], cookie or self.cookie
+        context.add_cookies([{"name": name, "value": value, "url": self.server.url}])
         return context
 
-    def window(self, context):
+    def window(self, context, address=None):
         page = context.new_page()
         page.set_default_timeout(60_000)
-        page.goto(f"{self.server.url}/sittings/{self.sitting_id}")
+        page.goto(f"{self.server.url}{address or f'/sittings/{self.sitting_id}'}")
         return page
 
     def asked(self, query):
@@ -83,7 +105,8 @@ def all_saved(page):
 
 def test_a_test_survives_a_cut_line_a_closed_tab_and_another_laptop(candidate, axe):
     first = candidate.laptop(viewport={"width": 390, "height": 844})
-    page = candidate.window(first)
+    practises(candidate, first, axe)
+    page = finds_the_way_in_and_is_let_start(candidate, first, axe)
     page.get_by_role("button", name="Start the test").click()
     page.locator(f"input[value='{candidate.right}']").check()
     page.locator(".question-state").get_by_text("Saved").wait_for()
@@ -102,8 +125,49 @@ def test_a_test_survives_a_cut_line_a_closed_tab_and_another_laptop(candidate, a
     receipt = candidate.asked(lambda sitting: queries.receipt_of(sitting).digest)
     assert receipt in second.locator("main").inner_text().replace(" ", "")
     assert candidate.asked(finishing.is_unchanged)
+    told = candidate.asked(lambda sitting: {it.kind for it in queries.integrity_of(sitting.id)})
+    assert IntegrityKind.SECOND in told
     marks = candidate.asked(lambda sitting: queries.choice_marks(queries.receipt_of(sitting)))
     assert marks[1] == 1
+
+
+def finds_the_way_in_and_is_let_start(candidate, context, axe):
+    """The link of the day leads to the waiting room; who they are is checked before they start."""
+    page = candidate.window(context, "/")
+    page.get_by_role("link", name="Go to the waiting room").click()
+    page.get_by_text("when you copy or paste").wait_for()
+    assert page.get_by_role("button", name="Start the test").is_disabled()
+    board = candidate.window(candidate.laptop(candidate.invigilators), "/")
+    board.get_by_role("link", name="Open the board").click()
+    board.get_by_text("In the waiting room").wait_for()
+    axe(board)
+    board.get_by_role("link", name="check the identity").click()
+    board.get_by_label("Passport").check()
+    board.get_by_label("Present").check()
+    board.get_by_role("button", name="Keep it").click()
+    board.get_by_label(candidate.name).check()
+    board.get_by_role("button", name="Let them start").click()
+    board.get_by_role("button", name="Let them start").click()
+    board.get_by_text("May start").first.wait_for()
+    page.get_by_text("You may start now.").wait_for()
+    return page
+
+
+def practises(candidate, context, axe):
+    """The same page with other questions: nothing of it reaches the server."""
+    page = candidate.window(context, "/sittings/check")
+    for line in ("storage", "connection", "windows"):
+        page.locator(f"[data-check={line}]").get_by_text("Works").wait_for()
+    axe(page)
+    page.get_by_role("link", name="Practise").click()
+    page.get_by_role("button", name="Start the test").click()
+    page.locator(".option").first.click()
+    all_saved(page)
+    page.get_by_role("button", name="Check and hand in").click()
+    page.get_by_role("button", name="Hand in", exact=True).click()
+    page.get_by_text("You have practised.").wait_for()
+    assert candidate.answers() == {}
+    page.close()
 
 
 def meets_a_page_in_place_of_an_answer(candidate, page):
@@ -158,6 +222,11 @@ def is_paused_and_goes_on(candidate, page):
     page.evaluate("window.dispatchEvent(new Event('online'))")
     page.locator("[data-banner=paused]").wait_for()
     assert page.get_by_role("textbox", name="Your answer").is_disabled()
+    page.get_by_role("button", name="Raise hand").click()
+    page.get_by_role("button", name="Hand is up").wait_for()
     candidate.overseen(services.resume)
     page.evaluate("window.dispatchEvent(new Event('online'))")
     page.locator("[data-banner=paused]").wait_for(state="hidden")
+    candidate.overseen(services.answer_hand)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    page.get_by_role("button", name="Raise hand").wait_for()

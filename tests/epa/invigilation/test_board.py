@@ -30,13 +30,15 @@ def admin(make, epao):
 
 
 @pytest.fixture
-def event(make, epao, admin):
+def event(make, epao, admin, at):
     """A session on screens with two candidates, one invigilator, and a bank to draw from."""
     ines = make.person(Role.INVIGILATOR, organisation=epao)
     event = make.event(epao, on_shift=(ines,), actor=admin)
     event.delivery = Delivery.ONLINE
     attempts = [make.attempt(make.assessment_in_epa(epao=epao), "knowledge_test") for _ in range(2)]
     make.in_session(event, attempts, admin)
+    event.starts_at = at
+    db.session.commit()
     return event
 
 
@@ -57,8 +59,7 @@ def bank(make, epao, admin, at):
 def test_a_session_on_screens_from_the_issue_to_the_end_of_a_pause(
     event, bank, admin, sign_in_as, at, frozen
 ):
-    one, two = event.candidates
-    ines = event.shifts[0].person
+    (one, two), ines = event.candidates, event.shifts[0].person
     here, browser = f"/test-sessions/{event.id}", sign_in_as(admin)
     page = browser.get(f"{here}/board")
     assert "2 no paper yet" in page.text
@@ -89,8 +90,10 @@ def test_a_session_on_screens_from_the_issue_to_the_end_of_a_pause(
     db.session.commit()
     page = browser.get(f"{here}/board")
     assert "secret" not in page.text
-    assert f"{one.person.name} In progress Passport 0 of 2 0 0 s" in page.text
+    identity = f"Passport : check the identity of {one.person.name}"
+    assert f"{one.person.name} In progress {identity} 0 of 2 0 0 s" in page.text
     assert "Hand up, 10:30" in page.text
+    answers_a_hand(browser, here, one, sitting)
 
     page = browser.get(f"{here}/board/pause?candidate={one.id}")
     assert [it["value"] for it in page.html.select("input[checked]")] == [str(one.id)]
@@ -110,6 +113,21 @@ def test_a_session_on_screens_from_the_issue_to_the_end_of_a_pause(
     browser.post(f"{here}/board/void", {"candidates": [str(two.id)], "reason": "Left"}, status=303)
     assert found[two.attempt_id].state is SittingState.VOIDED
     browser.get(f"{here}/board/everything", status=404)
+
+
+def answers_a_hand(browser, here, one, sitting):
+    """It stays down until the candidate's page has heard so, and may then go up again."""
+    chosen = {"candidates": [str(one.id)]}
+    browser.post(f"{here}/board/hand", chosen, status=303)
+    page = browser.post(f"{here}/board/hand", chosen, status=422)
+    assert "No hand is up." in page.text
+    signs, at = {"unsaved": 0}, sitting.heard_at
+    writing.hear(sitting, DEVICE, hand_is_up=True, at=at, **signs)
+    assert sitting.hand_raised_at is None
+    writing.hear(sitting, DEVICE, hand_is_up=False, at=at, **signs)
+    writing.hear(sitting, DEVICE, hand_is_up=True, at=at, **signs)
+    assert sitting.hand_raised_at == at
+    db.session.commit()
 
 
 def test_a_session_on_paper_gets_no_papers_for_screens(event, bank, admin, sign_in_as):

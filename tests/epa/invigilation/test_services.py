@@ -211,7 +211,7 @@ def test_taking_out_and_cancelling_give_the_dates_back(make, epao, event, admin,
     services.add_candidates(event, [one, other], actor=admin, at=at)
     [shift] = event.shifts
     assert refused(services.take_off_shift, shift, actor=admin, at=at).code == "has-candidates"
-    services.remove_candidate(event.candidates[0], "Ill", actor=admin, at=at)
+    ending.remove_candidate(event.candidates[0], "Ill", actor=admin, at=at)
     assert bookings.status_of(one, at=at) is BookingStatus.CANCELLED
     services.add_candidates(event, [one], actor=admin, at=at)
     assert refused(ending.cancel_event, event, " ", actor=admin, at=at).field == "reason"

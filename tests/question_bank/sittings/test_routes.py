@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 import pytest
@@ -5,7 +6,7 @@ import pytest
 from epa.database import db
 from epa.sign_in.services import end_sessions
 from question_bank.sittings import finishing, queries, services
-from question_bank.sittings.rules import SittingState
+from question_bank.sittings.rules import IntegrityKind, SittingState
 from tests.factories.sittings import DEVICE, options_of
 
 WRITTEN = 3
@@ -156,11 +157,41 @@ def test_a_save_ends_with_the_session_and_with_the_role(candidate, sitting, make
     assert len(queries.log_of(sitting)) == 1
 
 
+def test_what_a_page_tells_of_itself_is_counted_once_and_bounded(candidate, sitting, at):
+    left = {"name": "ab" * 8, "kind": "left", "happened_at": at.isoformat(), "amount": 0}
+    assert send(candidate, sitting, "events", events=[left])["kept"] == 0
+    send(candidate, sitting, "paper")
+    assert send(candidate, sitting, "events", events=[left])["kept"] == 1
+    assert send(candidate, sitting, "events", events=[left])["kept"] == 0
+    for status, wrong in (
+        (400, [left | {"kind": "thought"}]),
+        (400, [left | {"text": "what was copied"}]),
+        (400, [left] * 51),
+        (413, [left] * 500),
+    ):
+        assert send(candidate, sitting, "events", status, events=wrong)["error"].endswith(".")
+    other = {"device": "0" * 24, "events": [left | {"name": "cd" * 8}]}
+    assert send(candidate, sitting, "events", 409, **other)["code"] == "other-device"
+    assert [one.kind for one in queries.integrity_of(sitting.id)] == [IntegrityKind.LEFT]
+
+
+def test_a_candidate_practises_on_questions_of_no_bank_and_checks_the_computer(candidate, sitting):
+    page = candidate.get("/sittings/practice")
+    assert "5 questions, 10 minutes" in page.text
+    asked = json.loads(page.html.select_one(".sitting")["data-practice"])
+    assert [len(one["options"]) for one in asked] == [4, 4, 4, 0, 0]
+    delivered = queries.content_of(sitting)  # what the page knows how to show
+    assert {tuple(sorted(one)) for one in asked} == {tuple(sorted(one)) for one in delivered}
+    page = candidate.get("/sittings/check?over=yes")
+    assert "You have practised" in page.text
+    assert page.link("Practise") == "/sittings/practice"
+
+
 def test_nobody_reaches_another_candidates_test(sitting, make, sign_in_as, at):
     other = make.running_sitting()
     browser = sign_in_as(other.candidate)
     browser.get(f"/sittings/{sitting.id}", status=404)
-    for what in ("paper", "answers", "sign", "hand-in", "late"):
+    for what in ("paper", "answers", "sign", "events", "hand-in", "late"):
         browser.post(f"/sittings/{sitting.id}/{what}", json={}, status=404)
     assert sitting.state is SittingState.UNLOCKED
 

@@ -1,0 +1,79 @@
+"""What a candidate's page tells of itself during a test: kept as counts for people, deciding nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from epa.database import db
+from epa.in_transaction import lock
+from question_bank.sittings.models import IntegrityEvent, Sitting
+from question_bank.sittings.rules import MOST_INTEGRITY_EVENTS, RUNNING, IntegrityKind
+from question_bank.sittings.services import refuse_other_device
+
+
+@dataclass(frozen=True)
+class Told:
+    """Something that a page tells of itself.
+
+    Attributes:
+        name: what the page calls it; the same name again is the same event.
+        kind: what happened.
+        happened_at: when, as the page reckons by the server's clock.
+        amount: seconds away, or letters copied or pasted; 0 where there is nothing to measure.
+    """
+
+    name: str
+    kind: IntegrityKind
+    happened_at: datetime
+    amount: int = 0
+
+
+def notice(sitting: Sitting, token: str, told: Sequence[Told], *, at: datetime) -> int:
+    """Keep what a page tells of itself while its test is being sat; later nothing is kept.
+
+    Only a second opening may be told by a device that does not have the paper: it is about itself.
+
+    Returns:
+        How many were new.
+
+    Raises:
+        OtherDevice: another device has the paper.
+    """
+    lock(sitting)
+    if sitting.state not in RUNNING or sitting.started_at is None:
+        return 0
+    if any(one.kind is not IntegrityKind.SECOND for one in told):
+        refuse_other_device(sitting, token)
+    known = _names(sitting, [one.name for one in told])
+    new = {one.name: one for one in told if one.name not in known}
+    room = max(0, MOST_INTEGRITY_EVENTS - _count(sitting))
+    kept = list(new.values())[:room]
+    for one in kept:
+        db.session.add(
+            IntegrityEvent(
+                sitting_id=sitting.id,
+                name=one.name,
+                kind=one.kind,
+                happened_at=min(max(one.happened_at, sitting.started_at), at),
+                received_at=at,
+                amount=one.amount,
+            )
+        )
+    db.session.flush()
+    return len(kept)
+
+
+def _names(sitting: Sitting, names: Sequence[str]) -> set[str]:
+    query = select(IntegrityEvent.name).where(
+        IntegrityEvent.sitting_id == sitting.id, IntegrityEvent.name.in_(names)
+    )
+    return set(db.session.scalars(query))
+
+
+def _count(sitting: Sitting) -> int:
+    query = select(func.count()).where(IntegrityEvent.sitting_id == sitting.id)
+    return db.session.scalar(query) or 0
