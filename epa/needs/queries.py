@@ -31,6 +31,7 @@ from epa.needs.at_the_gateway import (
     readiness_to_confirm,
     starts_to_decide,
 )
+from epa.needs.at_the_marking import answers_to_mark
 from epa.needs.at_the_reviews import (
     marks_overdue,
     objections_to_answer,
@@ -197,6 +198,7 @@ _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
     (Permission.JUDGE, _sheets_to_finish),
     (Permission.RECORD_SITTING, _sittings_to_record),
     (Permission.ENTER_TEST_MARKS, _marks_to_enter),
+    (Permission.MARK_ANSWERS, answers_to_mark),
     (Permission.VIEW_ASSESSMENT, _coming_up),
     (Permission.RELEASE_RESULTS, results_to_release),
     (Permission.REVIEW_ITEMS, questions_to_review),
