@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -53,7 +54,7 @@ def form_for(answer: AnswerToMark, points: int, given: GivenMark | None) -> Mark
 
 
 def shown_answer(
-    person: Person, answer: AnswerToMark, alike: int, given: GivenMark | None
+    person: Person, answer: AnswerToMark, alike: int, given: GivenMark | None, *, on: date
 ) -> dict[str, Any]:
     """What a marker is shown of an answer: nothing of whose it is, and nobody's mark before theirs.
 
@@ -62,12 +63,13 @@ def shown_answer(
         answer: the one at hand.
         alike: how many others with the same words wait for the marker too.
         given: the provisional mark, once there is one.
+        on: London's date.
     """
     version = answer.version
     done = marking.marked_by(person, version.id)
-    open_ones = queries.waiting(person, MARK).where(AnswerToMark.version_id == version.id)
+    open_ones = queries.waiting(person, MARK, on=on).where(AnswerToMark.version_id == version.id)
     left = len(db.session.scalars(open_ones.with_only_columns(AnswerToMark.id)).all())
-    following = queries.next_answer(person, MARK, version.id, answer.id)
+    following = queries.next_answer(person, MARK, version.id, answer.id, on=on)
     return {
         "answer": answer,
         "question": _question(version),

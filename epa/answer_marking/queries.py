@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from epa.answer_marking.rules import HeldBack, held_back
-from epa.clock import london_date, utc_now
 from epa.database import db
 from epa.knowledge_test.queries import method_of
 from epa.lifecycle.models import Allocation, Apprenticeship, EndPointAssessment, MethodAttempt
@@ -28,23 +27,30 @@ from question_bank.sittings.models import Sitting
 from question_bank.sittings.queries import layout_of
 
 
-def waiting(person: Person, permission: Permission) -> Select[AnswerToMark]:
+def waiting(person: Person, permission: Permission, *, on: date) -> Select[AnswerToMark]:
     """The answers that wait for this person's mark.
 
     Not those of somebody they have a conflict with, nor of a case that they assess or a test that
     they invigilate.
+
+    Args:
+        person: who marks.
+        permission: what they want to do.
+        on: London's date; conflicts that ended before it no longer count.
     """
     return (
         marking.waiting_for(person)
         .join(MethodAttempt, MethodAttempt.id == Sitting.attempt_id)
         .join(MethodAttempt.assessment)
         .join(EndPointAssessment.apprenticeship)
-        .where(EndPointAssessment.epao_id.in_(epao_ids(person, permission)), ~_is_barred(person))
+        .where(
+            EndPointAssessment.epao_id.in_(epao_ids(person, permission)), ~_is_barred(person, on)
+        )
     )
 
 
-def _is_barred(person: Person) -> ColumnElement[bool]:
-    barred = barred_from(person, on=london_date(utc_now()))
+def _is_barred(person: Person, on: date) -> ColumnElement[bool]:
+    barred = barred_from(person, on=on)
     other = aliased(MethodAttempt)
     assesses = exists().where(
         Allocation.attempt_id == other.id,
@@ -69,9 +75,11 @@ def _is_barred(person: Person) -> ColumnElement[bool]:
     )
 
 
-def answer_for(person: Person, permission: Permission, answer_id: UUID) -> AnswerToMark | None:
+def answer_for(
+    person: Person, permission: Permission, answer_id: UUID, *, on: date
+) -> AnswerToMark | None:
     """An answer that waits for this person's mark; None as for an unknown id."""
-    return db.session.scalar(waiting(person, permission).where(AnswerToMark.id == answer_id))
+    return db.session.scalar(waiting(person, permission, on=on).where(AnswerToMark.id == answer_id))
 
 
 def marked_for(person: Person, permission: Permission, answer_id: UUID) -> AnswerToMark | None:
@@ -96,19 +104,26 @@ def version_for(person: Person, permission: Permission, version_id: UUID) -> Ite
     )
 
 
-def alike(person: Person, permission: Permission, answer: AnswerToMark) -> list[AnswerToMark]:
+def alike(
+    person: Person, permission: Permission, answer: AnswerToMark, *, on: date
+) -> list[AnswerToMark]:
     """The answers with the same words that wait for this person's mark too."""
-    return marking.same_words(waiting(person, permission), answer)
+    return marking.same_words(waiting(person, permission, on=on), answer)
 
 
 def next_answer(
-    person: Person, permission: Permission, version_id: UUID, after: UUID | None = None
+    person: Person,
+    permission: Permission,
+    version_id: UUID,
+    after: UUID | None = None,
+    *,
+    on: date,
 ) -> UUID | None:
     """The answer to a version that comes next in this person's order; None where none waits."""
     order = marking.order_of(person, version_id)
     if order is None:
         return None
-    query = waiting(person, permission).where(AnswerToMark.version_id == version_id)
+    query = waiting(person, permission, on=on).where(AnswerToMark.version_id == version_id)
     ids = db.session.scalars(query.with_only_columns(AnswerToMark.id)).all()
     return following(order.seed, ids, after)
 
@@ -130,15 +145,17 @@ class QuestionToMark:
     since: datetime
 
 
-def questions_for(person: Person, permission: Permission) -> list[QuestionToMark]:
+def questions_for(person: Person, permission: Permission, *, on: date) -> list[QuestionToMark]:
     """The questions with answers that wait for this person, what differs first, then the oldest."""
-    query = waiting(person, permission).with_only_columns(
+    query = waiting(person, permission, on=on).with_only_columns(
         AnswerToMark.version_id, func.count(), func.min(AnswerToMark.since)
     )
     rows = db.session.execute(query.group_by(AnswerToMark.version_id)).all()
+    if not rows:
+        return []
     settle = Counter(
         db.session.scalars(
-            waiting(person, permission)
+            waiting(person, permission, on=on)
             .where(AnswerToMark.state == AnswerState.THIRD)
             .with_only_columns(AnswerToMark.version_id)
         )

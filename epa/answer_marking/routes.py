@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from epa.answer_marking import pages, queries
-from epa.clock import utc_now
+from epa.clock import london_date, utc_now
+from epa.people.models import Person
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
 from epa.web.access import access
@@ -21,6 +23,14 @@ from question_bank.marking.models import AnswerToMark
 bp = Blueprint("answer_marking", __name__, url_prefix="/marking")
 
 
+def _today() -> date:
+    return london_date(utc_now())
+
+
+def _answer_for(person: Person, permission: Permission, answer_id: UUID) -> AnswerToMark | None:
+    return queries.answer_for(person, permission, answer_id, on=_today())
+
+
 @bp.get("")
 @access(Permission.MARK_ANSWERS)
 def index() -> ResponseReturnValue:
@@ -30,7 +40,7 @@ def index() -> ResponseReturnValue:
         "epa/answer_marking/index.html",
         questions=[
             (one, pages.first_words(one.version))
-            for one in queries.questions_for(person, Permission.MARK_ANSWERS)
+            for one in queries.questions_for(person, pages.MARK, on=_today())
         ],
         last=pages.last_marked(person),
     )
@@ -46,20 +56,20 @@ def begin(version: ItemVersion) -> ResponseReturnValue:
 
 
 @bp.route("/answers/<uuid:answer_id>", methods=["GET", "POST"])
-@access(Permission.MARK_ANSWERS, answer=queries.answer_for)
+@access(Permission.MARK_ANSWERS, answer=_answer_for)
 @writes
 def mark(answer: AnswerToMark) -> ResponseReturnValue:
     """Mark one answer."""
     person, points = signed_in_person(), marking.points_of(answer.version_id)
     given = marking.provisional_of(answer, person)
     form = pages.form_for(answer, points, given)
-    alike = queries.alike(person, Permission.MARK_ANSWERS, answer)
+    alike = queries.alike(person, pages.MARK, answer, on=_today())
     same = alike if form.also.data else []
     if form.validate_on_submit() and form.applied(
         services.give, answer, form.fields(), same, actor=person, at=utc_now()
     ):
         return _after(answer)
-    shown = pages.shown_answer(person, answer, len(alike), given)
+    shown = pages.shown_answer(person, answer, len(alike), given, on=_today())
     last = pages.last_marked(person)
     page = render_template("epa/answer_marking/mark.html", form=form, last=last, **shown)
     return page, 422 if form.error_list else 200
@@ -92,7 +102,7 @@ def _after(answer: AnswerToMark) -> ResponseReturnValue:
 
 def _on(version_id: UUID, after: UUID | None) -> ResponseReturnValue:
     person = signed_in_person()
-    following = queries.next_answer(person, Permission.MARK_ANSWERS, version_id, after)
+    following = queries.next_answer(person, pages.MARK, version_id, after, on=_today())
     last = str(after) if after else request.args.get("last")
     if following is None:
         flash("No answer to this question waits for you.", "done")

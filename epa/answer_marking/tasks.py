@@ -28,7 +28,11 @@ def bring_home(paper_ids: Sequence[UUID]) -> None:
 @every_minute("answer_marking.round")
 def come_round() -> None:
     """Take in what was handed in, and bring home what waits for nobody any more."""
-    for sitting_id in [one.id for one in db.session.scalars(queries.not_taken_in())]:
+    handed_in = [one.id for one in db.session.scalars(queries.not_taken_in())]
+    db.session.rollback()  # what was read held no lock that could be turned into one
+    for sitting_id in handed_in:
         with unit_of_work() as session:
             take_in(session.get_one(Sitting, sitting_id), at=utc_now())
-    bring_home([one.id for one in db.session.scalars(queries.to_bring_home())])
+    marked = [one.id for one in db.session.scalars(queries.to_bring_home())]
+    db.session.rollback()
+    bring_home(marked)

@@ -13,9 +13,9 @@ from epa.people.rules import Permission
 from epa.web.filters import plural
 
 
-def answers_to_mark(person: Person, _at: datetime) -> Iterator[Need]:
+def answers_to_mark(person: Person, at: datetime) -> Iterator[Need]:
     """What waits for a first or second mark, and what two people marked differently."""
-    rows = questions_for(person, Permission.MARK_ANSWERS)
+    rows = questions_for(person, Permission.MARK_ANSWERS, on=london_date(at))
     third = sum(one.to_settle for one in rows)
     count = sum(one.to_mark for one in rows) - third
     for what, number, text in (

@@ -54,6 +54,7 @@ from epa.people.rules import Permission, Role
 from epa.portfolio.models import PortfolioVersion
 from epa.portfolio.rules import PortfolioStatus
 from epa.web.filters import time_of_day, weekday_date
+from question_bank.sittings import queries as sittings
 
 
 def needs_of(person: Person, at: datetime) -> list[Need]:
@@ -114,6 +115,7 @@ def _sittings_to_record(person: Person, at: datetime) -> Iterator[Need]:
             )
         )
     )
+    recorded |= set(sittings.of_attempts([one.id for one in mine]))
     for one in mine:
         if one.id not in recorded and one.scheduled_at:
             yield attempt_need(

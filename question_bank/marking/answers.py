@@ -47,8 +47,8 @@ OPEN: Final = (AnswerState.FIRST, AnswerState.SECOND, AnswerState.THIRD)
 TWICE_TITLES: Final[Mapping[TwiceFor, str]] = {
     TwiceFor.SAMPLE: "Drawn at random",
     TwiceFor.BOUNDARY: "Total near a boundary",
-    TwiceFor.NEW_MARKER: "A new marker's",
-    TwiceFor.NEW_QUESTION: "A new question's",
+    TwiceFor.NEW_MARKER: "The marker is new",
+    TwiceFor.NEW_QUESTION: "The question is new",
     TwiceFor.FLAGGED: "Flagged by its marker",
 }
 REASON_LETTERS: Final = 500

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import frameworks
 from epa.database import db
-from epa.lifecycle.definitions import use_folder
+from epa.lifecycle import definitions
 from epa.people.rules import Role
 from epa.settings import services as settings
 from question_bank.drawing.paper import DrawBlueprint, DrawCell
@@ -47,7 +47,13 @@ def keep_short_plan(folder):
     kept.parent.mkdir(parents=True)
     kept.write_text(text)
     shutil.copy(_PLAN, kept.parent)
-    use_folder(folder)
+    definitions.use_folder(folder)
+
+
+def forget_short_plan():
+    """What was read of it; whoever kept it puts the folder of before back."""
+    definitions._load.cache_clear()
+    definitions._load_any.cache_clear()
 
 
 class MakeMarking:

@@ -1,7 +1,7 @@
 import pytest
 
 from epa.lifecycle import definitions
-from tests.factories.marking import keep_short_plan
+from tests.factories.marking import forget_short_plan, keep_short_plan
 
 
 @pytest.fixture
@@ -10,5 +10,4 @@ def short_plan(app, tmp_path, monkeypatch):
     monkeypatch.setattr(definitions._Folders, "own", definitions._Folders.own)
     keep_short_plan(tmp_path / "plans")
     yield
-    definitions._load.cache_clear()
-    definitions._load_any.cache_clear()
+    forget_short_plan()

@@ -73,5 +73,5 @@ def test_two_markers_and_a_third_take_answers_to_their_grade(world, sign_in_as):
     lead = sign_in_as(world.lead)
     progress = lead.get("/marking/progress").text
     assert "1 test on a screen waits for a grade" in progress
-    assert f"{world.people[0].name} 1 1 0.0%" in progress
+    assert f"{world.people[0].name} 1 1 0% 0.00 +1.00" in progress
     browsers[0].get("/marking/progress", status=403)

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -16,12 +16,13 @@ from question_bank.marking import services as marks
 from question_bank.marking.answers import AnswerState, MarkFields, TwiceFor, is_in_sample
 from question_bank.marking.models import GivenMark
 from question_bank.responses.models import Script, ScriptMark
-from question_bank.sittings import late
+from question_bank.sittings import finishing, late
 from question_bank.sittings.rules import SittingState
 from question_bank.sittings.writing import EditSent
 from tests.factories.sittings import DEVICE
 
 MARK = Permission.MARK_ANSWERS
+TODAY = date(2026, 6, 9)
 UNDRAWN = next(str(one) for one in range(99) if not is_in_sample(str(one), 3, 10))
 BOTH, ONE, NONE = MarkFields((1, 2)), MarkFields((2,)), MarkFields(())
 
@@ -70,7 +71,7 @@ def only(paper):
 
 
 def waiting(person):
-    return set(db.session.scalars(queries.waiting(person, MARK)))
+    return set(db.session.scalars(queries.waiting(person, MARK, on=TODAY)))
 
 
 def refused(act, *args, **kwargs):
@@ -146,7 +147,7 @@ def test_a_total_near_a_boundary_is_marked_twice_before_it_counts(paper, markers
 def test_the_same_words_take_one_action_and_one_undo(paper, markers, give, at):
     words = ("Ask  FIRST!", "ask first", "Ask last.")
     rows = [only(paper(one, right=1)) for one in words]
-    also = queries.alike(markers[0], MARK, rows[0])
+    also = queries.alike(markers[0], MARK, rows[0], on=TODAY)
     assert also == [rows[1]]
     give(rows[0], markers[0], MarkFields((1, 2), is_flagged=True), [*also, rows[2]])
     assert [row.state for row in rows] == [AnswerState.SECOND] * 2 + [AnswerState.FIRST]
@@ -202,10 +203,10 @@ def test_whoever_has_a_part_or_a_conflict_marks_nothing_of_it(make, bank, paper,
             person,
             people_ids=[apprenticeship.person_id],
             organisation_ids=bodies,
-            on=at.date(),
+            on=TODAY,
         )
         assert bool(between) is (name in {"friend", "provider", "employer"})
-    assert queries.answer_for(people_of["friend"], MARK, only(one).id) is None
+    assert queries.answer_for(people_of["friend"], MARK, only(one).id, on=TODAY) is None
 
 
 def test_what_was_left_blank_gets_nothing_but_somebody_looks_at_an_empty_paper(
@@ -222,15 +223,15 @@ def test_what_was_left_blank_gets_nothing_but_somebody_looks_at_an_empty_paper(
 def test_each_marker_meets_the_answers_once_in_an_order_of_their_own(paper, markers, give, at):
     rows = [only(paper(f"Answer {number}")) for number in range(4)]
     version = rows[0].version
-    assert queries.next_answer(markers[0], MARK, version.id) is None
+    assert queries.next_answer(markers[0], MARK, version.id, on=TODAY) is None
     order = marks.begin(version, actor=markers[0], at=at)
     assert marks.begin(version, actor=markers[0], at=at) is order
     met = []
-    while (following := queries.next_answer(markers[0], MARK, version.id)) is not None:
+    while (following := queries.next_answer(markers[0], MARK, version.id, on=TODAY)) is not None:
         met.append(following)
         give(marking.db.session.get(type(rows[0]), following), markers[0], ONE)
     assert sorted(met) == sorted(row.id for row in rows)
-    (left,) = queries.questions_for(markers[1], MARK) or [None]
+    (left,) = queries.questions_for(markers[1], MARK, on=TODAY) or [None]
     assert left is None
 
 
@@ -248,6 +249,7 @@ def test_a_grade_waits_until_late_answers_are_decided_and_the_apprentice_is_back
     assert attempt.grade is None
     invigilator = make.person(Role.INVIGILATOR, organisation=attempt.assessment.epao)
     late.decide(batch, "Line", is_accepted=True, actor=invigilator, at=late_at)
+    finishing.mark_choices(one.sitting, at=late_at)
     goes_on()
     attempt.assessment.stage = Stage.PAUSED
     goes_on()
