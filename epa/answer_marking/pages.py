@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -137,21 +135,16 @@ class MarkerFigures:
 
 def progress(person: Person, permission: Permission) -> dict[str, Any]:
     """How the marking stands at the EPAOs that a person oversees."""
-    answers = db.session.scalars(queries.answers_at(person, permission)).all()
     papers = queries.papers_of(person, permission)
-    third = sum(one.state is AnswerState.THIRD for one in answers)
+    questions = _questions(person, permission)
+    reasons = queries.reasons_for_two(person, permission)
     return {
-        "questions": _questions(answers),
-        "markers": _markers(answers),
+        "questions": questions,
+        "markers": _markers(person, permission),
         "papers": len(papers),
-        "waiting": sum(one.state in OPEN for one in answers),
-        "third": third,
-        "flagged": sum(TwiceFor.FLAGGED in one.twice_for for one in answers),
-        "twice": [
-            (TWICE_TITLES[why], count)
-            for why in TwiceFor
-            if (count := sum(why in one.twice_for for one in answers))
-        ],
+        "waiting": sum(one.open for one in questions),
+        "third": sum(one.third for one in questions),
+        "twice": [(TWICE_TITLES[why], reasons[why]) for why in TwiceFor if reasons[why]],
         "held": [
             (queries.attempt_of(one), HELD_TITLES[why])
             for one in papers
@@ -160,35 +153,29 @@ def progress(person: Person, permission: Permission) -> dict[str, Any]:
     }
 
 
-def _questions(answers: Sequence[AnswerToMark]) -> list[QuestionProgress]:
-    by_version: dict[UUID, Counter[AnswerState]] = {}
-    for one in answers:
-        by_version.setdefault(one.version_id, Counter())[one.state] += 1
+def _questions(person: Person, permission: Permission) -> list[QuestionProgress]:
     found = [
         QuestionProgress(
-            version=version,
-            count=counts.total(),
-            open=sum(counts[state] for state in OPEN),
-            third=counts[AnswerState.THIRD],
-            settled=counts[AnswerState.SETTLED],
+            version=db.session.get_one(ItemVersion, key),
+            count=sum(counts.values()),
+            open=sum(counts.get(state, 0) for state in OPEN),
+            third=counts.get(AnswerState.THIRD, 0),
+            settled=counts.get(AnswerState.SETTLED, 0),
         )
-        for key, counts in by_version.items()
-        if (version := db.session.get_one(ItemVersion, key)) and counts.total()
+        for key, counts in queries.open_counts(person, permission).items()
+        if any(counts.get(state) for state in OPEN)
     ]
-    waiting = [one for one in found if one.open]
-    return sorted(waiting, key=lambda one: (-one.open, one.version.item.reference))
+    return sorted(found, key=lambda one: (-one.open, one.version.item.reference))
 
 
-def _markers(answers: Iterable[AnswerToMark]) -> list[MarkerFigures]:
-    rows = list(answers)
-    counts = Counter(key for one in rows for key in one.markers if key is not None)
-    beside = marking.marks_beside(rows)
+def _markers(person: Person, permission: Permission) -> list[MarkerFigures]:
+    beside = marking.marks_beside(queries.marks_apart(person, permission))
     found = [
         MarkerFigures(
             db.session.get_one(Person, key).name,
             count,
             agreement(*beside.get(key, ([], []))),
         )
-        for key, count in counts.items()
+        for key, count in queries.marked_counts(person, permission).items()
     ]
     return sorted(found, key=lambda one: one.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,6 +25,7 @@ from question_bank.marking.answers import AnswerState, following
 from question_bank.marking.models import AnswerToMark, PaperToMark
 from question_bank.sittings.models import Sitting
 from question_bank.sittings.queries import layout_of
+from question_bank.sittings.rules import SittingState
 
 
 def waiting(person: Person, permission: Permission, *, on: date) -> Select[AnswerToMark]:
@@ -185,7 +186,7 @@ def papers_of(person: Person, permission: Permission) -> Sequence[PaperToMark]:
 
 
 def answers_at(person: Person, permission: Permission) -> Select[AnswerToMark]:
-    """Every answer that counts at the EPAOs that this person oversees."""
+    """Every answer that counts at the EPAOs that this person oversees, graded ones too."""
     return (
         select(AnswerToMark)
         .join(AnswerToMark.paper)
@@ -197,6 +198,53 @@ def answers_at(person: Person, permission: Permission) -> Select[AnswerToMark]:
             AnswerToMark.state != AnswerState.WITHDRAWN,
         )
     )
+
+
+def open_counts(person: Person, permission: Permission) -> dict[UUID, dict[AnswerState, int]]:
+    """By version how many answers stand in which state, of papers without a grade."""
+    query = (
+        answers_at(person, permission)
+        .where(Sitting.state == SittingState.SUBMITTED)
+        .with_only_columns(AnswerToMark.version_id, AnswerToMark.state, func.count())
+        .group_by(AnswerToMark.version_id, AnswerToMark.state)
+    )
+    found: defaultdict[UUID, dict[AnswerState, int]] = defaultdict(dict)
+    for version_id, state, count in db.session.execute(query):
+        found[version_id][state] = count
+    return dict(found)
+
+
+def reasons_for_two(person: Person, permission: Permission) -> Counter[str]:
+    """How often which reason calls for a second mark, of papers without a grade."""
+    query = answers_at(person, permission).where(Sitting.state == SittingState.SUBMITTED)
+    rows = db.session.scalars(query.with_only_columns(AnswerToMark.twice_for))
+    return Counter(why for one in rows for why in one)
+
+
+def marked_counts(person: Person, permission: Permission) -> Counter[UUID]:
+    """How many answers each marker has marked."""
+    found: Counter[UUID] = Counter()
+    for by in (AnswerToMark.first_by_id, AnswerToMark.second_by_id, AnswerToMark.third_by_id):
+        query = answers_at(person, permission).where(by.is_not(None))
+        rows = db.session.execute(query.with_only_columns(by, func.count()).group_by(by))
+        found.update({key: count for key, count in rows if key is not None})
+    return found
+
+
+def marks_apart(person: Person, permission: Permission) -> Sequence[tuple[UUID, int, UUID, int]]:
+    """Of each answer that two people marked the first's id and mark, then the second's."""
+    query = answers_at(person, permission).where(AnswerToMark.second_by_id.is_not(None))
+    columns = query.with_only_columns(
+        AnswerToMark.first_by_id,
+        AnswerToMark.first_mark,
+        AnswerToMark.second_by_id,
+        AnswerToMark.second_mark,
+    )
+    return [
+        (first, one, second, other)
+        for first, one, second, other in db.session.execute(columns)
+        if first is not None and second is not None and one is not None and other is not None
+    ]
 
 
 def attempt_of(paper: PaperToMark) -> MethodAttempt:

@@ -46,13 +46,13 @@ def index() -> ResponseReturnValue:
     )
 
 
-@bp.get("/questions/<uuid:version_id>")
-@access(Permission.MARK_ANSWERS, version=queries.version_for)
+@bp.get("/questions/<uuid:asked_version_id>")
+@access(Permission.MARK_ANSWERS, asked_version=queries.version_for)
 @writes_on_read
-def begin(version: ItemVersion) -> ResponseReturnValue:
+def begin(asked_version: ItemVersion) -> ResponseReturnValue:
     """Go to the next answer to a question, in an order of one's own."""
-    services.begin(version, actor=signed_in_person(), at=utc_now())
-    return _on(version.id, None)
+    services.begin(asked_version, actor=signed_in_person(), at=utc_now())
+    return _on(asked_version.id, None)
 
 
 @bp.route("/answers/<uuid:answer_id>", methods=["GET", "POST"])
@@ -75,13 +75,13 @@ def mark(answer: AnswerToMark) -> ResponseReturnValue:
     return page, 422 if form.error_list else 200
 
 
-@bp.post("/answers/<uuid:answer_id>/undo")
-@access(Permission.MARK_ANSWERS, answer=queries.marked_for)
+@bp.post("/answers/<uuid:marked_id>/undo")
+@access(Permission.MARK_ANSWERS, marked=queries.marked_for)
 @writes
-def take_back(answer: AnswerToMark) -> ResponseReturnValue:
+def take_back(marked: AnswerToMark) -> ResponseReturnValue:
     """Take one's last mark back."""
-    services.take_back(answer, actor=signed_in_person(), at=utc_now())
-    return redirect(url_for(".mark", answer_id=answer.id))
+    services.take_back(marked, actor=signed_in_person(), at=utc_now())
+    return redirect(url_for(".mark", answer_id=marked.id))
 
 
 @bp.get("/progress")

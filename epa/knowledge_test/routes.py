@@ -21,7 +21,6 @@ from epa.people.signed_in import signed_in_person
 from epa.web.access import access
 from epa.web.transaction import writes_on_read
 from question_bank.marking.rules import sections
-from question_bank.sittings import queries as sittings
 
 bp = Blueprint("knowledge_test", __name__)
 
@@ -40,7 +39,7 @@ def show(attempt: MethodAttempt) -> ResponseReturnValue:
         "show",
         attempt,
         sitting=sitting,
-        on_screen=sittings.of_attempts([attempt.id]).get(attempt.id),
+        on_screen=queries.is_on_screen(attempt),
         entries=[
             (DUTY_TITLES[duty], attempt.allocated(duty), queries.newest_entry(attempt, duty))
             for duty in MARKERS

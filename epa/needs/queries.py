@@ -55,6 +55,7 @@ from epa.portfolio.models import PortfolioVersion
 from epa.portfolio.rules import PortfolioStatus
 from epa.web.filters import time_of_day, weekday_date
 from question_bank.sittings import queries as sittings
+from question_bank.sittings.rules import SittingState
 
 
 def needs_of(person: Person, at: datetime) -> list[Need]:
@@ -115,7 +116,8 @@ def _sittings_to_record(person: Person, at: datetime) -> Iterator[Need]:
             )
         )
     )
-    recorded |= set(sittings.of_attempts([one.id for one in mine]))
+    on_screens = sittings.of_attempts([one.id for one in mine])
+    recorded |= {key for key, one in on_screens.items() if one.state is not SittingState.VOIDED}
     for one in mine:
         if one.id not in recorded and one.scheduled_at:
             yield attempt_need(

@@ -15,7 +15,7 @@ from question_bank.items.models import ItemVersion
 from question_bank.marking.answers import AnswerState, MarkKind, state_of
 from question_bank.sittings.models import Sitting
 
-SEED_LETTERS: Final = 40
+SEED_LETTERS: Final = 32
 
 
 class PaperToMark(Identified, Base):

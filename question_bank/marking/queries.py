@@ -262,16 +262,16 @@ def last_marker(paper: PaperToMark) -> Person | None:
 
 
 def marks_beside(
-    answers: Iterable[AnswerToMark],
+    pairs: Iterable[tuple[UUID, int, UUID, int]],
 ) -> dict[UUID, tuple[list[int], list[int]]]:
-    """For each marker their own marks, and those of the other first or second marker beside them."""
+    """For each marker their own marks, and beside them those of the other of the first two.
+
+    Args:
+        pairs: of each answer that two people marked the first's id and mark, then the second's.
+    """
     found: defaultdict[UUID, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
-    for one in answers:
-        if len(one.marks) < 2:  # noqa: PLR2004 (marked twice)
-            continue
-        for own, other in ((0, 1), (1, 0)):
-            person_id = one.markers[own]
-            if person_id is not None:
-                found[person_id][0].append(one.marks[own])
-                found[person_id][1].append(one.marks[other])
+    for first, one, second, other in pairs:
+        for person_id, own, beside in ((first, one, other), (second, other, one)):
+            found[person_id][0].append(own)
+            found[person_id][1].append(beside)
     return dict(found)

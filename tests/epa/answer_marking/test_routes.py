@@ -74,4 +74,6 @@ def test_two_markers_and_a_third_take_answers_to_their_grade(world, sign_in_as):
     progress = lead.get("/marking/progress").text
     assert "1 test on a screen waits for a grade" in progress
     assert f"{world.people[0].name} 1 1 0% 0.00 +1.00" in progress
+    test = f"/attempts/{queries.attempt_of(world.papers[1]).id}/test"
+    assert "The test is taken on a screen" in lead.get(test).text
     browsers[0].get("/marking/progress", status=403)

@@ -129,7 +129,8 @@ def test_two_who_differ_send_an_answer_to_a_third_who_sees_both_after_their_own(
     other = only(paper("Something else."))
     assert not give(other, first, NONE)
     assert [mark.mark for _, mark in marking.precedents(other)] == [2]
-    assert marking.marks_beside([answer])[first.id] == ([2], [1])
+    pair = (first.id, 2, second.id, 1)
+    assert marking.marks_beside([pair]) == {first.id: ([2], [1]), second.id: ([1], [2])}
 
 
 def test_a_total_near_a_boundary_is_marked_twice_before_it_counts(paper, markers, give, frozen):
