@@ -11,6 +11,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Config
 from epa import clock, database
 from epa.adjustments.routes import bp as adjustments
+from epa.answer_marking import tasks as answer_marking_tasks
+from epa.answer_marking.routes import bp as answer_marking
 from epa.assessors.routes import bp as assessors
 from epa.audit.services import use_key
 from epa.audit_log.routes import bp as audit_log
@@ -77,6 +79,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     adjustments,
+    answer_marking,
     assessors,
     audit_log,
     booking,
@@ -122,6 +125,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 
 # What may be asked of the queue, or comes round: importing these names the tasks.
 TASKS: tuple[ModuleType, ...] = (
+    answer_marking_tasks,
     outbox_tasks,
     needs_tasks,
     booking_tasks,

@@ -63,6 +63,12 @@ SECTIONS: Final[tuple[tuple[str, str, Permission, frozenset[str]], ...]] = (
         frozenset({"booking", "knowledge_test", "diary", "rooms", "assessors", "invigilation"}),
     ),
     (
+        "Marking",
+        "answer_marking.index",
+        Permission.MARK_ANSWERS,
+        frozenset({"answer_marking"}),
+    ),
+    (
         "Results",
         "grading.index",
         Permission.RELEASE_RESULTS,
@@ -98,6 +104,7 @@ _MOST_SECTIONS: Final = 8
 _FOOTER: Final[tuple[tuple[str, str, Permission], ...]] = (
     ("Client data", "client_data.index", Permission.VIEW_CLIENT_DATA),
     ("Requests for adjustments", "adjustments.index", Permission.DECIDE_ADJUSTMENTS),
+    ("Marking of tests", "answer_marking.progress", Permission.VIEW_UNRELEASED_RESULTS),
     ("Mail", "outbox.index", Permission.READ_OUTBOX),
     ("Settings", "settings.index", Permission.MANAGE_SETTINGS),
     ("Wording packs", "wording.index", Permission.MANAGE_WORDING),

@@ -19,6 +19,8 @@ from epa.people.models import Person
 from epa.people.rules import Permission, Role
 from frameworks import MarkedMethod
 from question_bank.marking import rules as marking
+from question_bank.sittings import queries as sittings
+from question_bank.sittings.rules import SittingState
 
 
 def test_for(person: Person, permission: Permission, attempt_id: UUID) -> MethodAttempt | None:
@@ -47,6 +49,12 @@ def paper_of(attempt: MethodAttempt) -> tuple[marking.PaperQuestion, ...]:
 def sitting_of(attempt: MethodAttempt) -> PaperSitting | None:
     """The recorded sitting, if there is one."""
     return db.session.scalar(select(PaperSitting).where(PaperSitting.attempt_id == attempt.id))
+
+
+def is_on_screen(attempt: MethodAttempt) -> bool:
+    """Whether the test is taken on a screen: a paper was issued for it that is not void."""
+    sitting = sittings.of_attempts([attempt.id]).get(attempt.id)
+    return sitting is not None and sitting.state is not SittingState.VOIDED
 
 
 def marker_duty(attempt: MethodAttempt, person: Person) -> Duty | None:

@@ -39,6 +39,7 @@ def show(attempt: MethodAttempt) -> ResponseReturnValue:
         "show",
         attempt,
         sitting=sitting,
+        on_screen=queries.is_on_screen(attempt),
         entries=[
             (DUTY_TITLES[duty], attempt.allocated(duty), queries.newest_entry(attempt, duty))
             for duty in MARKERS

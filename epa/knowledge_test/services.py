@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from epa.audit.services import record
 from epa.clock import london_date
@@ -142,6 +142,35 @@ def read_sitting(attempt: MethodAttempt, *, actor: Person, at: datetime) -> None
     record(actor, "sitting read", attempt, at=at)
 
 
+def grade_total(
+    attempt: MethodAttempt, total: int, *, held_on: date, actor: Person, at: datetime
+) -> None:
+    """Grade a test on the total of its marks, however these came about; it stays unreleased.
+
+    Args:
+        attempt: an attempt in the EPA period without a grade.
+        total: of the whole paper, in marks.
+        held_on: the London date of the test.
+        actor: who gave the mark that settled it.
+        at: when.
+
+    Raises:
+        RuleBroken: the test is graded already, or not open.
+    """
+    _refuse_unless_open(attempt)
+    outcome = grade_method(framework_of(attempt.assessment), attempt.method_code, total)
+    assert outcome.grade is not None, "a whole paper has a grade"
+    attempt.held_on = held_on
+    lifecycle.record_grade(
+        attempt,
+        grade=Grade(outcome.grade),
+        scoring_input={"marks": total},
+        explanation=list(outcome.reasons),
+        actor=actor,
+        at=at,
+    )
+
+
 def _settle(
     attempt: MethodAttempt,
     marks: tuple[int, ...],
@@ -156,17 +185,7 @@ def _settle(
     sitting = queries.sitting_of(attempt)
     assert sitting is not None, "marks are only entered for a recorded sitting"
     total = marking.total(queries.paper_of(attempt), marks)
-    outcome = grade_method(framework_of(attempt.assessment), attempt.method_code, total)
-    assert outcome.grade is not None, "a whole paper has a grade"
-    attempt.held_on = sitting.held_on
-    lifecycle.record_grade(
-        attempt,
-        grade=Grade(outcome.grade),
-        scoring_input={"marks": total},
-        explanation=list(outcome.reasons),
-        actor=actor,
-        at=at,
-    )
+    grade_total(attempt, total, held_on=sitting.held_on, actor=actor, at=at)
 
 
 def _refuse_unless_marker(attempt: MethodAttempt, duty: Duty, actor: Person) -> None:

@@ -35,6 +35,7 @@ from epa.needs.at_the_gateway import (
     readiness_to_confirm,
     starts_to_decide,
 )
+from epa.needs.at_the_marking import answers_to_mark
 from epa.needs.at_the_reviews import (
     marks_overdue,
     objections_to_answer,
@@ -63,6 +64,8 @@ from epa.people.rules import Permission, Role
 from epa.portfolio.models import PortfolioVersion
 from epa.portfolio.rules import PortfolioStatus
 from epa.web.filters import time_of_day, weekday_date
+from question_bank.sittings import queries as sittings
+from question_bank.sittings.rules import SittingState
 
 
 def needs_of(person: Person, at: datetime) -> list[Need]:
@@ -123,6 +126,8 @@ def _sittings_to_record(person: Person, at: datetime) -> Iterator[Need]:
             )
         )
     )
+    on_screens = sittings.of_attempts([one.id for one in mine])
+    recorded |= {key for key, one in on_screens.items() if one.state is not SittingState.VOIDED}
     for one in mine:
         if one.id not in recorded and one.scheduled_at:
             yield attempt_need(
@@ -215,6 +220,7 @@ _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
     (Permission.RUN_TEST_SESSION, sessions_of_the_day),
     (Permission.DECIDE_LATE_ANSWERS, late_answers_to_decide),
     (Permission.ENTER_TEST_MARKS, _marks_to_enter),
+    (Permission.MARK_ANSWERS, answers_to_mark),
     (Permission.RELEASE_RESULTS, results_to_release),
     (Permission.REVIEW_ITEMS, questions_to_review),
     (Permission.WRITE_ITEMS, questions_to_mend),

@@ -320,3 +320,38 @@ def conflicts_between(
         and held.role not in EPAO_ROLES
         and held.organisation_id in organisation_ids
     ]
+
+
+@dataclass(frozen=True)
+class Barred:
+    """With whom and with which organisations somebody must not have to do; see `conflicts_between`."""
+
+    people_ids: frozenset[UUID]
+    organisation_ids: frozenset[UUID]
+
+
+def barred_from(person: Person, *, on: date) -> Barred:
+    """Everybody whose work a person must not judge, for a list that leaves them out at once.
+
+    The same rules as `conflicts_between`, which looks at one case and says why.
+
+    Args:
+        person: the assessor or marker to be.
+        on: the London date of the work.
+    """
+    declared = db.session.execute(
+        select(ConflictOfInterest.with_person_id, ConflictOfInterest.with_organisation_id).where(
+            ConflictOfInterest.person_id == person.id,
+            ConflictOfInterest.scrutinised_at.is_(None),
+            or_(ConflictOfInterest.ended_on.is_(None), ConflictOfInterest.ended_on > on),
+        )
+    ).all()
+    own = [
+        held.organisation_id
+        for held in person.roles_held
+        if held.ended_at is None and held.role not in EPAO_ROLES
+    ]
+    return Barred(
+        frozenset([person.id, *(one for one, _ in declared if one is not None)]),
+        frozenset([*own, *(one for _, one in declared if one is not None)]),
+    )

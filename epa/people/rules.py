@@ -89,6 +89,7 @@ class Permission(StrEnum):
     RECORD_SITTING = "record_sitting"
     ENTER_TEST_MARKS = "enter_test_marks"
     VIEW_TEST_MARKS = "view_test_marks"
+    MARK_ANSWERS = "mark_answers"
     VIEW_UNRELEASED_RESULTS = "view_unreleased_results"
     RELEASE_RESULTS = "release_results"
     VIEW_RESULTS = "view_results"
@@ -207,8 +208,10 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.RECORD_SITTING,
         Permission.ENTER_TEST_MARKS,
         Permission.VIEW_TEST_MARKS,
+        Permission.MARK_ANSWERS,
     },
-    Role.MARKER: _ASSESSES | {Permission.ENTER_TEST_MARKS, Permission.VIEW_TEST_MARKS},
+    Role.MARKER: _ASSESSES
+    | {Permission.ENTER_TEST_MARKS, Permission.VIEW_TEST_MARKS, Permission.MARK_ANSWERS},
     Role.INVIGILATOR: _ASSESSES | {Permission.RECORD_SITTING, Permission.RUN_TEST_SESSION},
     Role.APPRENTICE: _ON_A_CASE
     | {

@@ -24,6 +24,7 @@ from question_bank.papers.rules import PaperPurpose
 from question_bank.responses.matrix import Asked
 from question_bank.responses.models import AnswerFile, Script, ScriptMark
 from question_bank.responses.rules import (
+    FEWEST,
     Answer,
     Drift,
     ItemAnswers,
@@ -292,6 +293,14 @@ def tests_of(bank: QuestionBank) -> Iterator[SatTest]:
         shapes.setdefault(shape, []).append(paper)
     for (name, _length, _marks), found in sorted(shapes.items(), key=lambda one: one[0]):
         yield SatTest(name, len(found), _whole(found))
+
+
+def standard_error_of(paper: Paper) -> float | None:
+    """The standard error of the test that a paper is of, in marks; None while too few took it."""
+    for test in tests_of(paper.bank):
+        if test.name == paper.blueprint["name"] and test.figures.n >= FEWEST:
+            return test.figures.measures.standard_error
+    return None
 
 
 def _whole(found: Sequence[Paper]) -> WholeFigures:

@@ -41,7 +41,7 @@ def delivered(paper: Paper) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]
 
 
 def _shown(question: Question, names: list[str]) -> dict[str, Any]:
-    pictures = dict(_pictures(question.version))
+    pictures = dict(pictures_of(question.version))
     texts = [question.content.options[place].text for place in question.order]
     return {
         "number": question.number,
@@ -56,7 +56,8 @@ def _shown(question: Question, names: list[str]) -> dict[str, Any]:
     }
 
 
-def _pictures(version: ItemVersion) -> Iterator[tuple[str, str]]:
+def pictures_of(version: ItemVersion) -> Iterator[tuple[str, str]]:
+    """The pictures of a version as addresses that hold them whole, by name."""
     for one in version.pictures:
         data = base64.b64encode(b"".join(opened(one.file))).decode()
         yield one.name, f"data:{one.file.content_type};base64,{data}"

@@ -105,6 +105,16 @@ def _stored_layout(sitting_id: UUID) -> list[Any]:
     return list(db.session.scalars(query).one())
 
 
+def chosen_of(sitting: Sitting) -> dict[int, int]:
+    """The option chosen for each choice question that was answered, from 0 in the item as written."""
+    given = {one.number: one.value for one in standing_of(sitting) if one.value is not None}
+    return {
+        one["number"]: one["order"][one["options"].index(given[one["number"]])]
+        for one in stored_layout(sitting)
+        if one["options"] and one["number"] in given
+    }
+
+
 def content_of(sitting: Sitting) -> list[Any]:
     """What the candidate's page is sent."""
     query = select(PaperDelivered.content).where(PaperDelivered.sitting_id == sitting.id)

@@ -11,6 +11,11 @@ adjustments.add_evidence       request_adjustment   asked
 adjustments.index              decide_adjustments   -
 adjustments.decide             decide_adjustments   asked
 adjustments.evidence           decide_adjustments   evidence
+answer_marking.index           mark_answers         -
+answer_marking.begin           mark_answers         asked_version
+answer_marking.mark            mark_answers         answer
+answer_marking.take_back       mark_answers         marked
+answer_marking.progress        view_unreleased_results -
 audit_log.index                read_audit_log       -
 audit_log.export               read_audit_log       -
 audit_log.verification         read_audit_log       -

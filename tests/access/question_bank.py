@@ -15,6 +15,8 @@ from question_bank.interchange.outcome import Read, Refused
 from question_bank.interchange.writing import ExportFormat
 from question_bank.items import queries, reviewing, services
 from question_bank.items.rules import ItemKind
+from question_bank.marking import services as marking
+from question_bank.marking.answers import MarkFields
 from question_bank.papers import services as papers
 from question_bank.papers.rules import PaperPurpose
 from question_bank.responses import queries as responses
@@ -71,6 +73,8 @@ def fill_bank(builder):
     )
     assert queries.approved(drawn) is not None
     db.session.flush()
+    sitting = _sitting(builder, paper)
+    _marked_once(builder, sitting)
     builder.world.objects |= {
         f"bank@{tag}": bank.id,
         f"item@{tag}": item.id,
@@ -79,7 +83,7 @@ def fill_bank(builder):
         f"paper@{tag}": paper.id,
         f"file@{tag}": _file(builder, bank).id,
         f"export@{tag}": _export(builder, bank).id,
-        f"sitting ada@{tag}": (sitting := _sitting(builder, paper)).id,
+        f"sitting ada@{tag}": sitting.id,
         f"late ada@{tag}": _late(sitting, at).id,
         f"answers@{tag}": _answers(builder, paper).id,
     }
@@ -145,6 +149,8 @@ def _sitting(builder, paper):
     sittings.check_identity(sitting, actor=staff.invigilator, at=at)
     sittings.unlock(sitting, actor=staff.invigilator, at=at)
     writing.deliver(sitting, DEVICE, actor=person, at=at)
+    said = f"I {builder._token('answer_said')}."
+    writing.save(sitting, DEVICE, EditSent(1, 1, said, at), at=at)
     finishing.hand_in(sitting, DEVICE, actor=person, at=at)
     return sitting
 
@@ -152,3 +158,15 @@ def _sitting(builder, paper):
 def _late(sitting, at):
     """What came after the end, and waits."""
     return late.receive(sitting, DEVICE, [EditSent(1, 1, "Ask.", at)], at=at)
+
+
+def _marked_once(builder, sitting):
+    """The answer of a sitting, with the first mark of the marker, who asks for a second."""
+    (answer,) = marking.queries.answers_of(marking.take_in(sitting, at=builder.at))
+    flagged = MarkFields((1,), is_flagged=True)
+    marking.give(answer, flagged, actor=builder.staff.marker, at=builder.at)
+    builder.world.objects |= {
+        f"answer@{builder.tag}": answer.id,
+        f"marked@{builder.tag}": answer.id,
+        f"asked_version@{builder.tag}": answer.version_id,
+    }

@@ -57,10 +57,19 @@ def _reaches(world, reader, hat, word, kind, name):
     tag = name.partition("@")[2]
     if kind in {"slot", "upload", "assessor"} or word == "shift":
         return _reaches_dates(world, reader, hat, kind, name)
+    if kind in {"answer", "marked"}:
+        return hat.at == tag and _reaches_answer(reader, hat, kind)
     if kind in {"provider", "records"}:
         return _reaches_client_data(hat, word, name)
     own = f"support@{tag}" if word == "service" else tag
     return hat.at == own or _is_shared(kind, name)
+
+
+def _reaches_answer(reader, hat, kind):
+    """Ada's answer was marked by the marker; whoever assesses her has no part in it."""
+    if kind == "marked" or reader.name == "marker":
+        return kind == "marked" and reader.name == "marker"
+    return all(method == "knowledge_test" for _case, method in hat.attempts)
 
 
 def _is_shared(kind, name):

@@ -79,6 +79,7 @@ sit_test                -             -     -       -        -       -          
 record_sitting          epao          -     -       attempt  -       attempt     -          -        -
 enter_test_marks        -             -     -       attempt  attempt -           -          -        -
 view_test_marks         epao          epao  epao    attempt  attempt -           -          -        -
+mark_answers            -             -     -       epao     epao    -           -          -        -
 view_unreleased_results epao          epao  epao    -        -       -           -          -        -
 release_results         epao          epao  -       -        -       -           -          -        -
 view_case_notes         epao          epao  epao    -        -       -           -          -        -
@@ -121,6 +122,7 @@ material            epao          epao  epao    case     -       -           own
 late_reason         epao          epao  epao    -        -       -           own        -        -
 evidence_note       epao          epao  epao    attempt  -       -           -          -        -
 asked_question      epao          epao  epao    attempt  -       -           -          -        -
+answer_said         -             -     -       epao     epao    -           -          -        -
 correction          epao          epao  epao    attempt  -       -           -          -        -
 recording           -             epao  -       attempt  -       -           -          -        -
 wording             epao          epao  epao    attempt  -       -           -          -        -
@@ -185,6 +187,9 @@ _head, *_rows = (line.split() for line in _BANK_WORDS.strip().splitlines())
 for _name, *_cells in _rows:
     WORDS[_name] = dict.fromkeys((*ROLES, *ROLES_WITH_NOTHING_YET), "-")
     WORDS[_name] |= dict(zip(_head, _cells, strict=True))
+# Whoever marks reads the question with its guide, and the answer without its candidate.
+for _role in ("assessor", "marker"):
+    WORDS["item_text"][_role] = "epao"
 # Reviews of providers: ``service`` is the provider's own review, ``review`` the one that somebody has
 # a part in. What was heard, and moderation, stay with the organisation that runs the review.
 _REVIEW_PERMISSIONS = """

@@ -12,6 +12,7 @@ from tests.factories.items import MakeItems
 from tests.factories.judgements import MakeJudgements
 from tests.factories.knowledge_test import MakeKnowledgeTest
 from tests.factories.lifecycle import MakeLifecycle
+from tests.factories.marking import MakeMarking
 from tests.factories.people import MakePeople
 from tests.factories.portfolio import MakePortfolio
 from tests.factories.resits import MakeResits
@@ -32,6 +33,7 @@ class Make(
     MakeJudgements,
     MakeKnowledgeTest,
     MakeLifecycle,
+    MakeMarking,
     MakePeople,
     MakePortfolio,
     MakeResits,

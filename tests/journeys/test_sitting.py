@@ -5,18 +5,22 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask.sessions import SecureCookieSessionInterface
 
+from epa.answer_marking import tasks
 from epa.database import db, writing
 from epa.invigilation.models import EventCandidate
 from epa.invigilation.rules import Delivery
 from epa.invigilation.services import check_room
+from epa.lifecycle.models import MethodAttempt
 from epa.people.models import Person
 from epa.people.rules import Role
 from epa.sign_in.services import open_session
-from question_bank.sittings import finishing, queries, services
+from question_bank.responses.models import Script
+from question_bank.sittings import finishing, late, queries, services
 from question_bank.sittings.models import Sitting
 from question_bank.sittings.rules import IntegrityKind
 from tests import live
 from tests.factories import Make
+from tests.factories.marking import forget_short_plan, keep_short_plan
 from tests.factories.sittings import options_of
 
 pytestmark = pytest.mark.browser
@@ -92,11 +96,13 @@ class Candidate:
 
 @pytest.fixture
 def candidate(tmp_path, own_process, chrome):
+    keep_short_plan(tmp_path / "data" / "frameworks")
     with live.serving(tmp_path / "data") as server:
         candidate = Candidate(server, chrome)
         yield candidate
         for context in candidate.contexts:
             context.close()
+    forget_short_plan()
 
 
 def all_saved(page):
@@ -129,6 +135,7 @@ def test_a_test_survives_a_cut_line_a_closed_tab_and_another_laptop(candidate, a
     assert IntegrityKind.SECOND in told
     marks = candidate.asked(lambda sitting: queries.choice_marks(queries.receipt_of(sitting)))
     assert marks[1] == 1
+    is_marked_by_three_and_graded(candidate, axe, sum(marks.values()))
 
 
 def finds_the_way_in_and_is_let_start(candidate, context, axe):
@@ -230,3 +237,80 @@ def is_paused_and_goes_on(candidate, page):
     candidate.overseen(services.answer_hand)
     page.evaluate("window.dispatchEvent(new Event('online'))")
     page.get_by_role("button", name="Raise hand").wait_for()
+
+
+def is_marked_by_three_and_graded(candidate, axe, choices):
+    """By the keyboard alone: two differ, a third sees both after a mark of their own and settles."""
+    for context in candidate.contexts:
+        for page in context.pages:
+            page.close()
+    candidate.overseen(refuses_what_came_late)
+    pages = markers_of(candidate)
+    first, second, third = (to_the_answer(candidate, page) for page in pages)
+    axe(first)
+    assert "Ask first, then listen." in first.locator(".given-answer").inner_text()
+    first.context.set_offline(True)
+    keys(first, "1", "2", "Enter")
+    first.get_by_text("This mark is not kept yet").wait_for()
+    first.context.set_offline(False)
+    keys(first, "Enter")
+    keys(second, "1", "Enter")
+    for page in (first, second):
+        page.get_by_text("No answer waits for you.").wait_for()
+    third.reload()
+    third.get_by_role("heading", name="two people’s marks differ").wait_for()
+    keys(third, "1", "Enter")
+    third.get_by_role("heading", name="The two marks").wait_for()
+    axe(third)
+    keys(third, "Enter")
+    third.get_by_text("No answer waits for you.").wait_for()
+    assert candidate.asked(came_home) == ({"marks": choices + 1}, choices + 1, "marked")
+
+
+def refuses_what_came_late(sitting, *, actor, at):
+    """The first laptop may have sent what it could not save; until somebody decides, no grade."""
+    for batch in queries.late_batches(sitting):
+        late.decide(batch, "Changed on a laptop of before", is_accepted=False, actor=actor, at=at)
+
+
+def came_home(sitting):
+    """What the lifecycle and the figures have of a sitting, and where it stands."""
+    attempt = db.session.get(MethodAttempt, sitting.attempt_id)
+    script = db.session.query(Script).filter_by(paper_id=sitting.paper_id).one()
+    return attempt.scoring_input, script.total, sitting.state.value
+
+
+def markers_of(candidate):
+    """Three who mark for the test's EPAO, each in a browser of their own; the answer is with them."""
+    with candidate.server.app.app_context():
+        tasks.come_round()
+        with writing():
+            make = Make(datetime.now(UTC))
+            make.count = 1000  # names of before are taken
+            epao = db.session.get(Sitting, candidate.sitting_id).paper.bank.epao
+            people = [make.person(Role.MARKER, organisation=epao) for _ in range(3)]
+            tokens = [open_session(one, at=make.at, complete=True) for one in people]
+            db.session.commit()
+            db.session.remove()
+    signer = SecureCookieSessionInterface().get_signing_serializer(candidate.server.app)
+    name = candidate.server.app.config["SESSION_COOKIE_NAME"]
+    for token in tokens:
+        context = candidate.chrome.new_context()
+        candidate.contexts.append(context)
+        value = signer.dumps({"_user_id": token, "_fresh": True})
+        context.add_cookies([{"name": name, "value": value, "url": candidate.server.url}])
+        yield context.new_page()
+
+
+def to_the_answer(candidate, page):
+    """From the list of questions to the one answer there is."""
+    page.set_default_timeout(60_000)
+    page.goto(f"{candidate.server.url}/marking")
+    page.locator("main table a").click()
+    page.get_by_role("heading", name="The answer").wait_for()
+    return page
+
+
+def keys(page, *pressed):
+    for one in pressed:
+        page.keyboard.press(one)

@@ -1,0 +1,263 @@
+"""Which answers a person may mark: those of their EPAO, without a conflict or a part in the case."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from epa.answer_marking.rules import HeldBack, held_back
+from epa.database import db
+from epa.knowledge_test.queries import method_of
+from epa.lifecycle.models import Allocation, Apprenticeship, EndPointAssessment, MethodAttempt
+from epa.lifecycle.rules import Duty
+from epa.people.models import Person
+from epa.people.queries import barred_from, epao_ids
+from epa.people.rules import Permission
+from question_bank.items.models import BankItem, ItemVersion, QuestionBank
+from question_bank.marking import queries as marking
+from question_bank.marking.answers import AnswerState, following
+from question_bank.marking.models import AnswerToMark, PaperToMark
+from question_bank.sittings.models import Sitting
+from question_bank.sittings.queries import layout_of
+from question_bank.sittings.rules import SittingState
+
+
+def waiting(person: Person, permission: Permission, *, on: date) -> Select[AnswerToMark]:
+    """The answers that wait for this person's mark.
+
+    Not those of somebody they have a conflict with, nor of a case that they assess or a test that
+    they invigilate.
+
+    Args:
+        person: who marks.
+        permission: what they want to do.
+        on: London's date; conflicts that ended before it no longer count.
+    """
+    return (
+        marking.waiting_for(person)
+        .join(MethodAttempt, MethodAttempt.id == Sitting.attempt_id)
+        .join(MethodAttempt.assessment)
+        .join(EndPointAssessment.apprenticeship)
+        .where(
+            EndPointAssessment.epao_id.in_(epao_ids(person, permission)), ~_is_barred(person, on)
+        )
+    )
+
+
+def _is_barred(person: Person, on: date) -> ColumnElement[bool]:
+    barred = barred_from(person, on=on)
+    other = aliased(MethodAttempt)
+    assesses = exists().where(
+        Allocation.attempt_id == other.id,
+        other.assessment_id == EndPointAssessment.id,
+        Allocation.person_id == person.id,
+        Allocation.duty == Duty.ASSESSOR,
+    )
+    invigilates = exists().where(
+        Allocation.attempt_id == MethodAttempt.id,
+        Allocation.person_id == person.id,
+        Allocation.duty == Duty.INVIGILATOR,
+    )
+    return or_(
+        Apprenticeship.person_id.in_(barred.people_ids),
+        Apprenticeship.employer_id.in_(barred.organisation_ids),
+        and_(
+            Apprenticeship.provider_id.is_not(None),
+            Apprenticeship.provider_id.in_(barred.organisation_ids),
+        ),
+        assesses,
+        invigilates,
+    )
+
+
+def answer_for(
+    person: Person, permission: Permission, answer_id: UUID, *, on: date
+) -> AnswerToMark | None:
+    """An answer that waits for this person's mark; None as for an unknown id."""
+    return db.session.scalar(waiting(person, permission, on=on).where(AnswerToMark.id == answer_id))
+
+
+def marked_for(person: Person, permission: Permission, answer_id: UUID) -> AnswerToMark | None:
+    """An answer that this person has marked; None as for an unknown id."""
+    if not epao_ids(person, permission):
+        return None
+    answer = db.session.get(AnswerToMark, answer_id)
+    return answer if answer is not None and person.id in answer.markers else None
+
+
+def version_for(person: Person, permission: Permission, version_id: UUID) -> ItemVersion | None:
+    """A version to which there are answers at this person's EPAO; None as for an unknown id."""
+    return db.session.scalar(
+        select(ItemVersion)
+        .join(ItemVersion.item)
+        .join(BankItem.bank)
+        .where(
+            ItemVersion.id == version_id,
+            QuestionBank.epao_id.in_(epao_ids(person, permission)),
+            exists().where(AnswerToMark.version_id == version_id),
+        )
+    )
+
+
+def alike(
+    person: Person, permission: Permission, answer: AnswerToMark, *, on: date
+) -> list[AnswerToMark]:
+    """The answers with the same words that wait for this person's mark too."""
+    return marking.same_words(waiting(person, permission, on=on), answer)
+
+
+def next_answer(
+    person: Person,
+    permission: Permission,
+    version_id: UUID,
+    after: UUID | None = None,
+    *,
+    on: date,
+) -> UUID | None:
+    """The answer to a version that comes next in this person's order; None where none waits."""
+    order = marking.order_of(person, version_id)
+    if order is None:
+        return None
+    query = waiting(person, permission, on=on).where(AnswerToMark.version_id == version_id)
+    ids = db.session.scalars(query.with_only_columns(AnswerToMark.id)).all()
+    return following(order.seed, ids, after)
+
+
+@dataclass(frozen=True)
+class QuestionToMark:
+    """A question with answers that wait for somebody.
+
+    Attributes:
+        version: what was asked.
+        to_mark: how many wait for a mark.
+        to_settle: how many of them have two marks that differ.
+        since: since when the first waits.
+    """
+
+    version: ItemVersion
+    to_mark: int
+    to_settle: int
+    since: datetime
+
+
+def questions_for(person: Person, permission: Permission, *, on: date) -> list[QuestionToMark]:
+    """The questions with answers that wait for this person, what differs first, then the oldest."""
+    query = waiting(person, permission, on=on).with_only_columns(
+        AnswerToMark.version_id, func.count(), func.min(AnswerToMark.since)
+    )
+    rows = db.session.execute(query.group_by(AnswerToMark.version_id)).all()
+    if not rows:
+        return []
+    settle = Counter(
+        db.session.scalars(
+            waiting(person, permission, on=on)
+            .where(AnswerToMark.state == AnswerState.THIRD)
+            .with_only_columns(AnswerToMark.version_id)
+        )
+    )
+    versions = {
+        one.id: one
+        for one in db.session.scalars(
+            select(ItemVersion).where(ItemVersion.id.in_([key for key, _, _ in rows]))
+        )
+    }
+    found = [QuestionToMark(versions[key], count, settle[key], since) for key, count, since in rows]
+    return sorted(found, key=lambda one: (-one.to_settle, one.since, one.version.item.reference))
+
+
+# ------------------------------------------------------------------------------------- oversight
+
+
+def papers_of(person: Person, permission: Permission) -> Sequence[PaperToMark]:
+    """The papers without a grade at the EPAOs that this person oversees, the oldest first."""
+    query = (
+        marking.open_papers()
+        .join(MethodAttempt, MethodAttempt.id == Sitting.attempt_id)
+        .join(MethodAttempt.assessment)
+        .where(EndPointAssessment.epao_id.in_(epao_ids(person, permission)))
+    )
+    return db.session.scalars(query).all()
+
+
+def answers_at(person: Person, permission: Permission) -> Select[AnswerToMark]:
+    """Every answer that counts at the EPAOs that this person oversees, graded ones too."""
+    return (
+        select(AnswerToMark)
+        .join(AnswerToMark.paper)
+        .join(PaperToMark.sitting)
+        .join(MethodAttempt, MethodAttempt.id == Sitting.attempt_id)
+        .join(MethodAttempt.assessment)
+        .where(
+            EndPointAssessment.epao_id.in_(epao_ids(person, permission)),
+            AnswerToMark.state != AnswerState.WITHDRAWN,
+        )
+    )
+
+
+def open_counts(person: Person, permission: Permission) -> dict[UUID, dict[AnswerState, int]]:
+    """By version how many answers stand in which state, of papers without a grade."""
+    query = (
+        answers_at(person, permission)
+        .where(Sitting.state == SittingState.SUBMITTED)
+        .with_only_columns(AnswerToMark.version_id, AnswerToMark.state, func.count())
+        .group_by(AnswerToMark.version_id, AnswerToMark.state)
+    )
+    found: defaultdict[UUID, dict[AnswerState, int]] = defaultdict(dict)
+    for version_id, state, count in db.session.execute(query):
+        found[version_id][state] = count
+    return dict(found)
+
+
+def reasons_for_two(person: Person, permission: Permission) -> Counter[str]:
+    """How often which reason calls for a second mark, of papers without a grade."""
+    query = answers_at(person, permission).where(Sitting.state == SittingState.SUBMITTED)
+    rows = db.session.scalars(query.with_only_columns(AnswerToMark.twice_for))
+    return Counter(why for one in rows for why in one)
+
+
+def marked_counts(person: Person, permission: Permission) -> Counter[UUID]:
+    """How many answers each marker has marked."""
+    found: Counter[UUID] = Counter()
+    for by in (AnswerToMark.first_by_id, AnswerToMark.second_by_id, AnswerToMark.third_by_id):
+        query = answers_at(person, permission).where(by.is_not(None))
+        rows = db.session.execute(query.with_only_columns(by, func.count()).group_by(by))
+        found.update({key: count for key, count in rows if key is not None})
+    return found
+
+
+def marks_apart(person: Person, permission: Permission) -> Sequence[tuple[UUID, int, UUID, int]]:
+    """Of each answer that two people marked the first's id and mark, then the second's."""
+    query = answers_at(person, permission).where(AnswerToMark.second_by_id.is_not(None))
+    columns = query.with_only_columns(
+        AnswerToMark.first_by_id,
+        AnswerToMark.first_mark,
+        AnswerToMark.second_by_id,
+        AnswerToMark.second_mark,
+    )
+    return [
+        (first, one, second, other)
+        for first, one, second, other in db.session.execute(columns)
+        if first is not None and second is not None and one is not None and other is not None
+    ]
+
+
+def attempt_of(paper: PaperToMark) -> MethodAttempt:
+    """What a paper was sat for."""
+    return db.session.get_one(MethodAttempt, paper.sitting.attempt_id)
+
+
+def why_held(paper: PaperToMark) -> HeldBack | None:
+    """Why a settled paper is not graded; None when it may be."""
+    attempt = attempt_of(paper)
+    return held_back(
+        stage=attempt.assessment.stage,
+        is_graded=attempt.grade is not None,
+        paper_marks=sum(one.marks for one in layout_of(paper.sitting).values()),
+        plan_marks=method_of(attempt).marks_max,
+    )
