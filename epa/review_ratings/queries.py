@@ -87,6 +87,8 @@ def listed_measures(review: ProviderReview) -> dict[str, Listed]:
     if not isinstance(framework, WeightedFidelity):
         return {}
     kept = newest_kept(review.provider_id, review.organisation_id, framework.code)
+    if kept is None:
+        return {}
     return {
         one["code"]: Listed(
             figure_to_type(
@@ -98,7 +100,7 @@ def listed_measures(review: ProviderReview) -> dict[str, Listed]:
             kept.starts_on,
             kept.ends_on,
         )
-        for one in (kept.figures["indicators"] if kept else ())
+        for one in kept.figures["indicators"]
         if one["code"] in framework.measures
     }
 
