@@ -41,6 +41,10 @@ class Served:
 
     def start(self) -> None:
         """Serve, and wait until every worker is there and a connection is taken."""
+        # A connection to SQLite must not be carried into another process: it would not see what is
+        # written from then on.
+        with self._app.app_context(), suppress(RuntimeError):
+            db.engine.dispose()
         with warnings.catch_warnings():
             # From 3.12 on Python warns of threads; the child runs gunicorn and nothing of theirs.
             warnings.simplefilter("ignore", DeprecationWarning)
@@ -101,8 +105,6 @@ class Served:
             ctypes.CDLL(None).prctl(_DIES_WITH_PARENT, signal.SIGTERM)
             if self._core is not None:
                 pin([os.getpid()], self._core)
-            with self._app.app_context(), suppress(RuntimeError):
-                db.engine.dispose(close=False)  # the connections are the parent's
             options: dict[str, Any] = server_options(
                 f"{_HERE}:{self.port}", self._workers, self._kind
             )

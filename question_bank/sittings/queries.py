@@ -152,14 +152,6 @@ def edits_from(sitting: Sitting, number: int, place: Place) -> tuple[Edit | None
     return same, found[-1].place if found else None
 
 
-def highest_of(sitting: Sitting, device: int) -> int:
-    """The highest count that arrived of a device; 0 before the first."""
-    query = select(func.max(AnswerEdit.sequence)).where(
-        AnswerEdit.sitting_id == sitting.id, AnswerEdit.device == device
-    )
-    return db.session.scalar(query) or 0
-
-
 def answered_counts(sitting_ids: Collection[UUID]) -> Counter[UUID]:
     """How many questions each sitting has an answer to."""
     query = (

@@ -87,7 +87,8 @@ def deliver(sitting: Sitting, token: str, *, actor: Person, at: datetime) -> Del
     if sitting.state in RUNNING and finishing.run_out(sitting, at=at):
         return None
     _refuse_closed(sitting)
-    if sitting.state is SittingState.UNLOCKED:
+    is_start = sitting.state is SittingState.UNLOCKED
+    if is_start:
         take(sitting, SittingStep.START, "", _starting(at), actor=actor, at=at)
         _give_to(sitting, token, at)
     elif sitting.state in BEFORE_START:
@@ -96,10 +97,10 @@ def deliver(sitting: Sitting, token: str, *, actor: Person, at: datetime) -> Del
         _take_over(sitting, token, actor=actor, at=at)
     sitting.heard_at = at
     db.session.flush()
-    answers = {one.number: (one.value, one.saved_at) for one in queries.standing_of(sitting)}
-    return Delivery(
-        queries.content_of(sitting), answers, queries.highest_of(sitting, sitting.device)
-    )
+    # Nothing can have been answered before the start, at which everybody asks at once.
+    standing = () if is_start else queries.standing_of(sitting)
+    answers = {one.number: (one.value, one.saved_at) for one in standing}
+    return Delivery(queries.content_of(sitting), answers, sitting.last_sequence)
 
 
 @dataclass(frozen=True)
