@@ -157,7 +157,7 @@ def _sitting(builder, paper):
 
 def _late(sitting, at):
     """What came after the end, and waits."""
-    return late.receive(sitting, DEVICE, [EditSent(1, 1, "Ask.", at)], at=at)
+    return late.receive(sitting, DEVICE, [EditSent(1, 2, "Ask.", at)], at=at)
 
 
 def _marked_once(builder, sitting):
