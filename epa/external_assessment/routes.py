@@ -47,7 +47,7 @@ def show(review: ProviderReview) -> ResponseReturnValue:
         differences=shown.compared(review, own, theirs),
         hearings=queries.hearings_of(review),
         interviews=queries.interviews_of(review) if _is_inside(about) else [],
-        sample=queries.sample_of(review) if _is_inside(about) else None,
+        sample=queries.sample_of(review) if _reads_files(about) else None,
         objections=queries.objections_of(review),
         objection_titles=OBJECTION_TITLES,
         remarks=queries.remarks_of(review) if _is_inside(about) else [],
@@ -331,6 +331,11 @@ def _both(review: ProviderReview, about: dict[str, Any]) -> tuple[Any, Any]:
     shown_too = reviews.sees(review, about["part"], Side.PROVIDER)
     own = ratings.ratings_of(review, Side.PROVIDER) if shown_too else {}
     return own, ratings.ratings_of(review, Side.ASSESSORS)
+
+
+def _reads_files(about: dict[str, Any]) -> bool:
+    """Whether the reader is shown which clients were drawn: a moderator needs no client's file."""
+    return bool(about["part"].oversees or about["part"].is_assessor)
 
 
 def _is_inside(about: dict[str, Any]) -> bool:

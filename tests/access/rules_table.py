@@ -231,4 +231,6 @@ for _name, *_cells in _rows:
 WORDS["client_reference"] = dict.fromkeys((*ROLES, *ROLES_WITH_NOTHING_YET), "-")
 for _role in ("administrator", "iqa", "auditor", "provider_quality_lead"):
     WORDS["client_reference"][_role] = "epao"
+# Whoever assesses reads the files of the clients that were drawn.
+WORDS["client_reference"]["provider_quality_assessor"] = "review"
 WORDS["epao_name"]["provider_quality_lead"] = "all"
