@@ -33,7 +33,7 @@ from question_bank.sittings.rules import LIVE
 def close_event(event: InvigilatedEvent, *, actor: Person, at: datetime) -> None:
     """Close a session once everything is recorded.
 
-    For everybody who sat, the sitting is recorded with the minutes that were theirs, where the actor may
+    For everybody who sat on paper, the sitting is recorded with the minutes that were theirs, where the actor may
     record it and it is not recorded yet; a longer one is recorded on its own page first. Whoever
     did not come can be booked again.
 
@@ -109,7 +109,9 @@ def _record_sitting(
     event: InvigilatedEvent, candidate: EventCandidate, *, actor: Person, at: datetime
 ) -> None:
     attempt = candidate.attempt
-    if tests.sitting_of(attempt) is not None or not tests.may_record_sitting(attempt, actor):
+    if tests.is_on_screen(attempt) or tests.sitting_of(attempt) is not None:
+        return  # a test on a screen keeps its own record, and may be graded by now
+    if not tests.may_record_sitting(attempt, actor):
         return
     happened = [
         f"{INCIDENT_TITLES[one.kind]}: {one.words}"

@@ -38,11 +38,13 @@ def record_sitting(
     Raises:
         NotAllowed: somebody else records it.
         RulesBroken: a fact breaks a rule of the plan; every one is named.
-        RuleBroken: there is no invigilator, or the test is not open.
+        RuleBroken: there is no invigilator, the test is not open, or it is taken on a screen.
     """
     if not queries.may_record_sitting(attempt, actor):
         raise NotAllowed("Only the invigilator of this test, or an administrator, records it.")
     _refuse_unless_open(attempt)
+    if queries.is_on_screen(attempt):
+        raise RuleBroken("on-screen", "This test is taken on a screen, which keeps its own record.")
     if attempt.allocated(Duty.INVIGILATOR) is None:
         raise RuleBroken("no-invigilator", "Allocate the invigilator first.")
     period = period_for(attempt)

@@ -13,6 +13,9 @@ from epa.errors import RuleBroken
 from epa.invigilation import admitting, board, ending, integrity, late, online, queries, services
 from epa.invigilation.models import InvigilatedEvent
 from epa.invigilation.rules import Attendance, Delivery, Disposition, IdentityDocument
+from epa.knowledge_test import services as tests
+from epa.knowledge_test.models import PaperSitting
+from epa.knowledge_test.rules import SittingFacts
 from epa.needs.queries import needs_of
 from epa.people.rules import Role
 from question_bank.sittings import finishing, writing
@@ -140,6 +143,21 @@ def test_no_more_are_let_in_than_those_on_shift_may_have(make, event, ines, at, 
     assert refused(ending.remove_candidate, one, "Ill", actor=ines, at=at).code == "still-open"
     finishing.hand_in(first, DEVICE, actor=one.person, at=at)
     admitting.admit(two, second, actor=ines, at=at)
+
+
+def test_it_closes_after_a_test_is_graded_and_asks_nobody_for_marks_on_paper(make, event, ines, at):
+    first, second = papers(make, event)
+    one, two = event.candidates
+    admitting.admit(one, first, actor=ines, at=at)
+    writing.deliver(first, DEVICE, actor=one.person, at=at)
+    finishing.hand_in(first, DEVICE, actor=one.person, at=at)
+    tests.grade_total(one.attempt, 51, held_on=london_date(at), actor=ines, at=at)
+    services.note_candidate(two, IdentityDocument.PASSPORT, Attendance.PRESENT, actor=ines, at=at)
+    assert second.state is SittingState.ISSUED
+    facts = SittingFacts(london_date(at), 120, True, True, "", "")
+    assert refused(tests.record_sitting, two.attempt, facts, actor=ines, at=at).code == "on-screen"
+    ending.close_event(event, actor=ines, at=at)
+    assert db.session.query(PaperSitting).all() == []
 
 
 def test_an_end_that_moves_reaches_every_test_and_cuts_none(make, event, admin, ines, at):
