@@ -187,7 +187,8 @@ def test_those_with_a_duty_see_their_own_bookings_and_their_next_step(make, asse
     assert page.link("Record the sitting") == address(test, "test/sitting")
     assert "Observation" not in page.text
     marker = sign_in_as(test.allocated(Duty.FIRST_MARKER))
-    assert marker.get("/bookings").link("Mark") == address(test, "test")
+    rows = marker.get("/bookings").html.select("main a")
+    assert [one["href"] for one in rows if one.text.startswith("Mark")] == [address(test, "test")]
     marker.get(address(test), status=403)
     marker.post(address(test, "allocation"), {}, status=403)
 
