@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 from uuid import UUID
 
 from sqlalchemy import event, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from epa.audit.models import AuditEntry, AuditHead
@@ -138,7 +139,14 @@ def _locked_head(session: Session) -> tuple[int, str]:
     query = select(AuditHead.row, AuditHead.mac).where(AuditHead.id == 1).with_for_update()
     head = session.execute(query).one_or_none()
     if head is None:
-        session.execute(insert(AuditHead).values(id=1, row=0, mac=ORIGIN))
+        first = {"id": 1, "row": 0, "mac": ORIGIN}
+        # On PostgreSQL two may find no head at once: the second waits for the first, and follows it.
+        # SQLite has one writer.
+        session.execute(
+            postgresql_insert(AuditHead).values(first).on_conflict_do_nothing()
+            if session.connection().dialect.name == "postgresql"
+            else insert(AuditHead).values(first)
+        )
         head = session.execute(query).one()
     return head.row, head.mac
 

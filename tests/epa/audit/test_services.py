@@ -1,13 +1,25 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import delete, insert, select, text, update
 
+from config import TestConfig
+from epa.app import create_app
 from epa.audit.models import AuditEntry, AuditHead
 from epa.audit.queries import verified
+from epa.audit.rules import ORIGIN
 from epa.audit.services import record
-from epa.database import AppendOnlyViolation, WriteOutsideTransaction, reading
+from epa.database import (
+    AppendOnlyViolation,
+    Base,
+    WriteOutsideTransaction,
+    db,
+    reading,
+    unit_of_work,
+)
+from tests.factories import Make
 
 KEY = "a" * 64
 
@@ -22,6 +34,34 @@ def test_it_seals_entries_into_a_chain_that_verifies(make, session, at):
     verdict = verified(KEY)
     assert (verdict.rows, verdict.intact) == (3, True)
     assert verified(KEY, verdict.head).intact
+
+
+def test_the_second_of_two_who_write_the_first_entry_at_once_follows_it(
+    own_process, database_kind, postgresql_server, tmp_path, at
+):
+    environ = {"PLUMBLINE_DATA": str(tmp_path), "AUDIT_KEY": KEY}
+    if database_kind == "postgresql":
+        environ["DATABASE_URL"] = postgresql_server.new_database()
+    app = create_app(TestConfig(environ))
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+
+    def write():
+        with app.app_context(), unit_of_work():
+            record(None, "tidied", Make(at).person(), at=at)
+
+    with app.app_context(), db.engine.connect() as other, ThreadPoolExecutor(1) as pool:
+        with other.begin():
+            other.execute(insert(AuditHead).values(id=1, row=0, mac=ORIGIN))
+            second = pool.submit(write)
+            with pytest.raises(TimeoutError):
+                second.result(timeout=0.5)
+        second.result(timeout=30)
+    with app.app_context():
+        with reading():
+            assert (verified(KEY).intact, verified(KEY).rows) == (True, 1)
+        db.session.remove()
+        db.engine.dispose()
 
 
 def test_it_leaves_nothing_of_a_transaction_that_was_undone(make, session, at):
