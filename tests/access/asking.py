@@ -11,7 +11,7 @@ from flask import g, has_app_context
 from openpyxl import load_workbook
 from sqlalchemy import event, select, text
 
-from epa.database import Base
+from epa.database import Base, db
 from epa.invigilation import pages as sessions
 from epa.judgements import blank_page
 from epa.reports import pages as reports
@@ -72,6 +72,8 @@ class Asker:
         self.is_postgresql = connection.dialect.name == "postgresql"
         self._statements, self._clients = [], {}
         event.listen(connection, "before_cursor_execute", self._note)
+        # What the application commits is a savepoint's, inside the transaction of the request.
+        patch.setitem(db.session.session_factory.kw, "join_transaction_mode", "create_savepoint")
         self._show_what_is_printed(patch)
         with self._undone():
             self.digest = self._digest()
@@ -125,15 +127,13 @@ class Asker:
 
     @contextmanager
     def _undone(self):
-        """A savepoint, so that a commit inside is none; the outermost in its own transaction."""
-        outer = None if self.connection.in_transaction() else self.connection.begin()
-        savepoint = self.connection.begin_nested()
+        """A transaction that is never committed; in another one a savepoint."""
+        is_inside = self.connection.in_transaction()
+        begun = self.connection.begin_nested() if is_inside else self.connection.begin()
         try:
             yield
         finally:
-            savepoint.rollback()
-            if outer is not None:
-                outer.rollback()
+            begun.rollback()
 
     def _answer(self, client, path, method, kwargs):
         """The answer; a crash, which tests are shown as what was raised, as the 500 it is."""

@@ -114,13 +114,13 @@ def _sweep(asker, reader):
     for rule in sorted(asker.app.url_map.iter_rules(), key=str):
         if rule.endpoint in addresses.PUBLIC:
             continue
-        if asker.is_postgresql and _is_refused_again(asker.world, reader, rule.endpoint):
+        if _is_refused_again(asker, reader, rule.endpoint):
             continue
         for record in _records(asker.world, reader, rule.endpoint):
             path = address(asker.world, rule, record)
-            for method in _methods(asker.world, reader, rule):
+            wanted = expected(asker.world, reader, rule.endpoint, record)
+            for method in _methods(reader, rule, wanted):
                 answer = asker.ask(reader, method, rule.endpoint, path, record)
-                wanted = expected(asker.world, reader, rule.endpoint, record)
                 yield Seen(answer, wanted, _fault(reader, answer, wanted))
 
 
@@ -129,20 +129,33 @@ def _lacks_permission(world, reader, endpoint):
     return reader.is_in and expected(world, reader, endpoint, "unknown") == SEES_NONE
 
 
-def _is_refused_again(world, reader, endpoint):
-    """Whether a reader is refused before the database is asked for more than who they are.
+def _is_refused_again(asker, reader, endpoint):
+    """Whether somebody is refused for want of a permission as somebody else was before them.
 
-    Everybody is asked everything on SQLite. On PostgreSQL, where a request costs most, those who
-    have no permission at all are refused everywhere; the others are asked what they may.
+    What their roles permit is all that this depends on, so that of those with the same roles the
+    first is asked. On PostgreSQL, where a request costs most, only those who have no permission at
+    all are: the database is asked for nothing but who they are.
     """
+    if not _lacks_permission(asker.world, reader, endpoint):
+        return False
     has_some = any(row[hat.role] != "-" for hat in reader.hats for row in PERMISSIONS.values())
-    return has_some and _lacks_permission(world, reader, endpoint)
+    return has_some and (asker.is_postgresql or _first_like(asker.world, reader) is not reader)
 
 
-def _methods(world, reader, rule):
-    """How an address is asked; where the permission is lacking, in the one way that could change."""
+def _first_like(world, reader):
+    """The first reader with the same roles."""
+    roles = {hat.role for hat in reader.hats}
+    alike = (one for one in world.readers.values() if one.is_in)
+    return next(one for one in alike if {hat.role for hat in one.hats} == roles)
+
+
+def _methods(reader, rule, wanted):
+    """How an address is asked: where it is refused, in the one way that could change something.
+
+    Access is declared for a view, not for a method of it.
+    """
     methods = sorted(rule.methods & {"GET", "POST"})
-    return methods[-1:] if _lacks_permission(world, reader, rule.endpoint) else methods
+    return methods[-1:] if reader.is_in and wanted != ALLOWED else methods
 
 
 def _records(world, reader, endpoint):
