@@ -5,6 +5,7 @@ import signal
 import time
 import warnings
 from pathlib import Path
+from urllib.parse import urlsplit
 
 KINDS = ("sqlite", "postgresql")
 
@@ -17,15 +18,16 @@ class PostgreSQL:
         self._server = None
         self._made = 0
 
-    def new_database(self) -> str:
-        """The URL of a new, empty database."""
+    def new_database(self, like: str | None = None) -> str:
+        """The URL of a new database: empty, or with all that another one holds."""
         import psycopg
 
         url = self._started().get_uri()
         self._made += 1
         name = f"plumbline_{os.getpid()}_{self._made}"
         with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+            template = f" TEMPLATE {urlsplit(like).path[1:]}" if like else ""
+            connection.execute(f"CREATE DATABASE {name}{template}")
         return url.replace("/postgres?", f"/{name}?")
 
     def _started(self):

@@ -16,7 +16,7 @@ VALUES = (
 )
 TO_A_DATABASE = frozenset({"%00", "a%00b", "%ED%A0%80", "%FF%FE", LONG, "99999999999999999999"})
 # Tried in one field at a time as well, so that no earlier field's refusal stands before it.
-ALONE = frozenset({"a%00b", "%ED%A0%80", "99999999999999999999", "-1"})
+ALONE = frozenset({"a%00b", "99999999999999999999"})
 NAMES = {
     "record.index": ("words", "stage", "sort", "page", "endpoint"),
     "record.export": ("words", "stage", "sort", "ending"),
@@ -54,10 +54,11 @@ BODIES = (
     (b"\x00\xff\xfe", "application/octet-stream"),
     (b'{"a": "\\ud800"}', "application/json"),
     (b"[]", "application/json"),
-    (b"reason=%00&text=%ED%A0%80&family_name=%00", "application/x-www-form-urlencoded"),
     (b"q=" + b"9" * 5000, "application/x-www-form-urlencoded"),
     (b"--x\r\n\r\n", "multipart/form-data; boundary=x"),
 )
+UNSTORABLE = (b"reason=%00&text=%ED%A0%80&family_name=%00", "application/x-www-form-urlencoded")
+_EACH_TIME = 2
 BAD_IDS = ("1", "00000000-0000-0000-0000-00000000000", "%00", "a%00b", "%ED%A0%80", LONG, "..", "'")
 
 
@@ -106,7 +107,7 @@ def test_it_takes_any_query(asker, database_kind, endpoint):
         alone = queries if value in ALONE else []
         answers += [
             asker.ask(reader, "GET", endpoint, f"{path}?{query}", query[:60])
-            for query in (*alone, f"{value}={value}", "&".join(queries))
+            for query in (*alone, "&".join((f"{value}={value}", *queries)))
         ]
     assert not _faults(answers)
     assert not [one for one in answers if "X-Odd" in one.response.headers]
@@ -119,8 +120,10 @@ def test_it_takes_any_query(asker, database_kind, endpoint):
 def test_it_takes_any_address(asker, database_kind, name, ids):
     reader, answers = asker.world.readers[name], []
     rules = [rule for rule in asker.app.url_map.iter_rules() if "<" in rule.rule]
-    for rule in rules:
-        for value in _tried(ids, database_kind):
+    tried = _tried(ids, database_kind)
+    # Identifiers are read by one converter: each address takes its turn with some of the values.
+    for turn, rule in enumerate(rules):
+        for value in (tried[(turn + later) % len(tried)] for later in range(_EACH_TIME)):
             path = "/".join(
                 value if part.startswith("<") else part for part in rule.rule.split("/")
             )
@@ -135,12 +138,15 @@ def test_it_takes_any_address(asker, database_kind, name, ids):
 def test_it_takes_any_form(asker, database_kind):
     """Fields full of what cannot be stored: 4xx with everything kept, or a redirect."""
     answers = []
-    for rule in asker.app.url_map.iter_rules():
-        if "POST" not in rule.methods or rule.endpoint in addresses.PUBLIC:
+    forms = [one for one in asker.app.url_map.iter_rules() if "POST" in one.methods]
+    for turn, rule in enumerate(forms):
+        if rule.endpoint in addresses.PUBLIC:
             continue
         record = RECORDS[addresses.ENDPOINTS[rule.endpoint][1]][0]
         path, reader = address(asker.world, rule, record), _one_who_may(asker, rule, record)
-        for body, kind in BODIES if database_kind == "sqlite" else BODIES[-3:-1]:
+        # What cannot be stored is sent to each; bodies of other kinds are read in one place.
+        others = [] if database_kind == "postgresql" else [BODIES[turn % len(BODIES)]]
+        for body, kind in (UNSTORABLE, *others):
             answers.append(
                 asker.ask(reader, "POST", rule.endpoint, path, kind, data=body, content_type=kind)
             )

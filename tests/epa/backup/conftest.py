@@ -1,6 +1,7 @@
 """Whole Plumblines of their own, as a command meets them: settings, data folder, database."""
 
 import json
+import shutil
 from contextlib import contextmanager
 
 import pytest
@@ -100,21 +101,32 @@ class Place:
 
 @pytest.fixture
 def new_place(own_process, database_kind, postgresql_server, tmp_path, monkeypatch, capsys):
-    """Makes a new, empty installation on the test's kind of database."""
+    """Makes a new installation on the test's kind of database: empty, or like another one."""
     monkeypatch.delenv("PLUMBLINE_ENV", raising=False)
 
-    def made(name):
-        environ = {"PLUMBLINE_DATA": str(tmp_path / name), "AUDIT_KEY": KEY, "SECRET_KEY": "s"}
+    def made(name, within=tmp_path, like=None):
+        environ = {"PLUMBLINE_DATA": str(within / name), "AUDIT_KEY": KEY, "SECRET_KEY": "s"}
         if database_kind == "postgresql":
-            environ["DATABASE_URL"] = postgresql_server.new_database()
+            url = like.environ["DATABASE_URL"] if like else None
+            environ["DATABASE_URL"] = postgresql_server.new_database(url)
             environ["PG_DUMP"] = str(pg_dump())
         else:
             monkeypatch.delenv("DATABASE_URL", raising=False)
-        return Place(tmp_path / name, environ, monkeypatch, capsys)
+        if like:
+            shutil.copytree(like.folder, within / name)
+        return Place(within / name, environ, monkeypatch, capsys)
 
     return made
 
 
+@pytest.fixture(scope="module")
+def filled():
+    """By kind of database, an installation with something in it, which nobody changes."""
+    return {}
+
+
 @pytest.fixture
-def place(new_place, at):
-    return new_place("here").fill(at)
+def place(new_place, filled, database_kind, tmp_path_factory, at):
+    if database_kind not in filled:
+        filled[database_kind] = new_place("filled", tmp_path_factory.mktemp("place")).fill(at)
+    return new_place("here", like=filled[database_kind])
