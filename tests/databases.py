@@ -51,16 +51,20 @@ class PostgreSQL:
 
     def crash(self) -> None:
         """End the server as a fault would, every transaction in its middle, and start it again."""
+        self._end_at_once()
+        self._server.ensure_postgres_running()
+
+    def stop(self) -> None:
+        """Stop the server, if it was started; it need not write down what it still remembers."""
+        if self._server is not None:
+            self._end_at_once()
+            self._server.cleanup()
+
+    def _end_at_once(self) -> None:
         pid = self._started().get_pid()
         os.kill(pid, signal.SIGQUIT)
         while Path("/proc", str(pid)).exists():
             time.sleep(0.05)
-        self._server.ensure_postgres_running()
-
-    def stop(self) -> None:
-        """Stop the server, if it was started."""
-        if self._server is not None:
-            self._server.cleanup()
 
 
 def pg_dump() -> Path:
