@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -35,6 +35,9 @@ from epa.policies.rules import BookingPolicy
 from epa.rooms.models import Room
 from epa.working_days import is_working_day
 from frameworks import JudgedMethod, MarkedMethod
+
+# Another attempt, and the time and place that it takes.
+Elsewhere = tuple[MethodAttempt, Engagement]
 
 _MARGIN: Final = timedelta(days=1)
 
@@ -96,11 +99,14 @@ def terms(
     if days is None:
         return None
     policy = policy_at(today)
+    present = list(people)
+    there = {person.id for _duty, person in present}
+    taken = _elsewhere(attempt, or_(_busy_with(there), _is_sat_by_same(attempt)), at=at)
     return Terms(
         window=days,
         people=(
-            *(person_diary(attempt, person, duty, at=at, policy=policy) for duty, person in people),
-            apprentice_diary(attempt, at=at),
+            *(_diary(attempt, person, duty, taken, policy=policy) for duty, person in present),
+            _apprentice_diary(attempt, taken),
         ),
         room=room_diary(attempt, room, at=at) if room else None,
         gap=gap(policy),
@@ -164,11 +170,25 @@ def person_diary(
     attempt: MethodAttempt, person: Person, duty: Duty, *, at: datetime, policy: BookingPolicy
 ) -> PersonDiary:
     """One person's time around an attempt, and what must be valid for its duty."""
+    taken = _elsewhere(attempt, _busy_with({person.id}), at=at)
+    return _diary(attempt, person, duty, taken, policy=policy)
+
+
+def _diary(
+    attempt: MethodAttempt,
+    person: Person,
+    duty: Duty,
+    taken: Sequence[Elsewhere],
+    *,
+    policy: BookingPolicy,
+) -> PersonDiary:
     given = assessors.availability([person.id]).get(person.id, [])
     method = queries.method_of(attempt)
     return PersonDiary(
         name=person.name,
-        engagements=tuple(engagements(attempt, _busy_with(person.id), at=at)),
+        engagements=tuple(
+            engagement for other, engagement in taken if _must_be_at(person.id, other)
+        ),
         hours=tuple(_hours(given)),
         away=tuple(_away(given)),
         validities=validities(attempt, person) if duty is Duty.ASSESSOR else (),
@@ -179,18 +199,22 @@ def person_diary(
     )
 
 
-def apprentice_diary(attempt: MethodAttempt, *, at: datetime) -> PersonDiary:
+def _apprentice_diary(attempt: MethodAttempt, taken: Sequence[Elsewhere]) -> PersonDiary:
     """The apprentice's own dates of other methods."""
-    person_id = attempt.assessment.apprenticeship.person_id
-    found = engagements(attempt, Apprenticeship.person_id == person_id, at=at)
-    alone = tuple(Engagement(one.slot, one.place) for one in found)
+    own = attempt.assessment.apprenticeship.person_id
+    alone = tuple(
+        Engagement(engagement.slot, engagement.place)
+        for other, engagement in taken
+        if other.assessment.apprenticeship.person_id == own
+    )
     return PersonDiary("The apprentice", alone)
 
 
 def room_diary(attempt: MethodAttempt, room: Room, *, at: datetime) -> RoomDiary:
     """What is booked in a room besides the attempt."""
     in_room = MethodAttempt.id.in_(select(Booking.attempt_id).where(Booking.room_id == room.id))
-    return RoomDiary(room.name, room.capacity, tuple(engagements(attempt, in_room, at=at)))
+    taken = _elsewhere(attempt, in_room, at=at)
+    return RoomDiary(room.name, room.capacity, tuple(engagement for _other, engagement in taken))
 
 
 def most_together(attempt: MethodAttempt, policy: BookingPolicy) -> int:
@@ -228,9 +252,9 @@ def validities(attempt: MethodAttempt, person: Person) -> tuple[Validity, ...]:
     )
 
 
-def engagements(
+def _elsewhere(
     attempt: MethodAttempt, whose: ColumnElement[bool], *, at: datetime
-) -> list[Engagement]:
+) -> list[Elsewhere]:
     """Every other attempt, held or confirmed, that takes somebody's or something's time."""
     query = (
         select(MethodAttempt, Booking)
@@ -249,7 +273,7 @@ def engagements(
     )
     found = [(row[0], row[1]) for row in db.session.execute(query).unique()]
     longer = allowances_of([other for other, _booking in found])
-    return [_engagement(other, booking, longer[other.id]) for other, booking in found]
+    return [(other, _engagement(other, booking, longer[other.id])) for other, booking in found]
 
 
 def _engagement(
@@ -268,12 +292,20 @@ def _group(attempt: MethodAttempt) -> str | None:
     return attempt.method_code if is_test else None
 
 
-def _busy_with(person_id: UUID) -> ColumnElement[bool]:
+def _busy_with(people_ids: Collection[UUID]) -> ColumnElement[bool]:
     return exists().where(
         Allocation.attempt_id == MethodAttempt.id,
-        Allocation.person_id == person_id,
+        Allocation.person_id.in_(people_ids),
         Allocation.duty.in_(PRESENT),
     )
+
+
+def _must_be_at(person_id: UUID, attempt: MethodAttempt) -> bool:
+    return any(held.person_id == person_id and held.duty in PRESENT for held in attempt.allocations)
+
+
+def _is_sat_by_same(attempt: MethodAttempt) -> ColumnElement[bool]:
+    return Apprenticeship.person_id == attempt.assessment.apprenticeship.person_id
 
 
 def _hours(given: Sequence[AvailabilitySlot]) -> Iterable[Hours]:

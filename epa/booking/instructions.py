@@ -95,14 +95,15 @@ def send(attempt: MethodAttempt, *, actor: Person, at: datetime) -> JoiningInstr
     starts_at, place = attempt.scheduled_at, attempt.place
     if starts_at is None or place is None:
         raise RuleBroken("not-confirmed", "Joining instructions are sent for a confirmed date.")
-    if queries.current_instructions(attempt) is not None:
+    sent = queries.instructions_of(attempt)
+    if queries.current_of(sent, attempt) is not None:
         raise RuleBroken("sent-already", "They were sent for this date and place already.")
     booking = queries.booking_of(attempt)
     is_online = booking is not None and booking.is_online
     text = instructions_text(attempt, starts_at, place, is_online=is_online, on=london_date(at))
     row = JoiningInstructions(
         attempt=attempt,
-        number=len(queries.instructions_of(attempt)) + 1,
+        number=len(sent) + 1,
         starts_at=starts_at,
         place=place,
         is_online=is_online,

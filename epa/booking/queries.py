@@ -201,7 +201,14 @@ def instructions_of(attempt: MethodAttempt) -> list[JoiningInstructions]:
 
 def current_instructions(attempt: MethodAttempt) -> JoiningInstructions | None:
     """The instructions that were sent for the date and place as they are now."""
-    newest = next(iter(instructions_of(attempt)), None)
+    return current_of(instructions_of(attempt), attempt)
+
+
+def current_of(
+    sent: Sequence[JoiningInstructions], attempt: MethodAttempt
+) -> JoiningInstructions | None:
+    """Of all that were sent, latest first, those for the date and place as they are now."""
+    newest = next(iter(sent), None)
     if newest is None or (newest.starts_at, newest.place) != (attempt.scheduled_at, attempt.place):
         return None
     return newest
