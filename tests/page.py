@@ -6,8 +6,6 @@ from collections import Counter
 from bs4 import BeautifulSoup
 from flask import g, has_app_context
 
-LABELLED = "input:not([type=hidden]):not([type=submit]), select, textarea"
-
 
 class Browser:
     """Fetches and submits pages as one person; ``page`` holds the last one, parsed."""
@@ -80,27 +78,33 @@ class Page:
         raise AssertionError(f"no link {words_of_link!r} on the page")
 
     def _check(self):
+        """What every page of ours must be, in one look over its tags: pages are long."""
         html = self.html
         title = html.title.get_text(strip=True) if html.title else ""
         assert title, "the page has no title"
-        assert len(html.find_all("h1")) == 1, f"{title}: not exactly one h1"
         assert html.html.get("lang"), f"{title}: no language"
-        assert not html.find_all(style=True), f"{title}: an inline style"
-        assert not [one for one in html.find_all("script") if not one.get("src")], (
-            f"{title}: an inline script"
-        )
-        ids = Counter(tag["id"] for tag in html.find_all(id=True))
+        tags = html.find_all(True)
+        assert [tag.name for tag in tags].count("h1") == 1, f"{title}: not exactly one h1"
+        ids = Counter(tag["id"] for tag in tags if tag.has_attr("id"))
         doubled = [name for name, count in ids.items() if count > 1]
         assert not doubled, f"{title}: ids used twice: {doubled}"
-        for field in html.select(LABELLED):
-            assert self._is_labelled(field), f"{title}: no label for {field}"
-        for tag in html.select("[aria-describedby]"):
-            for name in tag["aria-describedby"].split():
+        labelled = {tag.get("for") for tag in tags if tag.name == "label"}
+        for tag in tags:
+            assert not tag.has_attr("style"), f"{title}: an inline style"
+            assert tag.name != "script" or tag.get("src"), f"{title}: an inline script"
+            assert not _is_field(tag) or _is_labelled(tag, labelled), f"{title}: no label for {tag}"
+            for name in tag.get("aria-describedby", "").split():
                 assert name in ids, f"{title}: described by {name}, which is not there"
 
-    def _is_labelled(self, field):
-        if field.get("aria-label") or field.get("aria-labelledby"):
-            return True
-        if field.find_parent("label"):
-            return True
-        return bool(field.get("id") and self.html.find("label", attrs={"for": field["id"]}))
+
+def _is_field(tag):
+    if tag.name == "input":
+        return tag.get("type") not in {"hidden", "submit"}
+    return tag.name in {"select", "textarea"}
+
+
+def _is_labelled(field, labelled):
+    named = (
+        field.get("aria-label") or field.get("aria-labelledby") or field.get("id", "-") in labelled
+    )
+    return bool(named or field.find_parent("label"))
