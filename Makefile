@@ -31,7 +31,8 @@ setup: .venv/installed ## Make .venv with .venv/bin/plumbline
 run: .venv/installed ## Set up, load the demonstration on first start, and serve
 	$(BIN)/plumbline serve --demonstration
 
-test: .venv/installed-for-tests check ## Everything: check, then every test
+test: .venv/installed-for-tests ## Everything: check, then every test
+	$(MAKE) --jobs=2 --output-sync check
 	$(BIN)/python -m pytest -n 2 --dist loadscope
 
 bench: .venv/installed-for-tests ## What pages and saves cost with 10,000 apprentices, beside a bare view

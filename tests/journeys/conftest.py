@@ -49,10 +49,16 @@ def seeded(server):
     return rows
 
 
+@pytest.fixture(scope="session")
+def seen():
+    """The pages and pieces that axe has looked at by now."""
+    return set()
+
+
 @pytest.fixture
-def visit(chrome, server, axe):
+def visit(chrome, server, axe, seen):
     """A browser for somebody; when the test ends it is closed and must have had no complaint."""
-    watch = Watch(server.app, axe)
+    watch = Watch(server.app, axe, seen)
     with ExitStack() as browsers:
 
         def visitor(kind, name, email, **context):

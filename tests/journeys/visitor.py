@@ -16,12 +16,15 @@ PIECES = "[...document.querySelectorAll('[class]')].flatMap((one) => [...one.cla
 
 
 class Watch:
-    """Looks at every page that is passed; with axe and in both widths where it shows new pieces."""
+    """Looks at every page that is passed; with axe and in both widths where it shows new pieces.
 
-    def __init__(self, app, axe):
+    ``seen`` is what earlier journeys have shown: most of them pass the same first pages.
+    """
+
+    def __init__(self, app, axe, seen):
         self._urls = app.url_map.bind("")
         self._axe = axe
-        self._seen = set()
+        self._seen = seen
 
     def look(self, page, *, runs_scripts=True):
         """Hold a page to what every page must be; axe is a script itself."""
