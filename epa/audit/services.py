@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import Table, bindparam, event, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from epa.audit.models import AuditEntry, AuditHead
-from epa.audit.rules import ORIGIN, mac
+from epa.audit.rules import ORIGIN, Link, mac
 from epa.database import WriteOutsideTransaction, db, is_writing
 from epa.origin import request_source
 
 _WAITING: Final = "audit_to_seal"
+_NOWHERE: Final = 0  # the place in the chain of what is not sealed yet
+# Plain statements, made once: every transaction that changes anything seals, and everybody's seals
+# wait for each other at the head.
+_ADD: Final = insert(cast("Table", AuditEntry.__table__))
+_HEAD: Final = select(AuditHead.row, AuditHead.mac).where(AuditHead.id == 1).with_for_update()
+_MOVE: Final = (
+    update(cast("Table", AuditHead.__table__))
+    .where(AuditHead.id == 1)
+    .values(row=bindparam("last"), mac=bindparam("sealed"))
+)
 
 
 @dataclass(frozen=True)
 class _Waiting:
     """An entry until the commit, and the savepoint in which it was recorded, if any."""
 
-    entry: AuditEntry
+    entry: Link
     savepoint: SessionTransaction | None
 
     def is_of(self, undone: SessionTransaction) -> bool:
@@ -78,7 +88,8 @@ def record(
         db.session.flush()
     if not is_writing():
         raise WriteOutsideTransaction("what is done must be written down, and nothing here writes")
-    entry = AuditEntry(
+    entry = Link(
+        row=_NOWHERE,
         at=at,
         actor_id=actor.id if actor else None,
         action=action,
@@ -117,16 +128,15 @@ def _seal(session: Session) -> None:
     session.flush()
     waiting: list[_Waiting] = session.info.pop(_WAITING)
     row, head = _locked_head(session)
+    sealed = []
     for entry in sorted((one.entry for one in waiting), key=attrgetter("at")):
         row += 1
-        head = mac(_Key.value, head, entry.link(row))
-        entry.row, entry.mac = row, head
-        session.add(entry)
-    session.flush()
-    session.execute(
-        update(AuditHead).where(AuditHead.id == 1).values(row=row, mac=head),
-        execution_options={"synchronize_session": False},
-    )
+        link = replace(entry, row=row)
+        head = mac(_Key.value, head, link)
+        sealed.append({**vars(link), "mac": head})
+    connection = session.connection()
+    connection.execute(_ADD, sealed)
+    connection.execute(_MOVE, {"last": row, "sealed": head})
 
 
 def _seal_before_reading(state: ORMExecuteState) -> None:
@@ -136,8 +146,7 @@ def _seal_before_reading(state: ORMExecuteState) -> None:
 
 
 def _locked_head(session: Session) -> tuple[int, str]:
-    query = select(AuditHead.row, AuditHead.mac).where(AuditHead.id == 1).with_for_update()
-    head = session.execute(query).one_or_none()
+    head = session.execute(_HEAD).one_or_none()
     if head is None:
         first = {"id": 1, "row": 0, "mac": ORIGIN}
         # On PostgreSQL two may find no head at once: the second waits for the first, and follows it.
@@ -147,7 +156,7 @@ def _locked_head(session: Session) -> tuple[int, str]:
             if session.connection().dialect.name == "postgresql"
             else insert(AuditHead).values(first)
         )
-        head = session.execute(query).one()
+        head = session.execute(_HEAD).one()
     return head.row, head.mac
 
 
