@@ -7,11 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from epa.audit.services import record
+from epa.audit.services import Actor, record
 from epa.background.queue import later
 from epa.database import db
 from epa.in_transaction import lock
-from epa.people.models import Person
 from question_bank.items.models import ItemVersion
 from question_bank.sittings import queries
 from question_bank.sittings.edits import answered, log_digest, receipt_digest
@@ -22,7 +21,7 @@ from question_bank.sittings.services import refuse_other_device, take
 MARK_CHOICES = "sittings.mark_choices"
 
 
-def hand_in(sitting: Sitting, token: str, *, actor: Person, at: datetime) -> Receipt:
+def hand_in(sitting: Sitting, token: str, *, actor: Actor, at: datetime) -> Receipt:
     """Hand a paper in. Whoever sends it twice gets the same receipt twice.
 
     Raises:
@@ -59,7 +58,7 @@ def run_out_ids(at: datetime) -> list[UUID]:
     return [one.id for one in running if one.clock.is_over(at)]
 
 
-def give_receipt(sitting: Sitting, *, actor: Person | None, at: datetime) -> Receipt:
+def give_receipt(sitting: Sitting, *, actor: Actor | None, at: datetime) -> Receipt:
     """Give a receipt of what stands; its digests enter the audit chain."""
     before = queries.receipt_of(sitting)
     log = queries.log_of(sitting)
@@ -136,7 +135,7 @@ def _keys(sitting: Sitting) -> dict[int, tuple[str, int]]:
     }
 
 
-def _finish(sitting: Sitting, step: SittingStep, actor: Person | None, at: datetime) -> Receipt:
+def _finish(sitting: Sitting, step: SittingStep, actor: Actor | None, at: datetime) -> Receipt:
     clock = sitting.clock
     deadline = clock.deadline(at) if clock.started_at is not None else at
     take(sitting, step, "", lambda one: one.ended(at), actor=actor, at=at)

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from epa.clock import utc_now
 from epa.people.rules import Permission
-from epa.people.signed_in import signed_in_person
+from epa.people.signed_in import signed_in_actor, signed_in_person
 from epa.web.access import access, briefly
 from epa.web.filters import saved_time
 from epa.web.transaction import writes
@@ -91,12 +91,13 @@ def check() -> ResponseReturnValue:
 @bp.post("/<uuid:sitting_id>/paper")
 @access(_SIT, sitting=queries.own_sitting_to_change)
 @writes
+@briefly
 def paper(sitting: Sitting) -> ResponseReturnValue:
     """Give a device its paper; the first time this starts the clock."""
     at = utc_now()
 
     def give(sent: forms.PaperAsked) -> Mapping[str, Any]:
-        given = writing.deliver(sitting, sent.device, actor=signed_in_person(), at=at)
+        given = writing.deliver(sitting, sent.device, actor=signed_in_actor(), at=at)
         if given is None:
             return answering.standing(sitting, at)
         answers = [
@@ -161,12 +162,13 @@ def notice(sitting: Sitting) -> ResponseReturnValue:
 @bp.post("/<uuid:sitting_id>/hand-in")
 @access(_SIT, sitting=queries.own_sitting_to_change)
 @writes
+@briefly
 def hand_in(sitting: Sitting) -> ResponseReturnValue:
     """Hand the paper in."""
     at = utc_now()
 
     def finish(sent: forms.HandIn) -> Mapping[str, Any]:
-        receipt = finishing.hand_in(sitting, sent.device, actor=signed_in_person(), at=at)
+        receipt = finishing.hand_in(sitting, sent.device, actor=signed_in_actor(), at=at)
         return {**answering.standing(sitting, at), **answering.receipt_words(receipt)}
 
     return answering.answer(forms.HandIn, finish)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from epa.audit.services import record
+from epa.audit.services import Actor, record
 from epa.database import db
 from epa.errors import Conflict, RuleBroken
 from epa.in_transaction import lock
@@ -235,7 +235,7 @@ def take(
     reason: str = "",
     change: Callable[[SittingClock], SittingClock] | None = None,
     *,
-    actor: Person | None,
+    actor: Actor | None,
     at: datetime,
 ) -> None:
     """Take a step, write it down and record it.
@@ -268,7 +268,7 @@ def take(
 
 
 def _write_down(
-    sitting: Sitting, step: SittingStep, reason: str = "", *, actor: Person | None, at: datetime
+    sitting: Sitting, step: SittingStep, reason: str = "", *, actor: Actor | None, at: datetime
 ) -> None:
     db.session.add(
         SittingEvent(

@@ -14,10 +14,10 @@ from typing import Any, Final, cast
 from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.orm.attributes import set_committed_value
 
+from epa.audit.services import Actor
 from epa.database import db
 from epa.errors import RuleBroken
 from epa.in_transaction import lock
-from epa.people.models import Person
 from question_bank.sittings import finishing, queries
 from question_bank.sittings.clock import SKEW, SittingClock, Timing, WindowTooShort
 from question_bank.sittings.edits import (
@@ -64,7 +64,7 @@ class Delivery:
     sequence: int
 
 
-def deliver(sitting: Sitting, token: str, *, actor: Person, at: datetime) -> Delivery | None:
+def deliver(sitting: Sitting, token: str, *, actor: Actor, at: datetime) -> Delivery | None:
     """Give a device its paper: the first time this starts the clock, in the same transaction.
 
     So a question that was seen implies a start that is written down. A page that lost the answer, or
@@ -213,7 +213,7 @@ def _give_to(sitting: Sitting, token: str, at: datetime) -> None:
     )
 
 
-def _take_over(sitting: Sitting, token: str, *, actor: Person, at: datetime) -> None:
+def _take_over(sitting: Sitting, token: str, *, actor: Actor, at: datetime) -> None:
     if not sitting.may_change_device:
         raise OtherDevice(
             "Your paper is open on another device. Your invigilator can let you go on here."
