@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, exists, func, select, tuple_
 
 from epa.database import db
 from epa.in_transaction import locked
@@ -40,6 +40,9 @@ class Candidate(Protocol):
 # Made once: to put a statement together costs as much as to run it, and hundreds save at a time.
 _OWN: Final = select(Sitting).where(
     Sitting.id == bindparam("sitting"), Sitting.candidate_id == bindparam("candidate")
+)
+_CONTENT: Final[Select[str]] = select(cast(PaperDelivered.content, Text)).where(
+    PaperDelivered.sitting_id == bindparam("sitting")
 )
 _OWN_TO_CHANGE: Final = _OWN.with_for_update(of=Sitting)
 # As many as one machine carries at a time; of each the questions' numbers and the options' names.
@@ -115,10 +118,9 @@ def chosen_of(sitting: Sitting) -> dict[int, int]:
     }
 
 
-def content_of(sitting: Sitting) -> list[Any]:
-    """What the candidate's page is sent."""
-    query = select(PaperDelivered.content).where(PaperDelivered.sitting_id == sitting.id)
-    return list(db.session.scalars(query).one())
+def content_of(sitting: Sitting) -> str:
+    """What the candidate's page is sent, as the JSON that is stored: it is sent as it stands."""
+    return db.session.connection().execute(_CONTENT, {"sitting": sitting.id}).scalar_one()
 
 
 def log_of(sitting: Sitting) -> list[Edit]:

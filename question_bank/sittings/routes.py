@@ -104,7 +104,11 @@ def paper(sitting: Sitting) -> ResponseReturnValue:
             {"number": number, "value": value, "saved_at": saved_time(saved)}
             for number, (value, saved) in given.answers.items()
         ]
-        more = {"questions": given.content, "answers": answers, "sequence": given.sequence}
+        more = {
+            "questions": answering.Stored(given.content),
+            "answers": answers,
+            "sequence": given.sequence,
+        }
         return {**answering.standing(sitting, at), **more}
 
     return answering.answer(forms.PaperAsked, give)

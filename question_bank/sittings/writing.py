@@ -34,8 +34,9 @@ from question_bank.sittings.services import OtherDevice, refuse_other_device, ta
 
 # A page that is there is heard of four times a minute; so long without it is a lost connection.
 SILENT_AFTER: Final = timedelta(seconds=35)
-# A plain statement: as an object each edit would cost as much again.
+# Plain statements: as an object each edit would cost as much again, and all start at once.
 _ADD: Final = insert(cast("Table", AnswerEdit.__table__))
+_DEVICE: Final = insert(cast("Table", SittingDevice.__table__))
 _SITTING: Final = cast("Table", Sitting.__table__)
 _HEARD: Final = (
     update(_SITTING)
@@ -54,12 +55,12 @@ class Delivery:
     """What a page is given to work with.
 
     Attributes:
-        content: the questions as they are shown.
+        content: the questions as they are shown, as JSON.
         answers: for each question that was ever answered, the value and when it was saved.
         sequence: the highest count that arrived of this device.
     """
 
-    content: list[Any]
+    content: str
     answers: dict[int, tuple[str | None, datetime]]
     sequence: int
 
@@ -208,9 +209,8 @@ def _starting(at: datetime) -> Callable[[SittingClock], SittingClock]:
 def _give_to(sitting: Sitting, token: str, at: datetime) -> None:
     sitting.device, sitting.device_token = sitting.device + 1, token
     sitting.may_change_device, sitting.last_sequence = False, 0
-    db.session.add(
-        SittingDevice(sitting_id=sitting.id, number=sitting.device, token=token, since=at)
-    )
+    new = {"sitting_id": sitting.id, "number": sitting.device, "token": token, "since": at}
+    db.session.connection().execute(_DEVICE, new)
 
 
 def _take_over(sitting: Sitting, token: str, *, actor: Actor, at: datetime) -> None:

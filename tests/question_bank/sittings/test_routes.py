@@ -180,7 +180,7 @@ def test_a_candidate_practises_on_questions_of_no_bank_and_checks_the_computer(c
     assert "5 questions, 10 minutes" in page.text
     asked = json.loads(page.html.select_one(".sitting")["data-practice"])
     assert [len(one["options"]) for one in asked] == [4, 4, 4, 0, 0]
-    delivered = queries.content_of(sitting)  # what the page knows how to show
+    delivered = json.loads(queries.content_of(sitting))  # what the page knows how to show
     assert {tuple(sorted(one)) for one in asked} == {tuple(sorted(one)) for one in delivered}
     page = candidate.get("/sittings/check?over=yes")
     assert "You have practised" in page.text

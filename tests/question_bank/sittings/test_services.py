@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 import pytest
@@ -50,13 +51,13 @@ def refused(act, *args, **kwargs):
 
 def test_the_paper_that_is_sent_holds_no_key_and_no_guide(make):
     sitting = make.unlocked_sitting()
-    sent = str(queries.content_of(sitting))
-    for question in queries.content_of(sitting):
+    sent = queries.content_of(sitting)
+    for question in json.loads(sent):
         assert set(question) == {"number", "kind", "title", "marks", "stem", "options"}
         assert all(set(one) == {"id", "text"} for one in question["options"])
     assert "Because of" not in sent
     assert "Asks the person" not in sent
-    names = [one["id"] for question in queries.content_of(sitting) for one in question["options"]]
+    names = [one["id"] for question in json.loads(sent) for one in question["options"]]
     assert len(set(names)) == len(names) == 8
 
 
@@ -80,7 +81,7 @@ def test_the_start_is_written_with_the_paper_and_the_clock_is_the_servers(make, 
     sitting = make.unlocked_sitting()
     later = at + 3 * MINUTE
     given = writing.deliver(sitting, DEVICE, actor=sitting.candidate, at=later)
-    assert len(given.content) == 3
+    assert len(json.loads(given.content)) == 3
     assert (sitting.state, sitting.started_at) == (SittingState.IN_PROGRESS, later)
     again = writing.deliver(sitting, DEVICE, actor=sitting.candidate, at=later + MINUTE)
     assert again.content == given.content
