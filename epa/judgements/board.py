@@ -71,21 +71,18 @@ class Desk:
     method: SheetMethod
     sheet: MarkSheet
     plan: AssessmentPlan
-    judged: JudgedMethod
     wording: Wording
 
     @classmethod
     def of(cls, method: SheetMethod, sheet: MarkSheet) -> Self:
         """The sheet with its definition and its wording."""
-        attempt = sheet.attempt
         plan = queries.plan_of(sheet)
-        return cls(
-            method,
-            sheet,
-            plan,
-            days.method_of(attempt),
-            wording_of(plan, sheet.wording_pack),
-        )
+        return cls(method, sheet, plan, wording_of(plan, sheet.wording_pack))
+
+    @cached_property
+    def judged(self) -> JudgedMethod:
+        """The method as it holds for this apprentice, with the time that was granted."""
+        return days.method_of(self.attempt)
 
     @cached_property
     def pieces(self) -> Mapping[int, str]:

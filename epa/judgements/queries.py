@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Text, cast, exists, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from epa.clock import london_date
 from epa.conduct import queries as days
@@ -23,7 +23,7 @@ from epa.judgements.models import CorrectionDecision, EvidenceNote, Judgement, M
 from epa.judgements.rules import Tally, digest, gaps, tally
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import MethodAttempt
-from epa.lifecycle.queries import attempt_for
+from epa.lifecycle.queries import attempt_for, attempt_to_change
 from epa.lifecycle.rules import Duty, Grade, Stage
 from epa.people.models import Person
 from epa.people.rules import Permission
@@ -67,12 +67,19 @@ def attempt_at_judged_method(
     return attempt if attempt is not None and _is_judged(attempt) else None
 
 
-def attempt_at(method_code: str) -> Any:
-    """A loader of attempts at one method; see ``epa.web.access``."""
+def attempt_at(method_code: str, *, to_change: bool = False) -> Any:
+    """A loader of attempts at one method; see ``epa.web.access``.
+
+    Args:
+        method_code: the method.
+        to_change: whether the attempt is locked from the first look at it.
+    """
+    find = attempt_to_change if to_change else attempt_for
 
     def load(person: Person, permission: Permission, attempt_id: UUID) -> MethodAttempt | None:
-        attempt = attempt_at_judged_method(person, permission, attempt_id)
-        return attempt if attempt is not None and attempt.method_code == method_code else None
+        attempt = find(person, permission, attempt_id)
+        is_here = attempt is not None and attempt.method_code == method_code
+        return attempt if attempt is not None and is_here and _is_judged(attempt) else None
 
     return load
 
@@ -102,6 +109,7 @@ def sheet_of(attempt: MethodAttempt) -> MarkSheet | None:
     return db.session.scalar(
         select(MarkSheet)
         .outerjoin(MarkSheet.decision)
+        .options(lazyload(MarkSheet.attempt))  # it is here already
         .where(
             MarkSheet.attempt_id == attempt.id,
             or_(CorrectionDecision.is_approved.is_(None), CorrectionDecision.is_approved.is_(True)),
@@ -172,6 +180,11 @@ def entry_of(sheet: MarkSheet, ksb: str) -> KsbEntry:
     """What a sheet holds on one KSB."""
     notes = current_notes(sheet, ksb)
     return _entry(ksb, _judgements(sheet, ksb), notes, days.questions_of(sheet.attempt))
+
+
+def judgement_on(sheet: MarkSheet, ksb: str) -> KsbEntry:
+    """The same without its notes and answers."""
+    return _entry(ksb, _judgements(sheet, ksb), (), ())
 
 
 def current_notes(sheet: MarkSheet, ksb: str | None = None) -> Sequence[EvidenceNote]:

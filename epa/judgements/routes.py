@@ -86,4 +86,5 @@ def _view(method: SheetMethod, address: Address) -> Callable[..., ResponseReturn
 
     view.__name__, view.__doc__ = address.name, address.page.__doc__
     marked = writes_on_read(view) if address.is_logged else writes(view)
-    return access(address.permission, attempt=attempt_at(method.code))(marked)
+    saves = address.permission is _JUDGES and address.methods == _POST
+    return access(address.permission, attempt=attempt_at(method.code, to_change=saves))(marked)

@@ -42,7 +42,7 @@ def judge(method: board.SheetMethod, attempt: MethodAttempt, ksb: str) -> Respon
 
     def keep(sent: JudgementSave) -> Mapping[str, Any]:
         services.judge(sheet, ksb, sent.grade, actor=signed_in_person(), at=at, seen=sent.seen)
-        entry = queries.entry_of(sheet, ksb)
+        entry = queries.judgement_on(sheet, ksb)
         shown = board.section(board.Desk.of(method, sheet), entry, board.Box())
         parts = {"chosen": part("parts", "chosen", shown)}
         return {"saved_at": saved_time(at), "sequence": entry.sequence, "parts": parts}

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from epa.database import db
-from epa.in_transaction import Kept
+from epa.in_transaction import Kept, locked
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import BreakInLearning, EndPointAssessment, MethodAttempt
 from epa.lifecycle.period import Break, Period, epa_period
@@ -33,6 +33,14 @@ def assessment_for(
 def attempt_for(person: Person, permission: Permission, attempt_id: UUID) -> MethodAttempt | None:
     """The attempt, if this person may do this to it; else None, as for an unknown id."""
     return db.session.scalar(attempts(person, permission).where(MethodAttempt.id == attempt_id))
+
+
+def attempt_to_change(
+    person: Person, permission: Permission, attempt_id: UUID
+) -> MethodAttempt | None:
+    """The same, locked from the first look at it until the transaction ends."""
+    query = attempts(person, permission).where(MethodAttempt.id == attempt_id)
+    return locked(query.with_for_update(of=MethodAttempt), {})
 
 
 def current_attempts(assessment: EndPointAssessment) -> dict[str, MethodAttempt]:
