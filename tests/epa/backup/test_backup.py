@@ -260,10 +260,11 @@ class TestRefusals:
         assert "the manifest was changed" in err
         assert other.is_empty()
 
-    @pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 99}', "\x00"])
-    def test_it_refuses_what_is_no_manifest(self, backup, new_place, text):
-        (backup / "manifest.json").write_text(text)
-        assert new_place("there").run("backup", "restore", backup)[0] == 2
+    def test_it_refuses_what_is_no_manifest(self, backup, new_place):
+        there = new_place("there")
+        for text in ("", "[]", "{}", '{"format": 99}', "\x00"):
+            (backup / "manifest.json").write_text(text)
+            assert there.run("backup", "restore", backup)[0] == 2, text
 
     def test_it_refuses_a_backup_that_was_never_finished(self, backup, new_place, tmp_path):
         (backup / "manifest.json").unlink()
