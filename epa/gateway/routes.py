@@ -53,6 +53,7 @@ def show(assessment: EndPointAssessment) -> ResponseReturnValue:
         period=period_of(assessment),
         breaks=queries.breaks_of(assessment),
         policy=rules.policy_in_force(queries.qualification_policies(), judged_on),
+        training=queries.training_terms(assessment, judged_on),
         is_own=person.id == assessment.apprenticeship.person_id,
         starts=queries.starts_of(assessment),
         may_move=assessment.stage is Stage.ASSESSMENT
@@ -79,7 +80,8 @@ def supply(requirement: GatewayRequirement) -> ResponseReturnValue:
     checks.must_be_unlocked(requirement)
     if check in {rules.Check.PORTFOLIO, rules.Check.CONFIRMATION}:
         abort(404)
-    form = supply_form(requirement, check)
+    terms = queries.training_terms(requirement.review.assessment, london_date(utc_now()))
+    form = supply_form(requirement, check, terms)
     if form.validate_on_submit() and form.applied(_supply, requirement, form, person, utc_now()):
         flash("It is supplied, and waits for a decision.", "done")
         return _back_to(requirement.review.assessment)
@@ -317,6 +319,7 @@ def _requirement_page(
         supply=queries.supply_of(requirement),
         breaks=queries.breaks_of(assessment),
         grounds=queries.grounds_of(requirement) if view == "decide" else (),
+        training=queries.training_terms(assessment, today),
         rejected=[one for one in requirement.decisions if one.reason],
         **context,
     )

@@ -72,8 +72,8 @@ def supply(
     Args:
         requirement: one that is not accepted.
         values: by kind of requirement. Time: ``break_from``, ``break_to``, ``break_reason``, all
-            optional, add a break in learning. Off the job: ``percent``, or ``hours`` and
-            ``hours_needed``. Qualifications: a level for each subject, ``has_bsl``, ``evidence``
+            optional, add a break in learning. Off the job: ``percent``, or ``hours`` and what they
+            are held against, as ``epa.gateway.off_the_job.finding`` takes them. Qualifications: a level for each subject, ``has_bsl``, ``evidence``
             (where it was seen), and perhaps ``ehc_plan``, ``legacy_statement`` and ``opted_in``,
             which then count in the place of the registration's. Permission: ``given``.
         actor: somebody whom the definition lets supply this.
