@@ -13,7 +13,13 @@ from epa.database import db
 from epa.errors import RuleBroken
 from epa.in_transaction import lock
 from epa.judgements import queries
-from epa.judgements.models import CorrectionDecision, EvidenceNote, Judgement, MarkSheet
+from epa.judgements.models import (
+    CorrectionDecision,
+    EvidenceNote,
+    Judgement,
+    MarkSheet,
+    SheetFeedback,
+)
 from epa.judgements.services import result_of
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.rules import GRADING_DUTIES
@@ -140,6 +146,18 @@ def _copy(standing: MarkSheet, correction: MarkSheet) -> None:
                 grade=one.grade,
                 judged_at=one.judged_at,
                 judged_by_id=one.judged_by_id,
+            )
+        )
+    if told := queries.feedback_of(standing):
+        db.session.add(
+            SheetFeedback(
+                sheet_id=correction.id,
+                version=1,
+                overall=told.overall,
+                went_well=told.went_well,
+                work_on=told.work_on,
+                written_at=told.written_at,
+                written_by_id=told.written_by_id,
             )
         )
     oldest_first = reversed(queries.current_notes(standing))
