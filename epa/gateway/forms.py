@@ -283,7 +283,7 @@ class ConfirmationForm(GatewayForm):
         return Readiness(self.is_ready.data, decided_on, self.reason.data or "")
 
 
-class AdviceForm(PlumblineForm):
+class AdviceForm(GatewayForm):
     """The training provider's advice."""
 
     in_favour = ChoiceField(
@@ -315,7 +315,7 @@ class StartForm(PlumblineForm):
     )
 
 
-class StartDecisionForm(PlumblineForm):
+class StartDecisionForm(VersionedForm):
     """A second person's answer."""
 
     agrees = ChoiceField(

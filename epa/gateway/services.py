@@ -222,15 +222,17 @@ def advise(
     actor: Person,
     at: datetime,
     in_favour: bool | None = None,
+    seen: int | None = None,
 ) -> GatewayAdvice:
     """Add a training provider's advice; earlier advice stays, and none of it decides.
 
     Raises:
         NotAllowed: the person is not among those who may advise.
         RuleBroken: the gateway is decided, or the advice is empty.
+        Conflict: somebody changed the review since.
     """
     checks.must_be_adviser(review.assessment, actor)
-    checks.must_be_open(review, None)
+    checks.must_be_open(review, seen)
     if not text.strip():
         raise RuleBroken("advice-empty", "Enter your advice", "text")
     advice = GatewayAdvice(
@@ -239,6 +241,7 @@ def advise(
     db.session.add(advice)
     db.session.flush()
     record(actor, "gateway advice given", advice, at=at, in_favour=in_favour)
+    _changed(review, "gave advice", actor=actor, at=at)
     return advice
 
 

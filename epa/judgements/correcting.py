@@ -59,6 +59,7 @@ def open_correction(
     db.session.add(correction)
     db.session.flush()
     _copy(standing, correction)
+    _copy_feedback(standing, correction)
     record(
         actor,
         "correction opened",
@@ -148,18 +149,6 @@ def _copy(standing: MarkSheet, correction: MarkSheet) -> None:
                 judged_by_id=one.judged_by_id,
             )
         )
-    if told := queries.feedback_of(standing):
-        db.session.add(
-            SheetFeedback(
-                sheet_id=correction.id,
-                version=1,
-                overall=told.overall,
-                went_well=told.went_well,
-                work_on=told.work_on,
-                written_at=told.written_at,
-                written_by_id=told.written_by_id,
-            )
-        )
     oldest_first = reversed(queries.current_notes(standing))
     for sequence, note in enumerate(oldest_first, start=1):
         db.session.add(
@@ -178,3 +167,19 @@ def _copy(standing: MarkSheet, correction: MarkSheet) -> None:
             )
         )
     db.session.flush()
+
+
+def _copy_feedback(standing: MarkSheet, correction: MarkSheet) -> None:
+    if told := queries.feedback_of(standing):
+        db.session.add(
+            SheetFeedback(
+                sheet_id=correction.id,
+                version=1,
+                overall=told.overall,
+                went_well=told.went_well,
+                work_on=told.work_on,
+                written_at=told.written_at,
+                written_by_id=told.written_by_id,
+            )
+        )
+        db.session.flush()

@@ -320,8 +320,11 @@ def test_it_fills_in_what_registration_states(make, as_part, assessment):
 def test_it_takes_the_providers_advice_and_shows_it_to_the_employer(as_part, assessment):
     path = f"{gateway(assessment)}/advice"
     provider = as_part("training_provider")
-    assert set(provider.post(path, {}, status=422).errors) == {"in_favour", "text"}
-    provider.post(path, {"in_favour": "True", "text": "Ready in our view."})
+    early = seen(provider.get(path))
+    assert set(provider.post(path, early, status=422).errors) == {"in_favour", "text"}
+    provider.post(path, early | {"in_favour": "True", "text": "Ready in our view."})
+    again = provider.post(path, early | {"in_favour": "True", "text": "Ready."}, status=409)
+    assert "gave advice on 9 June 2026 at 10:30, after you opened this page" in again.text
     assert "Ready in our view." in as_part("apprentice").get(gateway(assessment)).text
     confirmation = as_part("employer").get(f"{gateway(assessment)}/confirmation")
     provider_name = assessment.apprenticeship.provider.name
