@@ -26,6 +26,9 @@ def write(method: board.SheetMethod, attempt: MethodAttempt) -> ResponseReturnVa
         flash("The feedback is kept with the sheet.", "done")
         return redirect(method.address("sheet", attempt), 303)
     page = render_template(
-        "epa/judgements/feedback.html", form=form, **board.about(method, attempt)
+        "epa/judgements/feedback.html",
+        form=form,
+        stands=board.feedback_rows(sheet) if form.changed else [],
+        **board.about(method, attempt),
     )
     return page, form.status

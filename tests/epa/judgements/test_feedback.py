@@ -70,6 +70,8 @@ def test_it_is_read_by_those_it_is_for_once_the_grade_is_released(
     late = helens.post(f"{path}/feedback", {"overall": "Mine"} | seen, status=409)
     assert "in another window, changed this feedback" in late.text
     assert "Mine" in late.text
+    assert "What stands now" in late.text
+    assert "Agree who does what by when." in late.text
     write_feedback(sheet, TOLD, actor=helen, at=at)
     sign(sheet, actor=helen, at=at)
     epao, of = attempt.assessment.epao, attempt.assessment.apprenticeship
