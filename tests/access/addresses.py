@@ -246,7 +246,9 @@ record.export                  list_assessments     -
 record.show                    view_assessment      assessment
 registration.register          register_apprentice  -
 registration.invitations       register_apprentice  -
+registration.export_invitations register_apprentice -
 registration.employers_without_contact register_apprentice -
+registration.export_employers  register_apprentice  -
 reports.statement              view_results         assessment
 reports.statement_pdf          view_results         assessment
 reports.feedback               view_results         attempt
