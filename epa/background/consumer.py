@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import time
+from contextlib import suppress
 from typing import Any, Final
 
 from huey.consumer import Consumer, ConsumerStopped
@@ -78,4 +79,7 @@ def consume(*, beside: int | None = None) -> None:
     said = QueueIsAway()
     for name in ("huey.consumer", "huey.consumer.Scheduler", "huey.consumer.Worker"):
         logging.getLogger(name).addFilter(said)
+    # One thread makes the tables of a new queue; several at once get in each other's way.
+    with suppress(Exception):  # it may be away: then whoever finds it first opens it
+        queue.storage.queue_size()
     PlumblineConsumer(beside=beside).run()
