@@ -75,6 +75,19 @@ def standings(
     return found
 
 
+def against_holders(attempt: MethodAttempt, *, on: date) -> list[tuple[Duty, str]]:
+    """What stands against those who hold a duty now, in words; a graded attempt is left alone."""
+    if attempt.grade is not None:
+        return []
+    held = holders(attempt)
+    return [
+        (duty, one.message)
+        for duty, person in held.items()
+        for _, against in standings(attempt, duty, [person], held, on=on)
+        for one in against
+    ]
+
+
 def _people_for(attempt: MethodAttempt, roles: frozenset[Role]) -> list[Person]:
     at_epao = exists().where(
         RoleAssignment.person_id == Person.id,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from epa.booking import services as booking
-from epa.booking.candidates import standings
-from epa.booking.queries import holders, method_of
+from epa.booking.candidates import against_holders
+from epa.booking.queries import method_of
 from epa.changes import queries
 from epa.changes.rules import day_words, days_words
 from epa.clock import LONDON, london_date
@@ -34,18 +34,11 @@ def clear_dates(
 
 def on_people(assessment: EndPointAssessment, *, at: datetime) -> list[str]:
     """Who of those allocated must not assess now, since employer or provider is another."""
-    said = []
-    for attempt in assessment.attempts:
-        if attempt.grade is not None:
-            continue
-        held = holders(attempt)
-        for duty, person in held.items():
-            [(_, against)] = standings(attempt, duty, [person], held, on=london_date(at))
-            said += [
-                f"{method_of(attempt).short_title}, {DUTY_TITLES[duty].lower()}: {one.message}"
-                for one in against
-            ]
-    return said
+    return [
+        f"{method_of(attempt).short_title}, {DUTY_TITLES[duty].lower()}: {message}"
+        for attempt in assessment.attempts
+        for duty, message in against_holders(attempt, on=london_date(at))
+    ]
 
 
 def on_clock_of_leave(assessment: EndPointAssessment, on: date) -> str:

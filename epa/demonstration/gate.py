@@ -27,6 +27,8 @@ from epa.demonstration.stories import (
 )
 from epa.gateway import services as gateway
 from epa.gateway.models import GatewayRequirement, GatewayReview
+from epa.gateway.off_the_job import Measure
+from epa.gateway.queries import training_terms
 from epa.gateway.rules import Readiness
 from epa.lifecycle.models import EndPointAssessment
 from epa.lifecycle.rules import Attainment
@@ -42,6 +44,8 @@ _CONFIRMED: Final = 8
 _TAKEN_IN: Final = 5
 _LOWEST_SHARE: Final = 203
 _HIGHEST_SHARE: Final = 268
+# Hours that the demonstration's provider takes for published; nobody knows what they will be.
+_PUBLISHED: Final = 480
 
 
 class Passage:
@@ -139,7 +143,11 @@ class Passage:
     def _values(self, code: str) -> dict[str, Any]:
         rng = self.company.rng
         if code == OFF_THE_JOB:
-            return {"percent": Decimal(rng.randint(_LOWEST_SHARE, _HIGHEST_SHARE)) / 10}
+            share = rng.randint(_LOWEST_SHARE, _HIGHEST_SHARE)
+            policy = training_terms(self.assessment, self.company.days.today).policy
+            if Measure.SHARE in policy.measures:
+                return {"percent": Decimal(share) / 10}
+            return {"hours": _PUBLISHED * share // _LOWEST_SHARE, "hours_needed": _PUBLISHED}
         if code == QUALIFICATIONS:
             return {
                 "english": _shown(self.assessment.apprenticeship.english),

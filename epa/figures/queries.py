@@ -14,8 +14,13 @@ from epa.database import db
 from epa.figures.rules import Judged, Result
 from epa.grading.models import OverallGrade
 from epa.lifecycle.definitions import definition, framework_of
-from epa.lifecycle.models import Apprenticeship, EndPointAssessment, MethodAttempt
-from epa.lifecycle.period import epa_period
+from epa.lifecycle.models import (
+    Apprenticeship,
+    BreakInLearning,
+    EndPointAssessment,
+    MethodAttempt,
+)
+from epa.lifecycle.period import Break, epa_period
 from epa.lifecycle.rules import Grade, Stage
 from epa.lifecycle.scope import assessments
 from epa.people.models import Organisation, Person
@@ -26,7 +31,7 @@ _PROVIDER = aliased(Organisation)
 
 
 def finished(person: Person) -> list[Result]:
-    """Every assessment with a released overall grade that this person counts; three queries.
+    """Every assessment with a released overall grade that this person counts; four queries.
 
     Nothing that is not released is looked at, so that no figure moves before a release does.
     """
@@ -39,12 +44,13 @@ def finished(person: Person) -> list[Result]:
         .where(EndPointAssessment.id.in_(reach))
     ).all()
     firsts = _first_grades(reach)
-    held = _days_held(reach)
+    held, breaks = _days_held(reach), _breaks(reach)
     found = []
     for row, overall, released_at, provider in rows:
         first_on, last_on = held.get(row.id, (None, None))
         clock = framework_of(row).clock
-        period = epa_period(row.epa_starts_on, clock, first_on) if row.epa_starts_on else None
+        away = breaks.get(row.apprenticeship_id, ())
+        period = epa_period(row.epa_starts_on, clock, first_on, away) if row.epa_starts_on else None
         found.append(
             Result(
                 employer=row.apprenticeship.employer.name,
@@ -123,6 +129,28 @@ def _days_held(reach: Select[Any]) -> dict[UUID, tuple[date | None, date | None]
         .group_by(MethodAttempt.assessment_id)
     )
     return {assessment_id: (first, last) for assessment_id, first, last in rows}
+
+
+def _breaks(reach: Select[Any]) -> dict[UUID, tuple[Break, ...]]:
+    """Breaks in learning by apprenticeship: the clock stands still in them."""
+    rows = db.session.execute(
+        select(
+            BreakInLearning.apprenticeship_id, BreakInLearning.started_on, BreakInLearning.ended_on
+        )
+        .join(
+            EndPointAssessment,
+            EndPointAssessment.apprenticeship_id == BreakInLearning.apprenticeship_id,
+        )
+        .where(EndPointAssessment.id.in_(reach))
+        .distinct()
+    )
+    found: dict[UUID, tuple[Break, ...]] = {}
+    for apprenticeship_id, started_on, ended_on in rows:
+        found[apprenticeship_id] = (
+            *found.get(apprenticeship_id, ()),
+            Break(started_on, ended_on),
+        )
+    return found
 
 
 def by_stage(person: Person) -> dict[Stage, int]:

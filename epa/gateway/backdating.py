@@ -7,7 +7,7 @@ from datetime import date, datetime
 from epa.audit.services import record
 from epa.clock import london_date
 from epa.database import db
-from epa.errors import NotAllowed, RuleBroken
+from epa.errors import Conflict, NotAllowed, RuleBroken
 from epa.gateway import checks, queries, rules
 from epa.gateway.models import EarlierStart, GatewayReview
 from epa.lifecycle.definitions import framework_of
@@ -49,7 +49,13 @@ def propose(
 
 
 def decide(
-    proposed: EarlierStart, *, is_agreed: bool, answer: str, actor: Person, at: datetime
+    proposed: EarlierStart,
+    *,
+    is_agreed: bool,
+    answer: str,
+    actor: Person,
+    at: datetime,
+    seen: int | None = None,
 ) -> None:
     """Agree to an earlier start, which moves the clock at once, or say why not.
 
@@ -57,11 +63,17 @@ def decide(
         NotAllowed: the person does not decide for this EPAO.
         RuleBroken: they proposed it, it is decided or taken back, it will no longer do, or a
             refusal has no reason.
+        Conflict: it is another proposal than the one of which ``seen`` is the number.
     """
     assessment = proposed.assessment
     checks.must_be_in_period(assessment)
     checks.must_be_decider(_review(assessment), actor)
     _must_wait(proposed)
+    if seen is not None and seen != len(queries.starts_of(assessment)):
+        raise Conflict(
+            f"{proposed.proposed_by.name} proposes another day since you opened this page:"
+            f" {rules.day_words(proposed.to_on)}."
+        )
     if proposed.proposed_by is actor:
         raise RuleBroken("second-person", "You proposed this. Somebody else must decide.")
     if not is_agreed and not answer.strip():

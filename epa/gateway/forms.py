@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from epa.files.forms import UploadBox
 from epa.gateway.models import GatewayRequirement, GatewayReview
+from epa.gateway.off_the_job import Measure, Terms
 from epa.gateway.rules import Check, Readiness
 from epa.lifecycle.models import Apprenticeship
 from epa.lifecycle.rules import Attainment
@@ -79,12 +80,12 @@ class TimeForm(GatewayForm):
 
 
 class OffTheJobForm(GatewayForm):
-    """The training provider's declaration: a percentage, or hours under the policy in force."""
+    """The training provider's declaration, with the questions of the policy that holds."""
 
     percent = DecimalNumber(
         "Off-the-job training as a percentage",
         called="The percentage",
-        hint="Of the apprentice’s working hours. For example, 21.4",
+        hint="Of the apprentice’s paid hours. For example, 21.4",
         unit="%",
         most=100,
         optional=True,
@@ -95,14 +96,57 @@ class OffTheJobForm(GatewayForm):
         most=20_000,
         optional=True,
     )
-    hours_needed = WholeNumber(
-        "Hours needed by the policy in force",
-        called="The hours needed",
+    weekly_hours = DecimalNumber(
+        "With the hours: hours worked each week",
+        called="The hours worked each week",
+        hint="For example, 37.5. What is needed follows from them and the weeks of training",
+        least=1,
+        most=80,
+        optional=True,
+    )
+    paid_hours = WholeNumber(
+        "All paid hours",
+        called="All paid hours",
+        hint="From the start of learning to its end",
         least=1,
         most=20_000,
         optional=True,
     )
+    hours_needed = WholeNumber(
+        "Hours published for the standard",
+        called="The hours published",
+        hint="The minimum that the funding rules publish for it",
+        least=1,
+        most=20_000,
+        optional=True,
+    )
+    hours_off = WholeNumber(
+        "Hours taken off for prior learning",
+        called="The hours taken off",
+        hint="Leave it empty if there are none",
+        most=20_000,
+        optional=True,
+    )
     file = _evidence("Record of the training given", called="The record of training")
+
+    def ask_for(self, terms: Terms) -> None:
+        """Leave out what the policy has no use for, and say the rest as it needs it."""
+        asked = {one for measure in terms.policy.measures for one in _ASKED_BY[measure]}
+        if terms.published:
+            asked.discard("hours_needed")
+        for name in set().union(*_ASKED_BY.values()) - asked:
+            del self[name]
+        if "percent" not in asked:
+            self["hours"].label.text = "Hours of off-the-job training given"
+        if {"weekly_hours", "paid_hours"} <= asked:
+            self["paid_hours"].label.text = "Or: all paid hours"
+
+
+_ASKED_BY: Final = {
+    Measure.SHARE: {"percent", "hours", "paid_hours"},
+    Measure.WEEKLY: {"hours", "weekly_hours"},
+    Measure.PUBLISHED: {"hours", "hours_needed", "hours_off"},
+}
 
 
 class QualificationsForm(GatewayForm):
@@ -144,15 +188,24 @@ SUPPLY_FORMS: Final[dict[Check, type[GatewayForm]]] = {
 }
 
 
-def supply_form(requirement: GatewayRequirement, check: Check) -> GatewayForm:
-    """The form for a kind of evidence, filled with what is on record."""
+def supply_form(requirement: GatewayRequirement, check: Check, terms: Terms) -> GatewayForm:
+    """The form for a kind of evidence, filled with what is on record.
+
+    Args:
+        requirement: what is supplied for.
+        check: how it is looked at.
+        terms: what off-the-job training is held against.
+    """
     said = dict(requirement.supplied or {})
     if check is Check.QUALIFICATIONS:
         said = _levels(requirement.review.assessment.apprenticeship) | said
         said = {name: _level(value) for name, value in said.items()}
-    if "percent" in said:
-        said["percent"] = Decimal(said["percent"])
-    return SUPPLY_FORMS[check](requirement.review, data=said)
+    for name in {"percent", "weekly_hours"} & said.keys():
+        said[name] = Decimal(said[name])
+    form = SUPPLY_FORMS[check](requirement.review, data=said)
+    if isinstance(form, OffTheJobForm):
+        form.ask_for(terms)
+    return form
 
 
 def _levels(apprenticeship: Apprenticeship) -> dict[str, Any]:
@@ -230,7 +283,7 @@ class ConfirmationForm(GatewayForm):
         return Readiness(self.is_ready.data, decided_on, self.reason.data or "")
 
 
-class AdviceForm(PlumblineForm):
+class AdviceForm(GatewayForm):
     """The training provider's advice."""
 
     in_favour = ChoiceField(
@@ -262,7 +315,7 @@ class StartForm(PlumblineForm):
     )
 
 
-class StartDecisionForm(PlumblineForm):
+class StartDecisionForm(VersionedForm):
     """A second person's answer."""
 
     agrees = ChoiceField(

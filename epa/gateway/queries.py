@@ -6,18 +6,18 @@ import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
 
 from epa.clock import london_date
 from epa.database import db
-from epa.gateway import rules
+from epa.gateway import off_the_job, rules
 from epa.gateway.models import EarlierStart, GatewayRequirement, GatewayReview
+from epa.gateway.off_the_job import Terms, TrainingPolicy, policy_for, training_weeks
 from epa.gateway.rules import Check, Finding, QualificationPolicy, RequirementDecision
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment
@@ -29,6 +29,7 @@ from epa.people.rules import Permission, Role
 from epa.portfolio.models import PortfolioVersion
 from epa.portfolio.queries import current_version
 from epa.portfolio.rules import PortfolioStatus
+from epa.settings import queries as settings
 from frameworks.assessment_plan import Requirement
 
 _POLICIES: Final = Path(__file__).with_name("policies.toml")
@@ -37,8 +38,18 @@ _POLICIES: Final = Path(__file__).with_name("policies.toml")
 @lru_cache(maxsize=1)
 def qualification_policies() -> tuple[QualificationPolicy, ...]:
     """The policies on English and mathematics, as the data file has them."""
-    entries = tomllib.loads(_POLICIES.read_text(encoding="utf-8"))["english_and_mathematics"]
-    return tuple(QualificationPolicy.model_validate(entry) for entry in entries)
+    return tuple(map(QualificationPolicy.model_validate, _entries("english_and_mathematics")))
+
+
+@lru_cache(maxsize=1)
+def training_policies() -> tuple[TrainingPolicy, ...]:
+    """The policies on off-the-job training, as the data file has them."""
+    return tuple(map(TrainingPolicy.model_validate, _entries("off_the_job")))
+
+
+def _entries(table: str) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = tomllib.loads(_POLICIES.read_text(encoding="utf-8"))[table]
+    return entries
 
 
 def review_of(assessment: EndPointAssessment) -> GatewayReview | None:
@@ -123,14 +134,23 @@ def _time(row: GatewayRequirement, on: date) -> Finding:
     )
 
 
-def _off_the_job(row: GatewayRequirement, _on: date) -> Finding:
-    said = row.supplied
-    if not said:
-        return rules.NOTHING_YET
-    if "percent" in said:
-        needed = framework_of(row.review.assessment).gateway.off_the_job_percent
-        return rules.percent_finding(Decimal(said["percent"]), needed)
-    return rules.hours_finding(said["hours"], said["hours_needed"])
+def training_terms(assessment: EndPointAssessment, on: date) -> Terms:
+    """What a declaration of off-the-job training is held against on a gateway date.
+
+    Weeks are counted to the planned end, so that waiting for a gateway asks for no more; to the
+    gateway date where no end was planned.
+    """
+    of = assessment.apprenticeship
+    return Terms(
+        policy=policy_for(training_policies(), started=of.original_start_on, on=on),
+        percent=framework_of(assessment).gateway.off_the_job_percent,
+        weeks=training_weeks(of.learning_start_on, of.planned_end_on or on, breaks_of(assessment)),
+        published=settings.value("off_the_job_hours"),
+    )
+
+
+def _off_the_job(row: GatewayRequirement, on: date) -> Finding:
+    return off_the_job.finding(row.supplied, training_terms(row.review.assessment, on))
 
 
 def grounds_of(row: GatewayRequirement) -> frozenset[str]:

@@ -34,6 +34,7 @@ from epa.web.access import access
 from epa.web.attachments import attachment
 from epa.web.forms import PlumblineForm
 from epa.web.transaction import writes, writes_on_read
+from epa.web.versioned import VersionedForm
 
 bp = Blueprint("gateway", __name__)
 
@@ -53,6 +54,7 @@ def show(assessment: EndPointAssessment) -> ResponseReturnValue:
         period=period_of(assessment),
         breaks=queries.breaks_of(assessment),
         policy=rules.policy_in_force(queries.qualification_policies(), judged_on),
+        training=queries.training_terms(assessment, judged_on),
         is_own=person.id == assessment.apprenticeship.person_id,
         starts=queries.starts_of(assessment),
         may_move=assessment.stage is Stage.ASSESSMENT
@@ -79,7 +81,8 @@ def supply(requirement: GatewayRequirement) -> ResponseReturnValue:
     checks.must_be_unlocked(requirement)
     if check in {rules.Check.PORTFOLIO, rules.Check.CONFIRMATION}:
         abort(404)
-    form = supply_form(requirement, check)
+    terms = queries.training_terms(requirement.review.assessment, london_date(utc_now()))
+    form = supply_form(requirement, check, terms)
     if form.validate_on_submit() and form.applied(_supply, requirement, form, person, utc_now()):
         flash("It is supplied, and waits for a decision.", "done")
         return _back_to(requirement.review.assessment)
@@ -150,14 +153,14 @@ def withdraw(assessment: EndPointAssessment) -> ResponseReturnValue:
 @writes
 def advise(assessment: EndPointAssessment) -> ResponseReturnValue:
     """The training provider's advice, which decides nothing."""
-    person, form = signed_in_person(), AdviceForm()
+    person, form = signed_in_person(), AdviceForm(queries.review_of(assessment))
     checks.must_be_adviser(assessment, person)
     checks.stage_must_be_open(assessment)
     if form.validate_on_submit() and form.applied(_advise, assessment, form, person, utc_now()):
         flash("Your advice is added.", "done")
         return _back_to(assessment)
     page = render_template("epa/gateway/advise.html", form=form, assessment=assessment)
-    return page, 422 if form.errors else 200
+    return page, form.status
 
 
 @bp.route("/apprentices/<uuid:assessment_id>/gateway/start", methods=["GET", "POST"])
@@ -186,7 +189,7 @@ def propose_start(assessment: EndPointAssessment) -> ResponseReturnValue:
 def decide_start(assessment: EndPointAssessment) -> ResponseReturnValue:
     """Agree to an earlier start, or not, as the second person."""
     proposed = backdating.must_be_proposed(assessment)
-    form = StartDecisionForm()
+    form = StartDecisionForm(len(queries.starts_of(assessment)))
     if form.validate_on_submit() and form.applied(
         backdating.decide,
         proposed,
@@ -223,6 +226,8 @@ def _start_page(
         reader=signed_in_person(),
         **shown,
     )
+    if isinstance(form, VersionedForm):
+        return page, form.status
     return page, 422 if form.errors or form.form_errors else 200
 
 
@@ -270,13 +275,16 @@ def _confirm(
     )
 
 
-def _advise(assessment: EndPointAssessment, form: AdviceForm, person: Person, at: datetime) -> None:
+def _advise(
+    assessment: EndPointAssessment, form: AdviceForm, person: Person, at: datetime, *, seen: int
+) -> None:
     services.advise(
         services.open_review(assessment, actor=person, at=at),
         form.text.data,
         actor=person,
         at=at,
         in_favour=form.in_favour.data,
+        seen=seen,
     )
 
 
@@ -317,6 +325,7 @@ def _requirement_page(
         supply=queries.supply_of(requirement),
         breaks=queries.breaks_of(assessment),
         grounds=queries.grounds_of(requirement) if view == "decide" else (),
+        training=queries.training_terms(assessment, today),
         rejected=[one for one in requirement.decisions if one.reason],
         **context,
     )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_DOWN, ROUND_UP, Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -123,63 +122,44 @@ def time_finding(start: date, gateway_on: date, breaks: Sequence[Break], needed:
     return Finding(said + (f" until {day_words(reached)}" if reached else ""), is_met=False)
 
 
-# ------------------------------------------------------------------------------- off-the-job
+# --------------------------------------------------------------------------- policies by date
 
 
-def off_the_job_percent(hours: Decimal, working_hours: Decimal) -> Decimal:
-    """Off-the-job hours as a percentage of all working hours; 0 when there were none."""
-    return hours * 100 / working_hours if working_hours else Decimal(0)
-
-
-def _percent(value: Decimal, rounding: str) -> str:
-    step = Decimal("0.1")
-    text = f"{value.quantize(step, rounding=rounding):f}"
-    return f"{text.removesuffix('.0')}%"
-
-
-def percent_finding(declared: Decimal, needed: int) -> Finding:
-    """Whether the declared share of off-the-job training is enough; rounded against the claim."""
-    said = f"{_percent(declared, ROUND_DOWN)} declared; {needed}% needed"
-    if declared >= needed:
-        return Finding(said, is_met=True)
-    return Finding(f"{said}, {_percent(needed - declared, ROUND_UP)} short", is_met=False)
-
-
-def hours_finding(given: int, needed: int) -> Finding:
-    """Whether the hours given meet those that the policy in force asks for."""
-    said = f"{counted(given, 'hour')} declared; {needed:,} needed by the policy in force"
-    if given >= needed:
-        return Finding(said, is_met=True)
-    return Finding(f"{said}, {counted(needed - given, 'hour')} short", is_met=False)
-
-
-# ----------------------------------------------------------------------- English and mathematics
-
-
-class QualificationPolicy(BaseModel):
-    """Of whom English and mathematics are asked, from a date on.
-
-    ``optional_from_age`` is the age at the original start from which somebody need not, unless
-    they opted in; None asks it of everybody.
-    """
+class Policy(BaseModel):
+    """A funding policy as data, in effect from a date on, with where it comes from."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     code: str
     title: str
     effective_from: date
-    optional_from_age: int | None = None
     source: str
+
+
+AnyPolicy = TypeVar("AnyPolicy", bound=Policy)
+
+
+def policy_in_force(policies: Sequence[AnyPolicy], on: date) -> AnyPolicy:
+    """The newest policy in effect on a day; before all of them, the first one."""
+    ordered = sorted(policies, key=lambda one: one.effective_from)
+    return next((one for one in reversed(ordered) if one.effective_from <= on), ordered[0])
+
+
+# ----------------------------------------------------------------------- English and mathematics
+
+
+class QualificationPolicy(Policy):
+    """Of whom English and mathematics are asked, from a date on.
+
+    ``optional_from_age`` is the age at the original start from which somebody need not, unless
+    they opted in; None asks it of everybody.
+    """
+
+    optional_from_age: int | None = None
 
     def asks(self, age: int, *, opted_in: bool) -> bool:
         """Whether this policy asks it of somebody of this age at the original start."""
         return self.optional_from_age is None or age < self.optional_from_age or opted_in
-
-
-def policy_in_force(policies: Sequence[QualificationPolicy], on: date) -> QualificationPolicy:
-    """The newest policy in effect on a day; before all of them, the first one."""
-    ordered = sorted(policies, key=lambda one: one.effective_from)
-    return next((one for one in reversed(ordered) if one.effective_from <= on), ordered[0])
 
 
 def age_on(born: date, day: date) -> int:

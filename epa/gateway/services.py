@@ -72,8 +72,8 @@ def supply(
     Args:
         requirement: one that is not accepted.
         values: by kind of requirement. Time: ``break_from``, ``break_to``, ``break_reason``, all
-            optional, add a break in learning. Off the job: ``percent``, or ``hours`` and
-            ``hours_needed``. Qualifications: a level for each subject, ``has_bsl``, ``evidence``
+            optional, add a break in learning. Off the job: ``percent``, or ``hours`` and what they
+            are held against, as ``epa.gateway.off_the_job.finding`` takes them. Qualifications: a level for each subject, ``has_bsl``, ``evidence``
             (where it was seen), and perhaps ``ehc_plan``, ``legacy_statement`` and ``opted_in``,
             which then count in the place of the registration's. Permission: ``given``.
         actor: somebody whom the definition lets supply this.
@@ -222,15 +222,17 @@ def advise(
     actor: Person,
     at: datetime,
     in_favour: bool | None = None,
+    seen: int | None = None,
 ) -> GatewayAdvice:
     """Add a training provider's advice; earlier advice stays, and none of it decides.
 
     Raises:
         NotAllowed: the person is not among those who may advise.
         RuleBroken: the gateway is decided, or the advice is empty.
+        Conflict: somebody changed the review since.
     """
     checks.must_be_adviser(review.assessment, actor)
-    checks.must_be_open(review, None)
+    checks.must_be_open(review, seen)
     if not text.strip():
         raise RuleBroken("advice-empty", "Enter your advice", "text")
     advice = GatewayAdvice(
@@ -239,6 +241,7 @@ def advise(
     db.session.add(advice)
     db.session.flush()
     record(actor, "gateway advice given", advice, at=at, in_favour=in_favour)
+    _changed(review, "gave advice", actor=actor, at=at)
     return advice
 
 

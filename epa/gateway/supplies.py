@@ -19,6 +19,14 @@ from epa.lifecycle.rules import Attainment
 Values = Mapping[str, Any]
 # What may be stated at the gateway, in the place of what the registration says.
 _STATED: Final = ("ehc_plan", "legacy_statement", "opted_in")
+# Off-the-job training in hours, and what hours are held against: by the policy, one of these.
+_HELD_AGAINST: Final = ("weekly_hours", "paid_hours", "hours_needed")
+_HOURS: Final = ("hours", *_HELD_AGAINST, "hours_off")
+_SAY: Final = {
+    "weekly_hours": "Enter the hours worked each week, or all paid hours",
+    "paid_hours": "Enter all paid hours",
+    "hours_needed": "Enter the hours published for the standard",
+}
 Keep = Callable[[GatewayRequirement, Values, StoredFile | None], dict[str, Any]]
 
 
@@ -56,26 +64,27 @@ def _off_the_job(
     _requirement: GatewayRequirement, values: Values, _file: StoredFile | None
 ) -> dict[str, Any]:
     percent: Decimal | None = values.get("percent")
-    hours, needed = values.get("hours"), values.get("hours_needed")
-    if percent is not None and (hours is not None or needed is not None):
+    given: dict[str, Any] = {one: values[one] for one in _HOURS if values.get(one) is not None}
+    if percent is not None and given:
         raise RuleBroken(
             "off-the-job-twice", "Give the percentage or the hours, not both", "percent"
         )
     if percent is not None:
         return {"percent": str(percent)}
-    if hours is None:
+    asked = [one for one in _HELD_AGAINST if one in values]
+    if "hours" not in given:
+        first = "percent" if "percent" in values and not given else "hours"
+        raise RuleBroken("off-the-job-empty", "Enter how much training was given", first)
+    held_against = [one for one in asked if one in given]
+    if asked and not held_against:
+        raise RuleBroken("off-the-job-hours", _SAY[asked[0]], asked[0])
+    if len(held_against) > 1:
         raise RuleBroken(
-            "off-the-job-empty",
-            "Enter the percentage, or the hours given and the hours needed",
-            "hours" if needed is not None else "percent",
+            "off-the-job-twice", "Give the weekly hours or all paid hours, not both", asked[-1]
         )
-    if needed is None:
-        raise RuleBroken(
-            "off-the-job-hours",
-            "Enter the hours needed by the policy in force",
-            "hours_needed",
-        )
-    return {"hours": hours, "hours_needed": needed}
+    if "weekly_hours" in given:
+        given["weekly_hours"] = str(given["weekly_hours"])
+    return given
 
 
 def _qualifications(

@@ -60,6 +60,11 @@ class Results:
     sees_unreleased: bool
 
 
+def version_of(assessment: EndPointAssessment) -> int:
+    """A number that grows whenever one of the attempts changes."""
+    return sum(one.lock_version for one in assessment.attempts)
+
+
 def visible_results(person: Person, assessment: EndPointAssessment) -> Results:
     """What this person may see of the results: everything, or what is released."""
     everything = (

@@ -12,7 +12,7 @@ from epa.audit.services import note_export
 from epa.clock import london_date, utc_now
 from epa.database import db
 from epa.grading import queries, services
-from epa.grading.forms import ReleaseForm, ReleaseMethodForm
+from epa.grading.forms import ReleaseForm
 from epa.grading.models import OverallGrade
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment, MethodAttempt
@@ -133,7 +133,7 @@ def results(assessment: EndPointAssessment) -> ResponseReturnValue:
 @writes_on_read
 def release_method(attempt: MethodAttempt) -> ResponseReturnValue:
     """Release one method's grade."""
-    person, form = signed_in_person(), ReleaseMethodForm(attempt.lock_version)
+    person, form = signed_in_person(), ReleaseForm(attempt.lock_version)
     back = url_for("grading.results", assessment_id=attempt.assessment_id)
     if form.validate_on_submit() and form.applied(
         services.release_method, attempt, actor=person, at=utc_now()
@@ -161,7 +161,7 @@ def release_overall(assessment: EndPointAssessment) -> ResponseReturnValue:
     person, outcome = signed_in_person(), queries.overall_now(assessment)
     if outcome is not None and outcome.grade is Grade.FAIL:
         return redirect(url_for("resits.close", assessment_id=assessment.id))
-    form = ReleaseForm()
+    form = ReleaseForm(queries.version_of(assessment))
     back = url_for("grading.results", assessment_id=assessment.id)
     if form.validate_on_submit() and form.applied(
         services.release_overall, assessment, actor=person, at=utc_now()
@@ -179,7 +179,7 @@ def release_overall(assessment: EndPointAssessment) -> ResponseReturnValue:
         results=shown,
         back=back,
     )
-    return page, 422 if form.errors else 200
+    return page, form.status
 
 
 def _method_title(attempt: MethodAttempt) -> str:

@@ -72,6 +72,7 @@ def release_overall(
     at: datetime,
     no_resit_reason: str | None = None,
     is_without_resit: bool = False,
+    seen: int | None = None,
 ) -> OverallGrade:
     """Compute the overall grade from the released methods, and release it; a Fail ends the EPA.
 
@@ -82,15 +83,19 @@ def release_overall(
         no_resit_reason: for a Fail while a re-sit is still possible, why there will be none.
         is_without_resit: whether the caller has found that no method will be taken any more; then
             a method that was never taken is no hindrance to a Fail.
+        seen: the assessment's `version_of` that the person had before them, if they had a page.
 
     Raises:
+        Conflict: one of the methods changed since.
         RuleBroken: a method is not released, the person had a part in a grade or has a conflict
             of interest with the case, or a failed method may still be taken again and no reason says why it will not be.
     """
     if (known := queries.overall_of(assessment)) is not None:
+        local = known.released_at.astimezone(LONDON)
         raise RuleBroken(
             "released-already",
-            f"The overall grade is released already, by {known.released_by.name}.",
+            f"The overall grade is released already, by {known.released_by.name} on"
+            f" {date_words(local.date())} at {local:%H:%M}.",
         )
     outcome = queries.overall_now(assessment, is_without_resit=is_without_resit)
     if outcome is None or outcome.grade is None:
@@ -98,6 +103,8 @@ def release_overall(
             "methods-first", "Every method must be released before the overall grade can be."
         )
     counted = queries.counted_attempts(assessment)
+    if seen is not None and seen != queries.version_of(assessment):
+        raise Conflict(_what_stands(max(counted.values(), key=_graded_at)))
     involved = set().union(*(queries.involved_in(attempt) for attempt in assessment.attempts))
     if not rules.is_second_person(actor.id, involved):
         raise RuleBroken(
@@ -117,7 +124,15 @@ def _what_stands(attempt: MethodAttempt) -> str:
     local = attempt.graded_at.astimezone(LONDON) if attempt.graded_at else None
     when = f" since {date_words(local.date())} at {local:%H:%M}" if local else ""
     by = f", by {attempt.graded_by.name}" if attempt.graded_by else ""
-    return f"After you opened this page something changed. It is {GRADE_TITLES[attempt.grade]}{when}{by}."
+    title = framework_of(attempt.assessment).methods[attempt.method_code].short_title
+    return (
+        f"After you opened this page something changed. {title}: {GRADE_TITLES[attempt.grade]}"
+        f"{when}{by}."
+    )
+
+
+def _graded_at(attempt: MethodAttempt) -> datetime:
+    return attempt.graded_at or attempt.opened_at
 
 
 def note_reading(

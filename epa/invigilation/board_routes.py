@@ -13,6 +13,7 @@ from epa.invigilation import forms, integrity, online, queries
 from epa.invigilation.blueprint import bp
 from epa.invigilation.models import EventCandidate, InvigilatedEvent
 from epa.invigilation.rules import DEED_TITLES, DEED_WORDS, BoardDeed, Delivery
+from epa.people.meanwhile import as_seen
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
 from epa.web.access import access
@@ -75,14 +76,18 @@ def window(event: InvigilatedEvent) -> ResponseReturnValue:
     """Let a session close or admit at another time."""
     form = forms.WindowForm.of(event)
     if form.validate_on_submit() and form.applied(
-        lambda: online.move_window(
-            event, *form.instants(event), actor=signed_in_person(), at=utc_now()
+        as_seen(
+            event,
+            form.version,
+            lambda: online.move_window(
+                event, *form.instants(event), actor=signed_in_person(), at=utc_now()
+            ),
         )
     ):
         flash("The times are changed, for every test in the session.", "done")
         return redirect(url_for("invigilation.show", event_id=event.id), 303)
     page = render_template("epa/invigilation/window.html", form=form, event=event)
-    return page, 422 if form.errors else 200
+    return page, form.status
 
 
 @bp.route("/candidates/<uuid:candidate_id>/noted", methods=["GET", "POST"])

@@ -38,6 +38,7 @@ from epa.web.fields import (
     WholeNumber,
 )
 from epa.web.forms import PlumblineForm
+from epa.web.versioned import VersionedForm
 
 
 class EventForm(PlumblineForm):
@@ -86,7 +87,7 @@ class EventForm(PlumblineForm):
         )
 
 
-class WindowForm(PlumblineForm):
+class WindowForm(VersionedForm):
     """Until when a session on screens is open."""
 
     closes = TimeBox("Time it closes", called="The time it closes", hint="For example, 13:00")
@@ -101,7 +102,8 @@ class WindowForm(PlumblineForm):
     def of(cls, event: InvigilatedEvent) -> WindowForm:
         """The form, filled with the window that stands."""
         return cls(
-            data={"closes": _time_of(event.closes_at), "admits": _time_of(event.admits_until)}
+            event.lock_version,
+            data={"closes": _time_of(event.closes_at), "admits": _time_of(event.admits_until)},
         )
 
     def instants(self, event: InvigilatedEvent) -> tuple[datetime, datetime | None]:
@@ -149,7 +151,11 @@ class CandidatesForm(PlumblineForm):
         ]
 
 
-class ConfirmAllForm(PlumblineForm):
+class StepForm(VersionedForm):
+    """A button of the page, with the session as the page showed it."""
+
+
+class ConfirmAllForm(VersionedForm):
     """How those employers agreed who have not done so themselves."""
 
     agreement = TextField(
@@ -162,7 +168,7 @@ class ConfirmAllForm(PlumblineForm):
     )
 
 
-class RoomCheckForm(PlumblineForm):
+class RoomCheckForm(VersionedForm):
     """Whether the room is suitable."""
 
     is_suitable = ChoiceField(
@@ -179,7 +185,7 @@ class RoomCheckForm(PlumblineForm):
     )
 
 
-class CandidateForm(PlumblineForm):
+class CandidateForm(VersionedForm):
     """Identity and attendance of one candidate."""
 
     document = ChoiceField(
@@ -200,14 +206,15 @@ class CandidateForm(PlumblineForm):
     def of(cls, candidate: EventCandidate) -> CandidateForm:
         """The form, filled with what is recorded."""
         return cls(
+            candidate.mark,
             data={
                 "document": candidate.identity_document,
                 "attendance": candidate.attendance,
-            }
+            },
         )
 
 
-class ReasonForm(PlumblineForm):
+class ReasonForm(VersionedForm):
     """Why somebody, or everybody, is taken out."""
 
     reason = TextBox("Why?", called="Why", missing="Enter why", rows=3, most_letters=500)

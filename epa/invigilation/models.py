@@ -16,6 +16,7 @@ from epa.invigilation.rules import (
     EventIncidentKind,
     EventStatus,
     IdentityDocument,
+    number_for,
 )
 from epa.lifecycle.models import MethodAttempt
 from epa.people.models import Organisation, Person
@@ -126,6 +127,13 @@ class EventCandidate(Identified, Base):
     event: Mapped[InvigilatedEvent] = relationship(back_populates="every_candidate")
     attempt: Mapped[MethodAttempt] = relationship(lazy="joined", innerjoin=True)
     identity_checked_by: Mapped[Person | None] = relationship(foreign_keys=[identity_checked_by_id])
+
+    @property
+    def mark(self) -> int:
+        """A number that says how they stand: another one once somebody notes something."""
+        return number_for(
+            self.identity_document, self.attendance, self.attendance_at, self.removed_at
+        )
 
     @property
     def person(self) -> Person:

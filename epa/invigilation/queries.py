@@ -25,7 +25,7 @@ from epa.invigilation.models import (
     IntegrityFinding,
     InvigilatedEvent,
 )
-from epa.invigilation.rules import EventStatus
+from epa.invigilation.rules import EventStatus, number_for
 from epa.knowledge_test import queries as tests
 from epa.lifecycle.definitions import latest
 from epa.lifecycle.models import Allocation, Apprenticeship, EndPointAssessment, MethodAttempt
@@ -48,6 +48,13 @@ def events(person: Person, permission: Permission) -> Select[InvigilatedEvent]:
     """The sessions on which this person may do this: of the EPAO, or those they are on shift in."""
     held = [one for one in person.current_roles if permission in GRANTS[one.role]]
     return select(InvigilatedEvent).where(or_(false(), *map(_reaches, held)))
+
+
+def event_mark(event: InvigilatedEvent) -> int:
+    """A number that says how a session stands, with its shifts and candidates."""
+    shifts = sorted(f"{one.person_id}{one.accepted_at}" for one in event.shifts)
+    candidates = sorted(f"{one.id}{one.mark}" for one in event.every_candidate)
+    return number_for(event.lock_version, shifts, candidates)
 
 
 def event_for(person: Person, permission: Permission, event_id: UUID) -> InvigilatedEvent | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from flask import flash, redirect, render_template, request, url_for
@@ -27,6 +27,7 @@ from epa.invigilation.rules import (
     EventStatus,
     most_candidates,
 )
+from epa.people.meanwhile import as_seen
 from epa.people.models import Organisation, Person
 from epa.people.queries import epao_ids
 from epa.people.rules import Permission
@@ -38,6 +39,7 @@ from epa.web.filters import time_of_day
 from epa.web.forms import PlumblineForm
 from epa.web.pagination import count_of, page_of
 from epa.web.transaction import writes, writes_on_read
+from epa.web.versioned import VersionedForm
 
 _RUN: Final = Permission.RUN_TEST_SESSION
 _PLAN: Final = Permission.PLAN_TEST_SESSIONS
@@ -181,11 +183,10 @@ def add_candidates(event: InvigilatedEvent) -> ResponseReturnValue:
 @writes
 def confirm(event: InvigilatedEvent) -> ResponseReturnValue:
     """Confirm the date of every candidate for whom it is held."""
-    form = forms.ConfirmAllForm()
+    form, now = forms.ConfirmAllForm(queries.event_mark(event)), _now()
+    words = form.agreement.data or ""
     if form.validate_on_submit() and form.applied(
-        lambda: services.confirm_candidates(
-            event, form.agreement.data or "", actor=signed_in_person(), at=utc_now()
-        )
+        as_seen(event, form.version, lambda: services.confirm_candidates(event, words, **now))
     ):
         flash("The date of every candidate is confirmed.", "done")
         return _back(event)
@@ -197,14 +198,13 @@ def confirm(event: InvigilatedEvent) -> ResponseReturnValue:
 @writes
 def check_room(event: InvigilatedEvent) -> ResponseReturnValue:
     """Record whether the room is suitable."""
-    form = forms.RoomCheckForm()
+    form, now = forms.RoomCheckForm(event.lock_version), _now()
+    words, will_do = form.findings.data or "", form.is_suitable.data == "yes"
     if form.validate_on_submit() and form.applied(
-        lambda: services.check_room(
+        as_seen(
             event,
-            form.findings.data or "",
-            is_suitable=form.is_suitable.data == "yes",
-            actor=signed_in_person(),
-            at=utc_now(),
+            form.version,
+            lambda: services.check_room(event, words, is_suitable=will_do, **now),
         )
     ):
         flash("The check of the room is recorded.", "done")
@@ -217,14 +217,11 @@ def check_room(event: InvigilatedEvent) -> ResponseReturnValue:
 @writes
 def candidate(candidate: EventCandidate) -> ResponseReturnValue:
     """Identity and attendance of one candidate."""
-    form = forms.CandidateForm.of(candidate)
+    form, now = forms.CandidateForm.of(candidate), _now()
+    noted = form.document.data, form.attendance.data
     if form.validate_on_submit() and form.applied(
-        lambda: services.note_candidate(
-            candidate,
-            form.document.data,
-            form.attendance.data,
-            actor=signed_in_person(),
-            at=utc_now(),
+        _candidate_as_seen(
+            candidate, form, lambda: services.note_candidate(candidate, *noted, **now)
         )
     ):
         flash(f"{candidate.person.name} is noted.", "done")
@@ -238,13 +235,10 @@ def candidate(candidate: EventCandidate) -> ResponseReturnValue:
 @writes
 def remove_candidate(candidate: EventCandidate) -> ResponseReturnValue:
     """Take a candidate out of a session."""
-    form, event = forms.ReasonForm(), candidate.event
+    form, event = forms.ReasonForm(candidate.mark), candidate.event
+    why, now = form.reason.data, _now()
     if form.validate_on_submit() and form.applied(
-        ending.remove_candidate,
-        candidate,
-        form.reason.data,
-        actor=signed_in_person(),
-        at=utc_now(),
+        _candidate_as_seen(candidate, form, lambda: ending.remove_candidate(candidate, why, **now))
     ):
         flash("The candidate is taken out, and the date cancelled.", "done")
         return _back(event)
@@ -290,11 +284,11 @@ def report(event: InvigilatedEvent) -> ResponseReturnValue:
 @writes
 def close(event: InvigilatedEvent) -> ResponseReturnValue:
     """Close a session once everything is recorded."""
-    form = PlumblineForm()
-    if form.applied(ending.close_event, event, actor=signed_in_person(), at=utc_now()):
+    form, now = forms.StepForm(queries.event_mark(event)), _now()
+    if form.applied(as_seen(event, form.version, lambda: ending.close_event(event, **now))):
         flash("The session is closed. The markers can begin.", "done")
         return _back(event)
-    return _show(event, form, 422)
+    return _show(event, form, form.status)
 
 
 @bp.route("/<uuid:event_id>/cancellation", methods=["GET", "POST"])
@@ -302,13 +296,27 @@ def close(event: InvigilatedEvent) -> ResponseReturnValue:
 @writes
 def cancel(event: InvigilatedEvent) -> ResponseReturnValue:
     """Cancel a session with all its dates."""
-    form = forms.ReasonForm()
+    form, now = forms.ReasonForm(queries.event_mark(event)), _now()
+    why = form.reason.data
     if form.validate_on_submit() and form.applied(
-        ending.cancel_event, event, form.reason.data, actor=signed_in_person(), at=utc_now()
+        as_seen(event, form.version, lambda: ending.cancel_event(event, why, **now))
     ):
         flash("The session is cancelled, and everybody gets a mail.", "done")
         return redirect(url_for("invigilation.index"), 303)
     return _page("cancel", form, event)
+
+
+def _now() -> dict[str, Any]:
+    """Who acts, and when: what a service asks for beside its subject."""
+    return {"actor": signed_in_person(), "at": utc_now()}
+
+
+def _candidate_as_seen(
+    candidate: EventCandidate, form: VersionedForm, act: Callable[[], object]
+) -> Callable[..., None]:
+    """The act, unless this candidate was noted after the page was opened; others may be."""
+    its = str(candidate.attempt_id)
+    return as_seen(candidate.event, form.version, act, lambda one: one.get("attempt") == its)
 
 
 def _epao() -> Organisation:
@@ -354,6 +362,7 @@ def _show(event: InvigilatedEvent, form: PlumblineForm, status: int = 200) -> Re
         "minutes": queries.method_of(event).minutes,
         "ready": online.papers_ready(event),
         "late": queries.late_in(event) if person.may(Permission.DECIDE_LATE_ANSWERS) else [],
+        "version": queries.event_mark(event),
         "may_accept": own is not None and own.accepted_at is None,
         **_places(event),
     }
@@ -374,5 +383,5 @@ def _back_to_work(event: InvigilatedEvent) -> Response:
 def _page(
     view: str, form: PlumblineForm, event: InvigilatedEvent | None, **shown: Any
 ) -> ResponseReturnValue:
-    status = 422 if form.errors else 200
+    status = form.status if isinstance(form, VersionedForm) else 422 if form.errors else 200
     return render_template(f"epa/invigilation/{view}.html", form=form, event=event, **shown), status

@@ -182,11 +182,20 @@ def about(method: SheetMethod, attempt: MethodAttempt) -> dict[str, Any]:
         "remarks_url": method.address("remarks", attempt),
         "open_url": method.address("open_sheet", attempt),
         "conduct_url": method.address("conduct", attempt),
+        "feedback_url": method.address("feedback", attempt),
         "sign_url": method.address("sign", attempt),
         "recordings_url": method.address("recordings", attempt),
         "blank_url": method.address("blank", attempt),
         "record_url": address_if_there("record.show", assessment_id=attempt.assessment_id),
     }
+
+
+def feedback_rows(sheet: MarkSheet) -> list[tuple[str, str]]:
+    """What the assessor tells the apprentice: each text that was written, under its heading."""
+    told = queries.feedback_of(sheet)
+    if told is None:
+        return []
+    return [(title, text) for title, text in told.fields.titled if text]
 
 
 def is_assessor(attempt: MethodAttempt, person: Person) -> bool:

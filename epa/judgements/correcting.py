@@ -13,7 +13,13 @@ from epa.database import db
 from epa.errors import RuleBroken
 from epa.in_transaction import lock
 from epa.judgements import queries
-from epa.judgements.models import CorrectionDecision, EvidenceNote, Judgement, MarkSheet
+from epa.judgements.models import (
+    CorrectionDecision,
+    EvidenceNote,
+    Judgement,
+    MarkSheet,
+    SheetFeedback,
+)
 from epa.judgements.services import result_of
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.rules import GRADING_DUTIES
@@ -53,6 +59,7 @@ def open_correction(
     db.session.add(correction)
     db.session.flush()
     _copy(standing, correction)
+    _copy_feedback(standing, correction)
     record(
         actor,
         "correction opened",
@@ -160,3 +167,19 @@ def _copy(standing: MarkSheet, correction: MarkSheet) -> None:
             )
         )
     db.session.flush()
+
+
+def _copy_feedback(standing: MarkSheet, correction: MarkSheet) -> None:
+    if told := queries.feedback_of(standing):
+        db.session.add(
+            SheetFeedback(
+                sheet_id=correction.id,
+                version=1,
+                overall=told.overall,
+                went_well=told.went_well,
+                work_on=told.work_on,
+                written_at=told.written_at,
+                written_by_id=told.written_by_id,
+            )
+        )
+        db.session.flush()

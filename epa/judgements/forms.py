@@ -20,11 +20,19 @@ from epa.conduct.rules import (
     QUESTION_LETTERS,
     QuestionFields,
 )
-from epa.judgements.rules import FURTHEST_SERVICE_USER, NOTE_LETTERS, NoteFields
+from epa.judgements.models import SheetFeedback
+from epa.judgements.rules import (
+    FEEDBACK_LETTERS,
+    FURTHEST_SERVICE_USER,
+    NOTE_LETTERS,
+    FeedbackFields,
+    NoteFields,
+)
 from epa.lifecycle.rules import Grade
 from epa.web.fields import ChoiceField, ManyChoices, SelectBox, TextBox, TextField, WholeNumber
 from epa.web.fields.text import unstorable
 from epa.web.forms import PlumblineForm
+from epa.web.versioned import VersionedForm
 from frameworks import JudgedMethod
 
 NOT_JUDGED = "none"
@@ -164,6 +172,42 @@ class NoteForm(PlumblineForm):
             service_user=self.service_user.data,
             piece=self.piece.data,
             replaces=self.replaced,
+        )
+
+
+class FeedbackForm(VersionedForm):
+    """What the assessor tells the apprentice; each text may be left out."""
+
+    overall = TextBox(
+        "Overall",
+        hint="One or two sentences on the whole",
+        most_letters=FEEDBACK_LETTERS,
+        rows=3,
+        optional=True,
+    )
+    went_well = TextBox(
+        "What went well",
+        hint="What to keep, with an example of the day. No service user by name",
+        most_letters=FEEDBACK_LETTERS,
+        optional=True,
+    )
+    work_on = TextBox(
+        "What to work on",
+        hint="What would take it further, or to a Pass",
+        most_letters=FEEDBACK_LETTERS,
+        optional=True,
+    )
+
+    @classmethod
+    def of(cls, told: SheetFeedback | None) -> Self:
+        """The form with what was written so far."""
+        return cls(told.version if told else 0, obj=told)
+
+    @property
+    def fields(self) -> FeedbackFields:
+        """The texts for the service."""
+        return FeedbackFields(
+            self.overall.data or "", self.went_well.data or "", self.work_on.data or ""
         )
 
 

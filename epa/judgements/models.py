@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from epa.database import AppendOnly, AppendOnlyViolation, Base, Identified
+from epa.judgements.rules import FeedbackFields
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.rules import Grade
 from epa.people.models import Person
@@ -113,6 +114,31 @@ class EvidenceNote(Identified, AppendOnly, Base):
     noted_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     sheet: Mapped[MarkSheet] = relationship(back_populates="notes")
     noted_by: Mapped[Person] = relationship()
+
+
+class SheetFeedback(Identified, AppendOnly, Base):
+    """What the assessor tells the apprentice of a method; the newest version of a sheet counts.
+
+    The texts are for the apprentice, the employer and the provider once the grade is released;
+    empty ones say nothing.
+    """
+
+    __tablename__ = "sheet_feedback"
+    __table_args__ = (UniqueConstraint("sheet_id", "version"),)
+
+    sheet_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("mark_sheet.id"))
+    version: Mapped[int]
+    overall: Mapped[str] = mapped_column(Text)
+    went_well: Mapped[str] = mapped_column(Text)
+    work_on: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime]
+    written_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    written_by: Mapped[Person] = relationship()
+
+    @property
+    def fields(self) -> FeedbackFields:
+        """The texts alone."""
+        return FeedbackFields(self.overall, self.went_well, self.work_on)
 
 
 class CorrectionDecision(Identified, AppendOnly, Base):

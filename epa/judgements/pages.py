@@ -200,6 +200,7 @@ def _reading_page(method: board.SheetMethod, attempt: MethodAttempt, asked: int 
         may_hear=_may(signed_in_person(), Permission.HEAR_RECORDING, attempt),
         tally=queries.tally_of(sheet, queries.ratings_of(entries)),
         conduct_facts=board.conduct_facts(desk, conduct),
+        told=board.feedback_rows(sheet),
         versions=versions,
         counts=counts,
         **_corrections(method, attempt),
@@ -304,6 +305,7 @@ def _sign_page(method: board.SheetMethod, sheet: MarkSheet, problem: str) -> str
         sheet=sheet,
         tally=queries.tally_of(sheet, queries.ratings_of(entries)),
         seen=queries.content_digest(sheet),
+        feedback=any(told.fields.texts) if (told := queries.feedback_of(sheet)) else False,
         **board.about(method, sheet.attempt),
     )
 

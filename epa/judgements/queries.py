@@ -19,7 +19,13 @@ from epa.conduct.facts import Conduct, Missing, day_in_order
 from epa.conduct.models import AskedQuestion
 from epa.conduct.rules import Measured
 from epa.database import db
-from epa.judgements.models import CorrectionDecision, EvidenceNote, Judgement, MarkSheet
+from epa.judgements.models import (
+    CorrectionDecision,
+    EvidenceNote,
+    Judgement,
+    MarkSheet,
+    SheetFeedback,
+)
 from epa.judgements.rules import Tally, digest, gaps, tally
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import MethodAttempt
@@ -205,6 +211,17 @@ def current_notes(sheet: MarkSheet, ksb: str | None = None) -> Sequence[Evidence
     return db.session.scalars(query.order_by(EvidenceNote.sequence.desc())).all()
 
 
+def feedback_of(sheet: MarkSheet) -> SheetFeedback | None:
+    """What the assessor tells the apprentice, in the version that counts; None before the first."""
+    return db.session.scalar(
+        select(SheetFeedback)
+        .where(SheetFeedback.sheet_id == sheet.id)
+        .options(joinedload(SheetFeedback.written_by))
+        .order_by(SheetFeedback.version.desc())
+        .limit(1)
+    )
+
+
 def _judgements(sheet: MarkSheet, ksb: str | None = None) -> list[Judgement]:
     query = select(Judgement).where(Judgement.sheet_id == sheet.id)
     if ksb is not None:
@@ -331,6 +348,7 @@ def content_digest(sheet: MarkSheet) -> str:
             "questions": _question_rows(attempt),
             "judgements": _judgement_rows(sheet),
             "notes": _note_rows(sheet),
+            **_feedback_rows(sheet),
         }
     )
 
@@ -367,6 +385,20 @@ def _note_rows(sheet: MarkSheet) -> list[list[Any]]:
         ]
         for note in rows
     ]
+
+
+def _feedback_rows(sheet: MarkSheet) -> dict[str, Any]:
+    """Nothing where none was written: a sheet of before has the digest it was signed with."""
+    rows = db.session.scalars(
+        select(SheetFeedback)
+        .where(SheetFeedback.sheet_id == sheet.id)
+        .order_by(SheetFeedback.version)
+    ).all()
+    said = [
+        [one.version, *one.fields.texts, _instant(one.written_at), str(one.written_by_id)]
+        for one in rows
+    ]
+    return {"feedback": said} if said else {}
 
 
 def _instant(at: datetime) -> str:

@@ -9,7 +9,14 @@ from typing import Any, Final
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from epa.judgements import blank_page, correction_pages, pages, recording_pages, saving
+from epa.judgements import (
+    blank_page,
+    correction_pages,
+    feedback_pages,
+    pages,
+    recording_pages,
+    saving,
+)
 from epa.judgements.board import SheetMethod
 from epa.judgements.queries import attempt_at
 from epa.lifecycle.models import MethodAttempt
@@ -54,6 +61,7 @@ _ADDRESSES: Final = (
     Address("question", "/questions", _JUDGES, _POST, saving.question),
     Address("clock", "/clock", _JUDGES, _BOTH, saving.clock),
     Address("conduct", "/conduct", _JUDGES, _BOTH, pages.conduct),
+    Address("feedback", "/feedback", _JUDGES, _BOTH, feedback_pages.write),
     Address("sign", "/sign", _JUDGES, _BOTH, pages.sign),
     Address("recordings", "/recordings", _HEARS, _GET, recording_pages.recordings),
     Address("attach", "/recordings/attach", _JUDGES, _POST, recording_pages.attach),

@@ -16,6 +16,7 @@ from frameworks.assessment_plan import AssessmentPlan
 
 NOTE_LETTERS: Final = 4000
 FURTHEST_SERVICE_USER: Final = 99
+FEEDBACK_LETTERS: Final = 3000
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,29 @@ class Entry:
     ksb: str
     grade: str
     note: NoteFields
+
+
+@dataclass(frozen=True)
+class FeedbackFields:
+    """What an assessor tells the apprentice of a method; an empty text says nothing."""
+
+    overall: str = ""
+    went_well: str = ""
+    work_on: str = ""
+
+    @property
+    def titled(self) -> tuple[tuple[str, str], ...]:
+        """Each text under its heading, in the order they are read in."""
+        return (
+            ("Overall", self.overall),
+            ("What went well", self.went_well),
+            ("What to work on", self.work_on),
+        )
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts alone, in the same order."""
+        return tuple(text for _, text in self.titled)
 
 
 def must_be_a_grade(plan: AssessmentPlan, method: str, ksb: str, grade: Grade | None) -> None:

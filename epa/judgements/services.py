@@ -98,7 +98,7 @@ def judge(
         ChangedMeanwhile: there is a newer judgement than ``seen``, and it says something else.
         RuleBroken: no such KSB here, a grade that the plan does not describe, a signed sheet.
     """
-    _must_be_writable(sheet, actor)
+    must_be_writable(sheet, actor)
     must_be_a_grade(queries.plan_of(sheet), sheet.attempt.method_code, ksb, grade)
     newest = db.session.scalar(
         select(Judgement)
@@ -184,7 +184,7 @@ def _write(
     at: datetime,
     pieces: Collection[int],
 ) -> EvidenceNote:
-    _must_be_writable(sheet, actor)
+    must_be_writable(sheet, actor)
     if fields.token and (kept := _note_named(sheet, fields.token)):
         return kept
     replaced = _note_to_replace(sheet, fields.replaces, actor)
@@ -209,7 +209,7 @@ def fill(sheet: MarkSheet, entries: Sequence[Entry], *, actor: Person, at: datet
     Raises:
         RuleBroken: something is on the sheet already, or as for ``judge`` and ``note``.
     """
-    _must_be_writable(sheet, actor)
+    must_be_writable(sheet, actor)
     begun = db.session.scalar(
         select(func.count()).select_from(Judgement).where(Judgement.sheet_id == sheet.id)
     )
@@ -251,7 +251,7 @@ def set_conduct(
         Conflict: the facts were changed since.
         RuleBroken: a signed sheet.
     """
-    _must_be_writable(sheet, actor)
+    must_be_writable(sheet, actor)
     values = conduct.model_dump(mode="json")
     changed = sorted(name for name in values if values[name] != sheet.conduct.get(name))
     if not changed:
@@ -284,7 +284,7 @@ def sign(
         Conflict: something was changed since the assessor looked it over.
         RuleBroken: something is missing, or over a limit without its reason.
     """
-    _must_be_writable(sheet, actor)
+    must_be_writable(sheet, actor)
     entries = queries.entries_of(sheet)
     missing = queries.missing_from(sheet, conduct, entries, at=at)
     if missing:
@@ -321,7 +321,7 @@ def read(sheet: MarkSheet, *, actor: Person, at: datetime) -> None:
     record(actor, "mark sheet read", sheet, at=at)
 
 
-def _must_be_writable(sheet: MarkSheet, actor: Person) -> None:
+def must_be_writable(sheet: MarkSheet, actor: Person) -> None:
     """Lock the sheet for this transaction, and refuse when it is signed or somebody else's."""
     attempt = sheet.attempt
     must_be_the_assessor(attempt, actor)

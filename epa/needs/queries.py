@@ -49,6 +49,7 @@ from epa.needs.at_the_test import (
     way_in,
 )
 from epa.needs.closing import needs_of_periods
+from epa.needs.conflicts import duties_in_conflict
 from epa.needs.dates import needs_of_dates
 from epa.needs.making import attempt_need, need_for
 from epa.needs.releases import results_to_release
@@ -210,6 +211,7 @@ _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
     (Permission.DECIDE_ADJUSTMENTS, adjustments_to_decide),
     (Permission.REQUEST_ADJUSTMENT, adjustments_from_before),
     (Permission.BOOK, dates_too_short),
+    (Permission.BOOK, duties_in_conflict),
     (Permission.SUBMIT_PRESENTATION, presentation_to_submit),
     (Permission.ACCEPT_LATE_MATERIAL, late_presentations),
     (Permission.SUPPLY_MATERIAL, material_to_supply),

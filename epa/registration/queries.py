@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import selectinload
 
 from epa.database import db
 from epa.lifecycle.definitions import latest
@@ -119,6 +120,7 @@ def uninvited(person: Person, state: InvitationState, *, at: datetime) -> Select
             or_(learns, speaks),
             stands[state],
         )
+        .options(selectinload(Person.roles_held))
         .order_by(Person.search_name, Person.id)
     )
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
+from epa.audit.services import note_export
 from epa.clock import utc_now
 from epa.database import db
 from epa.lifecycle.models import EndPointAssessment
@@ -22,11 +25,15 @@ from epa.registration.rules import (
 from epa.sign_in.queries import credential_of
 from epa.sign_in.services import invite
 from epa.web.access import access
+from epa.web.exports import Export, answer, in_parts
 from epa.web.filters import plural
-from epa.web.pagination import page_of, page_of_rows
-from epa.web.transaction import writes
+from epa.web.pagination import count_of, page_of, page_of_rows
+from epa.web.transaction import writes, writes_on_read
 
 bp = Blueprint("registration", __name__)
+
+_PEOPLE: Final = ("family_name", "given_names", "email", "roles")
+_EMPLOYERS: Final = ("name", "apprentices")
 
 
 @bp.route("/apprentices/register", methods=["GET", "POST"])
@@ -70,6 +77,26 @@ def invitations() -> ResponseReturnValue:
     return page, 422 if form.is_submitted() else 200
 
 
+@bp.get("/apprentices/invitations.csv", defaults={"ending": "csv"})
+@bp.get("/apprentices/invitations.xlsx", defaults={"ending": "xlsx"})
+@access(Permission.REGISTER_APPRENTICE)
+@writes_on_read
+def export_invitations(ending: str) -> ResponseReturnValue:
+    """The same list as a file for a spreadsheet."""
+    person, at = signed_in_person(), utc_now()
+    found = queries.uninvited(person, _state(), at=at)
+    number = count_of(db.session(), found)
+    note_export(person, "invitations", ending=ending, rows=number, at=at)
+    rows = in_parts(db.session(), found, lambda part: map(_exported, part))
+    return answer(Export("invitations", _PEOPLE, rows), ending)
+
+
+def _exported(row: Person) -> tuple[str, ...]:
+    held = [one for one in row.roles_held if one.ended_at is None]
+    roles = (f"{ROLE_TITLES[one.role]}, {one.organisation.name}" for one in held)
+    return row.family_name, row.given_names, row.email or "", "; ".join(roles)
+
+
 @bp.get("/apprentices/employers-without-contact")
 @access(Permission.REGISTER_APPRENTICE)
 def employers_without_contact() -> ResponseReturnValue:
@@ -78,6 +105,20 @@ def employers_without_contact() -> ResponseReturnValue:
     return render_template(
         "epa/registration/employers_without_contact.html", page=page_of_rows(rows, request.args)
     )
+
+
+@bp.get("/apprentices/employers-without-contact.csv", defaults={"ending": "csv"})
+@bp.get("/apprentices/employers-without-contact.xlsx", defaults={"ending": "xlsx"})
+@access(Permission.REGISTER_APPRENTICE)
+@writes_on_read
+def export_employers(ending: str) -> ResponseReturnValue:
+    """The same list as a file for a spreadsheet."""
+    person = signed_in_person()
+    found = queries.employers_without_contact(person)
+    what = "employers without a contact"
+    note_export(person, what, ending=ending, rows=len(found), at=utc_now())
+    rows = ((one.organisation.name, one.apprentices) for one in found)
+    return answer(Export("employers-without-contact", _EMPLOYERS, rows), ending)
 
 
 def _state() -> InvitationState:

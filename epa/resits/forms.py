@@ -10,6 +10,7 @@ from epa.resits.rules import ActionOwner
 from epa.resits.services import ActionFields
 from epa.web.fields import Choice, ChoiceField, DateBoxes, SelectBox, TextBox
 from epa.web.forms import PlumblineForm
+from epa.web.versioned import VersionedForm
 from frameworks import AssessmentPlan
 
 _LETTERS: Final = 1000
@@ -43,7 +44,11 @@ class AskForm(PlumblineForm):
         return form
 
 
-class AgreementForm(PlumblineForm):
+class StepForm(VersionedForm):
+    """A button of the page, with the request as the page showed it."""
+
+
+class AgreementForm(VersionedForm):
     """How the employer agreed, where they have not done so here."""
 
     agreement = TextBox(
@@ -56,7 +61,7 @@ class AgreementForm(PlumblineForm):
     )
 
 
-class ReasonForm(PlumblineForm):
+class ReasonForm(VersionedForm):
     """Why a request comes to nothing."""
 
     reason = TextBox(
@@ -69,7 +74,7 @@ class ReasonForm(PlumblineForm):
     )
 
 
-class CircumstancesForm(PlumblineForm):
+class CircumstancesForm(VersionedForm):
     """Exceptional circumstances and the last day that they allow."""
 
     reason = TextBox(

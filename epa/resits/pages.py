@@ -20,6 +20,7 @@ from epa.resits import queries, rules
 from epa.resits.models import ResitRequest
 from epa.resits.rules import STATUS_TITLES, UNDER_WAY, ActionOwner, ResitStatus
 from epa.web.forms import PlumblineForm
+from epa.web.versioned import VersionedForm
 
 
 def hub(attempt: MethodAttempt, form: PlumblineForm) -> ResponseReturnValue:
@@ -42,7 +43,12 @@ def hub(attempt: MethodAttempt, form: PlumblineForm) -> ResponseReturnValue:
         **_may_do(attempt, current, person),
         **about(attempt),
     )
-    return page, 422 if form.errors else 200
+    return page, status_of(form)
+
+
+def status_of(form: PlumblineForm) -> int:
+    """The status of a page with a form: fresh, to be put right, or changed by somebody else."""
+    return form.status if isinstance(form, VersionedForm) else 422 if form.errors else 200
 
 
 _COME_TO_NOTHING = frozenset({ResitStatus.DECLINED, ResitStatus.REFUSED, ResitStatus.WITHDRAWN})

@@ -19,6 +19,7 @@ from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment, MethodAttempt
 from epa.lifecycle.queries import assessment_for, period_of
 from epa.lifecycle.rules import GRADE_TITLES
+from epa.people.meanwhile import as_seen
 from epa.people.models import Person
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
@@ -31,6 +32,7 @@ from epa.web.exports import Export, answer, in_parts
 from epa.web.forms import PlumblineForm
 from epa.web.pagination import Sorting, count_of, page_of
 from epa.web.transaction import writes, writes_on_read
+from epa.web.versioned import VersionedForm
 
 bp = Blueprint("resits", __name__)
 
@@ -164,9 +166,9 @@ def agree(resit: ResitRequest) -> ResponseReturnValue:
 @writes
 def decline(resit: ResitRequest) -> ResponseReturnValue:
     """Say, as the employer, why not now."""
-    form = forms.ReasonForm()
-    if form.validate_on_submit() and form.applied(
-        services.decline, resit, form.reason.data, actor=signed_in_person(), at=utc_now()
+    form = forms.ReasonForm(resit.lock_version)
+    if form.validate_on_submit() and _applied(
+        form, resit, services.decline, resit, form.reason.data
     ):
         flash("You have declined. Everybody concerned can read why.", "done")
         return _back(resit.attempt)
@@ -178,11 +180,9 @@ def decline(resit: ResitRequest) -> ResponseReturnValue:
 @writes
 def record_agreement(resit: ResitRequest) -> ResponseReturnValue:
     """Write down how the employer agreed elsewhere."""
-    form = forms.AgreementForm()
-    if form.validate_on_submit() and form.applied(
-        lambda: services.agree(
-            resit, actor=signed_in_person(), at=utc_now(), agreement=form.agreement.data
-        )
+    form = forms.AgreementForm(resit.lock_version)
+    if form.validate_on_submit() and _applied(
+        form, resit, services.agree, resit, agreement=form.agreement.data
     ):
         flash("The employer’s agreement is recorded.", "done")
         return _back(resit.attempt)
@@ -195,16 +195,10 @@ def record_agreement(resit: ResitRequest) -> ResponseReturnValue:
 def circumstances(resit: ResitRequest) -> ResponseReturnValue:
     """Record exceptional circumstances with the last day that they allow."""
     form = forms.CircumstancesForm(
-        data={"reason": resit.circumstances, "closes_on": resit.closes_on}
+        resit.lock_version, data={"reason": resit.circumstances, "closes_on": resit.closes_on}
     )
-    if form.validate_on_submit() and form.applied(
-        lambda: services.record_circumstances(
-            resit,
-            form.reason.data,
-            form.closes_on.data,
-            actor=signed_in_person(),
-            at=utc_now(),
-        )
+    if form.validate_on_submit() and _applied(
+        form, resit, services.record_circumstances, resit, form.reason.data, form.closes_on.data
     ):
         flash("The circumstances are recorded.", "done")
         return _back(resit.attempt)
@@ -217,9 +211,9 @@ def circumstances(resit: ResitRequest) -> ResponseReturnValue:
 @writes
 def refuse(resit: ResitRequest) -> ResponseReturnValue:
     """Refuse a request as the EPAO."""
-    form = forms.ReasonForm()
-    if form.validate_on_submit() and form.applied(
-        services.refuse, resit, form.reason.data, actor=signed_in_person(), at=utc_now()
+    form = forms.ReasonForm(resit.lock_version)
+    if form.validate_on_submit() and _applied(
+        form, resit, services.refuse, resit, form.reason.data
     ):
         flash("The request is refused. Everybody concerned can read why.", "done")
         return _back(resit.attempt)
@@ -326,18 +320,30 @@ def start_again(assessment: EndPointAssessment) -> ResponseReturnValue:
 
 def _done(resit: ResitRequest, service: Callable[..., object], words: str) -> ResponseReturnValue:
     """Do what a button says; what stands in the way is said on the page it stands on."""
-    form = PlumblineForm()
-    if form.applied(service, resit, actor=signed_in_person(), at=utc_now()):
+    form = forms.StepForm(resit.lock_version)
+    if _applied(form, resit, service, resit):
         flash(words, "done")
         return _back(resit.attempt)
     return pages.hub(resit.attempt, form)
+
+
+def _applied(
+    form: VersionedForm,
+    resit: ResitRequest,
+    service: Callable[..., object],
+    *args: object,
+    **kwargs: object,
+) -> bool:
+    """Apply a service now, unless the request or its plan changed after the page was opened."""
+    now = {"actor": signed_in_person(), "at": utc_now()}
+    return form.applied(as_seen(resit, form.version, lambda: service(*args, **kwargs, **now)))
 
 
 def _page(
     view: str, attempt: MethodAttempt, form: PlumblineForm, **shown: object
 ) -> ResponseReturnValue:
     page = render_template(f"epa/resits/{view}.html", form=form, **shown, **pages.about(attempt))
-    return page, 422 if form.errors else 200
+    return page, pages.status_of(form)
 
 
 def _back(attempt: MethodAttempt, part: str | None = None) -> Response:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm.attributes import flag_modified
 
 from epa.audit.services import record
 from epa.clock import london_date
@@ -194,7 +195,7 @@ def plan_action(
         added_by=actor,
     )
     request.actions.append(planned)
-    db.session.flush()
+    _count_up(request)
     record(actor, "action planned", request, at=at, number=number, ksb=fields.ksb_code)
     return planned
 
@@ -209,7 +210,7 @@ def remove_action(planned: PlannedAction, *, actor: Person, at: datetime) -> Non
     _refuse_unless_under_way(request)
     record(actor, "action removed", request, at=at, number=planned.number, ksb=planned.ksb_code)
     request.actions.remove(planned)
-    db.session.flush()
+    _count_up(request)
 
 
 def mark_done(planned: PlannedAction, *, is_done: bool, actor: Person, at: datetime) -> None:
@@ -275,6 +276,12 @@ def _refuse_unless_under_way(request: ResitRequest) -> None:
         raise RuleBroken("not-under-way", f"This request is {title} already.")
     if request.attempt.assessment.stage not in rules.OPEN_STAGES:
         raise RuleBroken("not-under-way", "The assessment is not under way any more.")
+
+
+def _count_up(request: ResitRequest) -> None:
+    """Count the request's version up: whoever agrees to it or opens it has seen its plan."""
+    flag_modified(request, "status")
+    db.session.flush()
 
 
 def _next_number(attempt: MethodAttempt) -> int:

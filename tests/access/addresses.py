@@ -171,6 +171,7 @@ observation.question           judge                attempt
 observation.clock              judge                attempt
 observation.prompt             judge                attempt
 observation.conduct            judge                attempt
+observation.feedback           judge                attempt
 observation.sign               judge                attempt
 observation.recordings         hear_recording       attempt
 observation.attach             judge                attempt
@@ -233,6 +234,7 @@ presentation.remarks           judge                attempt
 presentation.question          judge                attempt
 presentation.clock             judge                attempt
 presentation.conduct           judge                attempt
+presentation.feedback          judge                attempt
 presentation.sign              judge                attempt
 presentation.recordings        hear_recording       attempt
 presentation.attach            judge                attempt
@@ -244,7 +246,9 @@ record.export                  list_assessments     -
 record.show                    view_assessment      assessment
 registration.register          register_apprentice  -
 registration.invitations       register_apprentice  -
+registration.export_invitations register_apprentice -
 registration.employers_without_contact register_apprentice -
+registration.export_employers  register_apprentice  -
 reports.statement              view_results         assessment
 reports.statement_pdf          view_results         assessment
 reports.feedback               view_results         attempt
@@ -404,6 +408,7 @@ EXISTS_FOR = {
     "presentation.judge": {"ada presentation"},
     "presentation.note": {"ada presentation"},
     "presentation.conduct": {"ada presentation"},
+    "presentation.feedback": {"ada presentation"},
     "presentation.sign": {"ada presentation"},
     "presentation.stream": {"ada presentation"},
     "presentation.question": {"ada presentation"},
@@ -415,6 +420,7 @@ EXISTS_FOR = {
     "observation.judge": {"ada observation"},
     "observation.note": {"ada observation"},
     "observation.conduct": {"ada observation"},
+    "observation.feedback": {"ada observation"},
     "observation.sign": {"ada observation"},
     "observation.stream": {"ada observation"},
     "observation.question": {"ada observation"},

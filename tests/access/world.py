@@ -24,7 +24,8 @@ from epa.gateway.rules import Readiness
 from epa.grading.services import release_overall
 from epa.judgements import services as judgements
 from epa.judgements.correcting import open_correction
-from epa.judgements.rules import NoteFields
+from epa.judgements.feedback import write_feedback
+from epa.judgements.rules import FeedbackFields, NoteFields
 from epa.knowledge_test import services as knowledge_test
 from epa.lifecycle.models import EndPointAssessment
 from epa.lifecycle.rules import AttemptKind, Duty, Grade
@@ -286,6 +287,8 @@ class Builder:
         keep_day(self, presentation, staff.assessor, "ada")
         facts = make.conduct_of("presentation", questions_asked=1)
         judgements.set_conduct(sheet, facts, actor=staff.assessor, at=self.at)
+        told = FeedbackFields(f"You showed {self._token('unreleased', 'ada', METHODS[0])}.")
+        write_feedback(sheet, told, actor=staff.assessor, at=self.at)
         sign_presentation(sheet, actor=staff.assessor, at=self.at)
         self._explain(presentation, "unreleased", "ada")
         reason = f"Because {self._token('correction', 'ada', METHODS[0])}"

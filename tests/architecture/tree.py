@@ -71,6 +71,11 @@ def pyproject():
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
+def has_contract(name):
+    """Whether there is an import contract of this name."""
+    return any(one["name"] == name for one in pyproject()["tool"]["importlinter"]["contracts"])
+
+
 def contract(beginning):
     """The import contract whose name begins like this."""
     for one in pyproject()["tool"]["importlinter"]["contracts"]:

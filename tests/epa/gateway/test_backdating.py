@@ -129,10 +129,12 @@ def test_the_pages_say_who_and_why_and_keep_a_refused_form(sign_in_as, case, rut
     first.post(here, day | {"to_on-day": "3"}, 302)
     there = first.get(gateway).link("See why, and decide")
     assert "A second person decides" in first.get(there).text
-    assert first.post(there, {"agrees": "True"}, 422).errors
+    assert first.post(there, {"agrees": "True", "seen": "1"}, 422).errors
     assert "Late row." in second.get(there).text
-    assert "answer" in second.post(there, {"agrees": "False"}, 422).errors
-    second.post(there, {"agrees": "True"}, 302)
+    assert "answer" in second.post(there, {"agrees": "False", "seen": "1"}, 422).errors
+    other = second.post(there, {"agrees": "True", "seen": "0"}, 409)
+    assert f"{ruth.name} proposes another day" in other.text
+    second.post(there, {"agrees": "True", "seen": "1"}, 302)
     assert f"Agreed to by {omar.name}" in second.get(gateway).text
     first.get(there, 409)
     again = {"to_on-day": "2", "to_on-month": "6", "to_on-year": "2026", "reason": "Again."}

@@ -1,4 +1,5 @@
 import io
+from datetime import date
 
 import pytest
 
@@ -319,14 +320,42 @@ def test_it_fills_in_what_registration_states(make, as_part, assessment):
 def test_it_takes_the_providers_advice_and_shows_it_to_the_employer(as_part, assessment):
     path = f"{gateway(assessment)}/advice"
     provider = as_part("training_provider")
-    assert set(provider.post(path, {}, status=422).errors) == {"in_favour", "text"}
-    provider.post(path, {"in_favour": "True", "text": "Ready in our view."})
+    early = seen(provider.get(path))
+    assert set(provider.post(path, early, status=422).errors) == {"in_favour", "text"}
+    provider.post(path, early | {"in_favour": "True", "text": "Ready in our view."})
+    again = provider.post(path, early | {"in_favour": "True", "text": "Ready."}, status=409)
+    assert "gave advice on 9 June 2026 at 10:30, after you opened this page" in again.text
     assert "Ready in our view." in as_part("apprentice").get(gateway(assessment)).text
     confirmation = as_part("employer").get(f"{gateway(assessment)}/confirmation")
     provider_name = assessment.apprenticeship.provider.name
     assert f"{provider_name} has advised that Sam is ready" in confirmation.text
     for part in ("administrator", "apprentice", "employer"):
         as_part(part).get(path, status=403)
+
+
+def test_it_asks_for_training_off_the_job_as_the_start_would_have_it(
+    make, as_part, assessment, session
+):
+    row = make.requirement(make.review(assessment), "off_the_job")
+    browser, of = as_part("training_provider"), assessment.apprenticeship
+    page = browser.get(step(row, "supply"))
+    assert "Or: all paid hours" in page.text
+    assert "published for the standard" not in page.text
+    browser.post(step(row, "supply"), {"hours": "300", "weekly_hours": "37.5"} | seen(page))
+    shown = browser.get(gateway(assessment)).text
+    assert "300 hours declared" in shown
+    assert "hours short" in shown
+    assert "Hours a week, counted on a full-time week of 30 hours at most" in shown
+    of.original_start_on = date(2025, 8, 1)
+    session.commit()
+    page = browser.get(step(row, "supply"))
+    assert "percentage" not in page.text
+    browser.post(
+        step(row, "supply"), {"hours": "440", "hours_needed": "500", "hours_off": "60"} | seen(page)
+    )
+    assert (
+        "440 hours declared; 440 needed of 500 published" in browser.get(gateway(assessment)).text
+    )
 
 
 def test_it_locks_an_accepted_row(make, as_part, review, people, at):

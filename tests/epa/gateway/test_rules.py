@@ -1,5 +1,4 @@
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -118,34 +117,6 @@ def test_it_names_the_very_first_day_with_enough_months(start, pauses, months):
     if months:
         before = first - timedelta(days=1)
         assert rules.months_on_programme(start, before, pauses) < months
-
-
-# off-the-job training
-
-
-def test_it_computes_the_share_of_off_the_job_hours():
-    assert rules.off_the_job_percent(Decimal(400), Decimal(2000)) == 20
-    assert rules.off_the_job_percent(Decimal(400), Decimal(0)) == 0
-
-
-@pytest.mark.parametrize(
-    ("declared", "met", "shown"),
-    [
-        ("21.4", True, "21.4% declared; 20% needed"),
-        ("20", True, "20% declared; 20% needed"),
-        ("19.96", False, "19.9% declared; 20% needed, 0.1% short"),
-        ("0", False, "0% declared; 20% needed, 20% short"),
-    ],
-)
-def test_it_never_rounds_a_short_percentage_up(declared, met, shown):
-    finding = rules.percent_finding(Decimal(declared), 20)
-    assert (finding.is_met, finding.shown) == (met, shown)
-
-
-def test_it_holds_hours_against_those_the_policy_asks_for():
-    assert rules.hours_finding(400, 400).is_met
-    short = rules.hours_finding(399, 400)
-    assert short.shown == "399 hours declared; 400 needed by the policy in force, 1 hour short"
 
 
 # English and mathematics

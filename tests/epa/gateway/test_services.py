@@ -304,9 +304,12 @@ def test_it_keeps_breaks_that_the_provider_adds(make, at):
 @pytest.mark.parametrize(
     ("values", "field"),
     [
-        ({}, "percent"),
-        ({"hours_needed": 400}, "hours"),
-        ({"hours": 400}, "hours_needed"),
+        ({}, "hours"),
+        ({"percent": None, "hours": None}, "percent"),
+        ({"weekly_hours": Decimal(30)}, "hours"),
+        ({"hours": 400, "hours_needed": None}, "hours_needed"),
+        ({"hours": 400, "weekly_hours": None, "paid_hours": None}, "weekly_hours"),
+        ({"hours": 400, "weekly_hours": Decimal(30), "paid_hours": 2000}, "paid_hours"),
         ({"percent": Decimal(20), "hours": 400}, "percent"),
     ],
 )

@@ -57,7 +57,7 @@ def test_nobody_releases_a_grade_other_than_the_one_they_saw(
     attempt.grade = Grade.DISTINCTION
     session.commit()
     page = browser.post(here, {"seen": seen}, status=409)
-    assert "something changed. It is Distinction since 9" in page.text
+    assert "something changed. Observation: Distinction since 9" in page.text
     assert attempt.released_at is None
     seen = page.html.find(attrs={"name": "seen"})["value"]
     browser.post(here, {"seen": seen})

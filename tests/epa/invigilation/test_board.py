@@ -80,7 +80,8 @@ def test_a_session_on_screens_from_the_issue_to_the_end_of_a_pause(
     db.session.commit()
     page = browser.post(f"{here}/board/unlock", chosen, status=422)
     assert "Say first that the room is suitable" in page.text
-    browser.post(f"{here}/room", {"is_suitable": "yes"}, status=303)
+    seen = str(event.lock_version)
+    browser.post(f"{here}/room", {"is_suitable": "yes", "seen": seen}, status=303)
     browser.post(f"{here}/board/unlock", chosen, status=303)
 
     found = queries.of_attempts([it.attempt_id for it in event.candidates])
@@ -97,8 +98,9 @@ def test_a_session_on_screens_from_the_issue_to_the_end_of_a_pause(
 
     page = browser.get(f"{here}/board/pause?candidate={one.id}")
     assert [it["value"] for it in page.html.select("input[checked]")] == [str(one.id)]
-    page = browser.post(f"{here}/board/pause", {"candidates": [str(one.id)]}, status=422)
-    assert page.errors["reason"] == "Enter why"
+    assert browser.post(
+        f"{here}/board/pause", {"candidates": [str(one.id)]}, status=422
+    ).errors == {"reason": "Enter why"}
     page = browser.post(f"{here}/board/pause", chosen | {"reason": WHY}, status=422)
     assert f"{two.person.name}: This cannot be done while" in page.text
     browser.post(f"{here}/board/pause", {"candidates": [str(one.id)], "reason": WHY}, status=303)

@@ -104,11 +104,13 @@ def test_a_window_holds_the_longest_test_and_says_what_would_do(
     make.granted(attempt.assessment, extra_percent=25)
     add = (services.add_candidates, event, [attempt])
     assert "2 h 30 min here" in refused(*add, actor=admin, at=make.at).message
-    page = browser.post(f"{here}/window", {"closes": "11:00", "admits": ""}, status=422)
+    seen = {"seen": str(event.lock_version)}
+    page = browser.post(f"{here}/window", seen | {"closes": "11:00", "admits": ""}, status=422)
     assert "until 12:00" in page.errors["closes"]
-    browser.post(f"{here}/window", {"closes": "13:00", "admits": "10:45"}, status=303)
+    browser.post(f"{here}/window", seen | {"closes": "13:00", "admits": "10:45"}, status=303)
     services.add_candidates(event, [attempt], actor=admin, at=make.at)
-    page = browser.post(f"{here}/window", {"closes": "12:20", "admits": ""}, status=422)
+    seen = {"seen": str(event.lock_version)}
+    page = browser.post(f"{here}/window", seen | {"closes": "12:20", "admits": ""}, status=422)
     assert "until 12:30" in page.errors["closes"]
     assert event.admits_until == london_instant(day, time(10, 45))
 

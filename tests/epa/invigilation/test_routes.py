@@ -27,6 +27,11 @@ def ines(make, epao):
     return make.person(Role.INVIGILATOR, organisation=epao, given="Ines")
 
 
+def seen(page):
+    """What a form sends beside what is typed: the session or the candidate as its page showed it."""
+    return {"seen": page.html.select_one("[name=seen]")["value"]}
+
+
 def later(app, person, at):
     """A browser in which somebody signed in on the day."""
     token = open_session(person, at=at, complete=True)
@@ -55,26 +60,36 @@ def test_a_session_from_its_plan_to_its_end(make, epao, admin, ines, sign_in_as,
     assert name in page.text
     admin.post(f"{here}/candidates", {"candidates": [str(attempt.id)]}, status=303)
     assert booking_of(attempt).starts_at == event.starts_at
-    page = admin.post(f"{here}/confirmation", {"agreement": "By phone"}, status=422)
+    agreed, before = f"{here}/confirmation", seen(admin.get(f"{here}/confirmation"))
+    page = admin.post(agreed, before | {"agreement": "By phone"}, status=422)
     assert "must accept the allocation first" in page.errors[""]
     browser = sign_in_as(ines)
     browser.post(f"{here}/shift/acceptance", status=303)
-    admin.post(f"{here}/confirmation", {"agreement": "By phone"}, status=303)
+    page = admin.post(agreed, before | {"agreement": "By phone"}, status=409)
+    assert "“Shift accepted”, by Ines" in page.text
+    assert page.html.find(id="agreement")["value"] == "By phone"
+    admin.post(agreed, seen(page) | {"agreement": "By phone"}, status=303)
     assert attempt.scheduled_at == event.starts_at
-    page = browser.get("/test-sessions")
-    assert "Tuesday 23 June, 10:00" in page.text
     with time_machine.travel(event.starts_at, tick=False):
         browser = later(app, ines, event.starts_at)
-        page = browser.post(f"{here}/closing", status=422)
-        assert "Say whether the room is suitable" in page.text
-        browser.post(f"{here}/room", {"is_suitable": "yes"}, status=303)
+        end = f"{here}/closing"
+        assert "room is suitable" in browser.post(end, seen(browser.get(here)), status=422).text
+        room, early = f"{here}/room", seen(browser.get(f"{here}/room"))
+        browser.post(room, early | {"is_suitable": "yes"}, status=303)
+        page = browser.post(room, early | {"is_suitable": "no", "findings": "Loud"}, status=409)
+        assert "“Room checked”, by Ines" in page.text
         candidate = browser.get(here).link(name)
-        page = browser.post(candidate, {"attendance": "present"}, status=422)
-        assert "document" in page.errors
-        browser.post(candidate, {"document": "passport", "attendance": "present"}, status=303)
-        incident = {"kind": "late_start", "time": "10:00", "words": "Five minutes late."}
-        browser.post(f"{here}/incidents", incident, status=303)
-        browser.post(f"{here}/closing", status=303)
+        early = seen(browser.get(candidate))
+        refused = browser.post(candidate, early | {"attendance": "present"}, status=422)
+        assert "document" in refused.errors
+        came = {"document": "passport", "attendance": "present"}
+        browser.post(candidate, early | came, status=303)
+        page = browser.post(candidate, early | {"attendance": "absent"}, status=409)
+        assert "“Candidate noted”, by Ines" in page.text
+        late = {"kind": "late_start", "time": "10:00", "words": "Five minutes late."}
+        browser.post(f"{here}/incidents", late, status=303)
+        browser.post(end, early, status=409)
+        browser.post(end, seen(browser.get(here)), status=303)
         assert sitting_of(attempt).incidents == "Late start: Five minutes late."
         assert "Five minutes late." in browser.get(here).text
     assert "Closed" in admin.get("/test-sessions?show=past").text
@@ -89,10 +104,12 @@ def test_a_candidate_is_taken_out_and_a_session_cancelled(make, epao, admin, ine
     page = admin.post(f"/test-sessions/shifts/{shift.id}/removal", status=422)
     assert "has 1 candidates" in page.errors[""]
     out = admin.get(here).link("Take out")
-    assert admin.post(out, {"reason": ""}, status=422).errors["reason"] == "Enter why"
-    admin.post(out, {"reason": "Ill"}, status=303)
+    page = admin.post(out, seen(admin.get(out)) | {"reason": ""}, status=422)
+    assert page.errors["reason"] == "Enter why"
+    admin.post(out, seen(page) | {"reason": "Ill"}, status=303)
     admin.post(f"/test-sessions/shifts/{shift.id}/removal", status=303)
-    admin.post(f"{here}/cancellation", {"reason": "Flooded"}, status=303)
+    page = admin.get(f"{here}/cancellation")
+    admin.post(f"{here}/cancellation", seen(page) | {"reason": "Flooded"}, status=303)
     assert "Flooded" in admin.get(here).text
 
 

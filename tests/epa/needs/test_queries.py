@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import event
 
+from epa.clock import london_date
 from epa.gateway import services as gateway
 from epa.gateway.models import EarlierStart
 from epa.grading.queries import assessments_to_release
@@ -12,7 +13,8 @@ from epa.lifecycle.queries import period_of
 from epa.lifecycle.rules import Duty, Grade
 from epa.needs.queries import needs_of
 from epa.observation.services import sign
-from epa.people.rules import Permission, Role
+from epa.people.rules import ConflictKind, OrganisationKind, Permission, Role
+from epa.people.services import Declaration, declare_conflict
 
 
 @pytest.fixture
@@ -223,3 +225,22 @@ def test_a_correction_is_decided_on_before_the_release(make, at):
     assert needs_of(owen, at) == []
     sign(correction, actor=helen, at=at)
     assert [need.what for need in needs_of(owen, at)] == ["Decide on a correction: observation"]
+
+
+def test_a_duty_that_is_in_conflict_since_the_employer_changed_is_named_to_who_books(
+    make, at, session
+):
+    attempt = make.booked("observation")
+    ruth = make.person(Role.ADMINISTRATOR, organisation=attempt.assessment.epao)
+    helen = attempt.allocated(Duty.ASSESSOR)
+    named = "A conflict of interest in the observation"
+    assert not [one for one in needs_of(ruth, at) if one.what == named]
+    new = make.organisation(OrganisationKind.EMPLOYER)
+    declared = Declaration(ConflictKind.TRAINED, "Taught there.", with_organisation=new)
+    declare_conflict(helen, declared, actor=helen, at=at)
+    attempt.assessment.apprenticeship.employer = new
+    session.commit()
+    [need] = [one for one in needs_of(ruth, at) if one.what == named]
+    assert f"{helen.name} has a declared conflict of interest" in need.text
+    assert (need.place, need.due_on) == ("booking.allocate", london_date(attempt.scheduled_at))
+    assert not [one for one in needs_of(helen, at) if one.what == named]

@@ -161,6 +161,10 @@ class TestInvitations:
         page = browser.get(self.PATH)
         assert uninvited.apprenticeship.person.name in page.text
         assert ("Con " in page.text, "Nobody Concerned" in page.text) == (True, False)
+        lines = browser.get(page.link("CSV")).response.get_data(as_text=True).splitlines()
+        employer = uninvited.apprenticeship.employer.name
+        assert len(lines) == 3
+        assert any(f"Employer, {employer}" in line for line in lines)
         browser.post(self.PATH, {"everybody": "yes"}, status=303)
         assert len(session.scalars(select(Mail)).all()) == 2
         assert "2 invitations will be sent." in browser.get(f"{self.PATH}?state=waiting").text
@@ -207,6 +211,8 @@ class TestEmployersWithoutContact:
         theirs = make.assessment().apprenticeship.employer
         page = browser.get(self.PATH)
         assert (employer.name in page.text, theirs.name in page.text) == (True, False)
+        lines = browser.get(page.link("CSV")).response.get_data(as_text=True).splitlines()
+        assert lines[1:] == [f"{employer.name},1"]
         contact = make.person(Role.EMPLOYER, organisation=employer)
         assert "Every employer has a contact." in browser.get(self.PATH).text
         contact.disabled_at = make.at

@@ -46,6 +46,11 @@ def actions(session):
     return session.scalars(select(AuditEntry.action).order_by(AuditEntry.row)).all()
 
 
+def seen(request, **typed):
+    """What a form about a request sends: what was typed, and the request as its page showed it."""
+    return {"seen": str(request.lock_version)} | typed
+
+
 def hub(attempt):
     return f"/attempts/{attempt.id}/resit"
 
@@ -67,7 +72,7 @@ def test_a_failed_method_is_asked_for_agreed_to_planned_and_opened(
     page = employer.get(hub(failed))
     assert "Do you agree?" in page.text
     [request] = queries.requests_of(failed)
-    employer.post(f"/resits/{request.id}/agreement", status=303)
+    employer.post(f"/resits/{request.id}/agreement", seen(request), status=303)
 
     provider = sign_in_as(people["provider"])
     add = provider.get(hub(failed)).link("Begin the action plan")
@@ -81,7 +86,7 @@ def test_a_failed_method_is_asked_for_agreed_to_planned_and_opened(
     office = sign_in_as(people["office"])
     page = office.get(hub(failed))
     assert "Everything is in place" in page.text
-    office.post(f"/resits/{request.id}/opening", status=303)
+    office.post(f"/resits/{request.id}/opening", seen(request), status=303)
     page = apprentice.get(hub(failed))
     assert "The re-sit is open since 9 June 2026" in page.text
     assert actions(session).count("attempt opened") == 1
@@ -93,18 +98,20 @@ def test_a_failed_method_is_asked_for_agreed_to_planned_and_opened(
 def test_a_refused_form_keeps_what_was_typed_and_says_what_to_do(failed, people, make, sign_in_as):
     request = make.asked(failed)
     office = sign_in_as(people["office"])
-    page = office.post(f"/resits/{request.id}/opening", status=422)
+    page = office.post(f"/resits/{request.id}/opening", seen(request), status=422)
     said = [one.get_text(strip=True) for one in page.html.select(".error-summary li")]
     assert said == ["The employer has not agreed yet.", "The action plan has no action yet."]
     typed = {"reason": "A flood.", "closes_on-day": "1", "closes_on-month": "7"}
-    page = office.post(f"/resits/{request.id}/circumstances", typed, status=422)
+    page = office.post(f"/resits/{request.id}/circumstances", seen(request, **typed), status=422)
     assert page.html.find(id="reason").get_text().strip() == "A flood."
     typed["closes_on-year"] = "2026"
-    page = office.post(f"/resits/{request.id}/circumstances", typed, status=422)
+    page = office.post(f"/resits/{request.id}/circumstances", seen(request, **typed), status=422)
     assert "must be 10 September 2026 or later" in page.text
-    page = office.post(f"/resits/{request.id}/agreement/recorded", {}, status=422)
+    page = office.post(f"/resits/{request.id}/agreement/recorded", seen(request), status=422)
     assert page.errors == {"agreement": "Enter how the employer agreed"}
-    office.post(f"/resits/{request.id}/agreement/recorded", {"agreement": "By phone."}, status=303)
+    office.post(
+        f"/resits/{request.id}/agreement/recorded", seen(request, agreement="By phone."), status=303
+    )
     assert "By phone." in office.get(hub(failed)).text
 
 
@@ -117,12 +124,32 @@ def test_circumstances_are_read_by_the_organisation_alone(failed, people, make, 
         "closes_on-month": "9",
         "closes_on-year": "2026",
     }
-    office.post(f"/resits/{request.id}/circumstances", typed, status=303)
+    office.post(f"/resits/{request.id}/circumstances", seen(request, **typed), status=303)
     assert "A flood closed" in office.get(hub(failed)).text
     for who in ("apprentice", "employer", "provider"):
         page = sign_in_as(people[who]).get(hub(failed))
         assert "Last day 30 September 2026" in page.text
         assert "flood" not in page.text
+
+
+def test_the_second_of_two_is_told_what_the_first_did(failed, people, make, sign_in_as, session):
+    request = make.asked(failed)
+    employer, office = sign_in_as(people["employer"]), sign_in_as(people["office"])
+    agreement = f"/resits/{request.id}/agreement"
+    stale = seen(request, agreement="By phone.", reason="In July.")
+    services.agree(request, actor=people["employer"], at=make.at)
+    session.commit()
+    page = office.post(f"{agreement}/recorded", stale, status=409)
+    name = people["employer"].name
+    assert f"“Attempt agreed to”, by {name} on 9 June 2026 at 10:30" in page.text
+    assert "By phone." in page.html.find(id="agreement").get_text()
+    assert "agreed to" in office.post(f"/resits/{request.id}/refuse", stale, status=409).text
+    planned = seen(request)
+    make.planned(request)
+    page = office.post(f"/resits/{request.id}/opening", planned, status=409)
+    assert "“Action planned”, by" in page.text
+    assert request.new_attempt is None
+    assert "Somebody was here before you" in employer.post(agreement, planned, status=409).text
 
 
 def test_a_plan_is_ticked_off_and_taken_out_again(failed, people, make, sign_in_as):
@@ -143,14 +170,16 @@ def test_a_declined_and_a_refused_request_say_why(failed, people, make, sign_in_
     employer, office = sign_in_as(people["employer"]), sign_in_as(people["office"])
     request = make.asked(failed)
     assert "Not now" in employer.get(f"/resits/{request.id}/decline").text
-    employer.post(f"/resits/{request.id}/decline", {"reason": "In July."}, status=303)
+    employer.post(f"/resits/{request.id}/decline", seen(request, reason="In July."), status=303)
     request = make.asked(failed)
-    office.post(f"/resits/{request.id}/refuse", {"reason": "Ask again."}, status=303)
+    office.post(f"/resits/{request.id}/refuse", seen(request, reason="Ask again."), status=303)
     text = sign_in_as(people["apprentice"]).get(hub(failed)).text
     assert "In July." in text
     assert "Ask again." in text
     request = make.asked(failed)
-    sign_in_as(people["apprentice"]).post(f"/resits/{request.id}/withdrawal", status=303)
+    sign_in_as(people["apprentice"]).post(
+        f"/resits/{request.id}/withdrawal", seen(request), status=303
+    )
 
 
 def test_there_is_no_page_about_what_is_not_failed_or_not_released(make, sign_in_as):
