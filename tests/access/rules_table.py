@@ -80,6 +80,8 @@ record_sitting          epao          -     -       attempt  -       attempt    
 enter_test_marks        -             -     -       attempt  attempt -           -          -        -
 view_test_marks         epao          epao  epao    attempt  attempt -           -          -        -
 mark_answers            -             -     -       epao     epao    -           -          -        -
+oversee_markers         -             epao  -       -        -       -           -          -        -
+correct_marking         epao          epao  -       -        -       -           -          -        -
 view_unreleased_results epao          epao  epao    -        -       -           -          -        -
 release_results         epao          epao  -       -        -       -           -          -        -
 view_case_notes         epao          epao  epao    -        -       -           -          -        -
@@ -106,6 +108,7 @@ decide_resit            epao          -     -       -        -       -          
 # - Why late material was let in may be about health: not for the assessor.
 # - Why somebody was away may be about health too: for the EPAO's own oversight.
 # - Why an attempt may be taken after the period may be about health: for the EPAO's oversight.
+# - What a candidate answered is for who marks, and who oversees these; nobody there has a name.
 # - Who stands in a table that is only checked is nobody's business but of those who register.
 _WORDS = """
                     administrator iqa   auditor assessor marker  invigilator apprentice employer provider
@@ -122,7 +125,7 @@ material            epao          epao  epao    case     -       -           own
 late_reason         epao          epao  epao    -        -       -           own        -        -
 evidence_note       epao          epao  epao    attempt  -       -           -          -        -
 asked_question      epao          epao  epao    attempt  -       -           -          -        -
-answer_said         -             -     -       epao     epao    -           -          -        -
+answer_said         -             epao  -       epao     epao    -           -          -        -
 correction          epao          epao  epao    attempt  -       -           -          -        -
 recording           -             epao  -       attempt  -       -           -          -        -
 wording             epao          epao  epao    attempt  -       -           -          -        -
