@@ -60,6 +60,7 @@ def show(sitting: Sitting) -> ResponseReturnValue:
         title=_title(sitting),
         questions=len(queries.layout_of(sitting)),
         minutes=sitting.clock.allowed // timedelta(minutes=1),
+        needs_safe_browser=sitting.needs_safe_browser and not answering.is_safe_browser(sitting),
     )
 
 
@@ -88,6 +89,13 @@ def check() -> ResponseReturnValue:
     return render_template(page, checks=practice.CHECKS, is_over="over" in request.args)
 
 
+@bp.get("/safe-browser.seb")
+@access(_SIT)
+def safe_browser() -> ResponseReturnValue:
+    """The settings for Safe Exam Browser, the same for every test here."""
+    return answering.settings_file()
+
+
 @bp.post("/<uuid:sitting_id>/paper")
 @access(_SIT, sitting=queries.own_sitting_to_change)
 @writes
@@ -96,6 +104,7 @@ def paper(sitting: Sitting) -> ResponseReturnValue:
     at = utc_now()
 
     def give(sent: forms.PaperAsked) -> Mapping[str, Any]:
+        answering.refuse_other_browser(sitting)
         given = writing.deliver(sitting, sent.device, actor=signed_in_person(), at=at)
         if given is None:
             return answering.standing(sitting, at)
@@ -118,6 +127,7 @@ def save(sitting: Sitting) -> ResponseReturnValue:
     at = utc_now()
 
     def keep(sent: forms.AnswerSave) -> Mapping[str, Any]:
+        answering.refuse_other_browser(sitting)
         kept = writing.save(sitting, sent.device, sent.edit.sent, at=at)
         done = {"outcome": kept.outcome, **answering.saved_words(kept.saved_at)}
         return {**done, **answering.standing(sitting, at)}

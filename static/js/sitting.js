@@ -1,6 +1,6 @@
 // A test being sat: what was changed goes to the journal, then to the server, and nothing is said to be saved before it said so.
 import { Journal } from "./sitting_journal.js";
-import { Line } from "./sitting_line.js";
+import { Line, pageKey } from "./sitting_line.js";
 import { QuestionMap } from "./sitting_map.js";
 import { PracticeLine } from "./sitting_practice.js";
 import { QuestionView } from "./sitting_question.js";
@@ -172,7 +172,7 @@ class Sitting {
   stopped(code, words = "") {
     if (code === "handed-in" || code === "too-late") { this.closed(); return; }
     if (code === "not-unlocked" || code === "too-late-to-start") { find(".may-start").textContent = words; return; }
-    const name = { "other-device": "other-device", void: "void" }[code] || "signed-out";
+    const name = { "other-device": "other-device", void: "void", "safe-browser": "safe-browser" }[code] || "signed-out";
     banner(name, true);
     this.freeze(true);
     find(".start").disabled = true;
@@ -304,6 +304,8 @@ class Sitting {
 
 async function begin(journal) {
   const sitting = new Sitting(journal);
+  sitting.line.pageKey = await pageKey();
+  if (sitting.line.pageKey) banner("safe-browser", false);
   // What runs already is gone on with: here, or on this device if it was let take over.
   if (["in_progress", "paused"].includes(root.dataset.state)) await sitting.open();
   else await sitting.line.sign();

@@ -326,3 +326,22 @@ def test_on_the_day_each_finds_the_way_in_on_their_page(make, event, admin, ines
 def pdf_text(page):
     reader = PdfReader(io.BytesIO(page.response.data))
     return " ".join(" ".join(it.extract_text() for it in reader.pages).split())
+
+
+def test_a_session_may_ask_for_safe_exam_browser_until_somebody_starts(
+    make, event, admin, sign_in_as, at
+):
+    sat, begun = papers(make, event)
+    for one in event.candidates:
+        admitting.admit(one, kept.of_attempts([one.attempt_id])[one.attempt_id], actor=admin, at=at)
+    writing.deliver(begun, DEVICE, actor=begun.candidate, at=at)
+    db.session.commit()
+    browser, path = sign_in_as(admin), f"/test-sessions/{event.id}"
+    browser.post(f"{path}/safe-browser", {"asks": "yes"}, status=303)
+    assert (sat.needs_safe_browser, begun.needs_safe_browser) == (True, False)
+    assert "Safe Exam Browser alone" in browser.get(path).text
+    file = browser.get("/test-sessions/safe-browser.seb").response
+    assert file.content_type == "application/seb"
+    assert file.data[:2] == b"\x1f\x8b"
+    browser.post(f"{path}/safe-browser", {"asks": "no"}, status=303)
+    assert not sat.needs_safe_browser

@@ -5,7 +5,7 @@ import pytest
 
 from epa.database import db
 from epa.sign_in.services import end_sessions
-from question_bank.sittings import finishing, queries, services
+from question_bank.sittings import finishing, queries, seb, services
 from question_bank.sittings.rules import IntegrityKind, SittingState
 from tests.factories.sittings import DEVICE, options_of
 
@@ -218,3 +218,31 @@ def test_a_void_paper_says_so(candidate, sitting, make, at):
     db.session.commit()
     assert send(candidate, sitting, "paper", 409)["code"] == "void"
     assert "Telephone" not in candidate.get(f"/sittings/{sitting.id}").text
+
+
+def test_a_test_in_safe_exam_browser_starts_and_saves_with_its_key_alone(
+    candidate, sitting, app, at
+):
+    sitting.needs_safe_browser = True
+    db.session.commit()
+    here = f"/sittings/{sitting.id}"
+    page = candidate.get(here)
+    assert page.html.select_one("[data-banner=safe-browser]").get("hidden") is None
+    file = candidate.get("/sittings/safe-browser.seb").response.data
+    key, url = seb.config_key(seb.unpacked(file)), app.config["PUBLIC_URL"]
+
+    def said(path, name=seb.HEADER):
+        return {name: seb.key_hash(f"{url}{path}", key)}
+
+    body = {"json": {"device": DEVICE}}
+    for headers in ({}, said("/"), {seb.HEADER: key}, said(f"{here}/answers")):
+        refused = candidate.post(f"{here}/paper", headers=headers, status=409, **body)
+        assert refused.response.get_json()["code"] == "safe-browser"
+    assert sitting.state is SittingState.UNLOCKED
+    candidate.post(f"{here}/paper", headers=said(f"{here}/paper"), status=200, **body)
+    body["json"] |= edit(at)
+    candidate.post(f"{here}/answers", status=409, **body)
+    by_page = said(here, "X-Page-Config-Key")
+    candidate.post(f"{here}/answers", headers=by_page, status=200, **body)
+    hidden = candidate.get(here, headers=said(here)).html.select_one("[data-banner=safe-browser]")
+    assert hidden.get("hidden") is not None
