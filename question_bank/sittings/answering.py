@@ -16,7 +16,8 @@ from epa.errors import RuleBroken
 from epa.web.attachments import attachment
 from epa.web.filters import saved_time
 from epa.web.sent import sent_as
-from question_bank.sittings import seb
+from question_bank.sittings import sealing, seb
+from question_bank.sittings.forms import LateSave, SealedBatch
 from question_bank.sittings.models import Receipt, Sitting
 from question_bank.sittings.rules import OVER
 from question_bank.sittings.services import OtherDevice
@@ -24,6 +25,8 @@ from question_bank.sittings.services import OtherDevice
 # An answer with all that is sent about it, every letter of it escaped; and a whole journal.
 SAVE_BYTES: Final = 64 * 1024
 BATCH_BYTES: Final = 1024 * 1024
+# Base64 and what stands around it make a sealed journal a third longer.
+SEALED_BYTES: Final = 3 * BATCH_BYTES // 2
 # Fifty events that a page tells of itself, each at its longest.
 EVENTS_BYTES: Final = 16 * 1024
 # Where the fault lies in what was sent, and not in where the paper stands.
@@ -34,6 +37,7 @@ _UNFIT: Final = frozenset(
     {
         *("unknown-question", "unknown-option", "too-long", "unstorable", "clock"),
         *("sequence", "place-taken", "unknown-device", "nothing-late"),
+        *("seal", "other-test"),
     }
 )
 Body = TypeVar("Body", bound=BaseModel)
@@ -63,6 +67,34 @@ def answer(
         return _refused(409, "other-device", other.message)
     except RuleBroken as broken:
         return _refused(422 if broken.code in _UNFIT else 409, broken.code, broken.message)
+
+
+def batch_in(content: bytes) -> SealedBatch:
+    """A sealed batch that came as a file.
+
+    Raises:
+        RuleBroken: the file is none.
+    """
+    try:
+        return SealedBatch.model_validate_json(content)
+    except ValidationError as fault:
+        raise RuleBroken("seal", "This is no file with sealed answers.", "file") from fault
+
+
+def unsealed(sitting: Sitting, batch: SealedBatch) -> LateSave:
+    """What a sealed batch of a sitting holds.
+
+    Raises:
+        RuleBroken: it is of another test, was changed, or was sealed for another server.
+    """
+    if batch.sitting != sitting.id:
+        raise RuleBroken("other-test", "These answers are of another test.", "file")
+    try:
+        content = sealing.opened(batch.key, batch.iv, batch.sealed, str(sitting.id))
+        return LateSave.model_validate_json(content)
+    except (sealing.SealBroken, ValidationError) as fault:
+        said = "The seal is broken: these answers were changed, or sealed for another server."
+        raise RuleBroken("seal", said, "file") from fault
 
 
 def refuse_other_browser(sitting: Sitting) -> None:

@@ -25,6 +25,7 @@ from question_bank.sittings import (
     late,
     practice,
     queries,
+    sealing,
     writing,
 )
 from question_bank.sittings.edits import ANSWER_LETTERS
@@ -56,6 +57,7 @@ def show(sitting: Sitting) -> ResponseReturnValue:
         who=sitting.candidate.name,
         address=url_for("sittings.show", sitting_id=sitting.id),
         keeps_as=sitting.id,
+        seals_with=sealing.public_key(),
         state=sitting.state,
         title=_title(sitting),
         questions=len(queries.layout_of(sitting)),
@@ -194,6 +196,22 @@ def send_late(sitting: Sitting) -> ResponseReturnValue:
         return {"kept": len(batch.edits), **answering.saved_words(batch.received_at)}
 
     return answering.answer(forms.LateSave, keep, answering.BATCH_BYTES)
+
+
+@bp.post("/<uuid:sitting_id>/late-sealed")
+@access(_SIT, sitting=queries.own_sitting_to_change)
+@writes
+def send_sealed(sitting: Sitting) -> ResponseReturnValue:
+    """The same, sealed by the page."""
+    at = utc_now()
+
+    def keep(sent: forms.SealedSave) -> Mapping[str, Any]:
+        inside = answering.unsealed(sitting, sent.batch)
+        edits = [one.sent for one in inside.edits]
+        batch = late.receive(sitting, inside.device, edits, at=at)
+        return {"kept": len(batch.edits), **answering.saved_words(batch.received_at)}
+
+    return answering.answer(forms.SealedSave, keep, answering.SEALED_BYTES)
 
 
 @bp.get("/<uuid:sitting_id>/receipt")

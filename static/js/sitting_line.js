@@ -68,7 +68,7 @@ export class Line {
     }
     const isLost = answer.status === 0 || answer.status === 429 || answer.status >= 500;
     this.page.offline(isLost);
-    if (answer.status === 200 && !answer.body.now && what !== "late") return { status: 0 };
+    if (answer.status === 200 && !answer.body.now && !what.startsWith("late")) return { status: 0 };
     if (answer.body?.now) this.reckon(answer.body);
     return answer;
   }

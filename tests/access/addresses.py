@@ -150,6 +150,7 @@ invigilation.register          run_test_session     event
 invigilation.report            run_test_session     event
 invigilation.noted             run_test_session     candidate
 invigilation.decide_late       decide_late_answers  batch
+invigilation.bring_late        run_test_session     candidate
 invigilation.ask_for_safe_browser plan_test_sessions event
 invigilation.safe_browser      run_test_session     -
 items.index                    view_items           -
@@ -365,6 +366,7 @@ sittings.sign                  sit_test             sitting
 sittings.notice                sit_test             sitting
 sittings.hand_in               sit_test             sitting
 sittings.send_late             sit_test             sitting
+sittings.send_sealed           sit_test             sitting
 sittings.receipt               sit_test             sitting
 sittings.safe_browser          sit_test             -
 wording.index                  manage_wording       -

@@ -190,8 +190,9 @@ _head, *_rows = (line.split() for line in _BANK_WORDS.strip().splitlines())
 for _name, *_cells in _rows:
     WORDS[_name] = dict.fromkeys((*ROLES, *ROLES_WITH_NOTHING_YET), "-")
     WORDS[_name] |= dict(zip(_head, _cells, strict=True))
-# Whoever marks reads the question with its guide, and the answer without its candidate.
-for _role in ("assessor", "marker"):
+# Whoever marks, or oversees those who do, reads the question with its guide, and the answer without
+# its candidate.
+for _role in ("assessor", "iqa", "marker"):
     WORDS["item_text"][_role] = "epao"
 # Reviews of providers: ``service`` is the provider's own review, ``review`` the one that somebody has
 # a part in. What was heard, and moderation, stay with the organisation that runs the review.
