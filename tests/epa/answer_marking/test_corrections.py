@@ -125,7 +125,7 @@ def released_result_is_decided(world, browser):
     assert (row.paper, row.is_changed, attempt.released_at) == (world.papers[2], None, world.at)
     assert "Decide on a released result" in browser.get("/").text
     path = f"/marking/corrections/papers/{row.id}"
-    assert "3 to 2" in browser.get(path).text
+    assert "3, then 2" in browser.get(path).text
     browser.post(path, {"decision": "yes"}, status=422)
     browser.post(path, {"decision": "yes", "reason": "The key was wrong"})
     goes_on()
