@@ -72,6 +72,7 @@ from question_bank.items import tasks as items_tasks
 from question_bank.items.routes import bp as items
 from question_bank.papers.routes import bp as papers
 from question_bank.responses.routes import bp as responses
+from question_bank.sittings import sealing as late_sealing
 from question_bank.sittings import tasks as sittings_tasks
 from question_bank.sittings.routes import bp as sittings
 
@@ -160,6 +161,7 @@ def _prepare_kernel(app: Flask, config: Config) -> None:
     clock.allow_shift(config.CLOCK_SHIFT_FILE)
     use_key(config.AUDIT_KEY)
     sealing.use_key(config.SECRET_KEY)
+    late_sealing.use_key(config.SECRET_KEY)
     use_public_url(config.PUBLIC_URL)
     letters.use_public_url(config.PUBLIC_URL)
     use_folder(config.DATA_FOLDER / "frameworks")

@@ -19,6 +19,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "questions": ("epa.commands.questions:main", "read questions, and measure how they behave"),
     "papers": ("epa.commands.question_bank:draw_paper", "draw a paper from a bank"),
+    "seb": (
+        "question_bank.sittings.command:main",
+        "work out a Safe Exam Browser file's Config Key",
+    ),
     "mail": ("epa.commands.mail:main", "send the mails that wait"),
     "backup": ("epa.commands.backup:main", "take a backup, or give one back"),
     "apprentices": ("epa.commands.apprentices:main", "import apprentices from a table"),

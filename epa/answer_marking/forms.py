@@ -1,4 +1,4 @@
-"""What a marker says of one answer."""
+"""What a marker says of one answer, and what is decided about markers and marks."""
 
 from __future__ import annotations
 
@@ -40,3 +40,43 @@ class MarkForm(PlumblineForm):
             self.reason.data or "",
             bool(self.is_flagged.data),
         )
+
+
+def _why() -> TextBox:
+    return TextBox("Why?", called="Why", missing="Enter why", rows=3, most_letters=REASON_LETTERS)
+
+
+class ReasonForm(PlumblineForm):
+    """Something that needs a reason and nothing else."""
+
+    reason = _why()
+
+
+class CorrectionForm(PlumblineForm):
+    """Whether answers count by the corrected key or guide."""
+
+    decision = ChoiceField(
+        "Are these answers marked anew?",
+        called="The decision",
+        missing="Choose whether they are marked anew",
+        choices=[
+            ("yes", "Mark them anew", "Grades that are not released follow; the others wait"),
+            ("no", "Leave the marks", "Nothing changes"),
+        ],
+    )
+    reason = _why()
+
+
+class ReleasedForm(PlumblineForm):
+    """Whether a released result follows a correction."""
+
+    decision = ChoiceField(
+        "What becomes of the released result?",
+        called="The decision",
+        missing="Choose what becomes of it",
+        choices=[
+            ("yes", "Take it back", "It is marked anew, and somebody releases it again"),
+            ("no", "Let it stand", "Grade and marks stay as they were released"),
+        ],
+    )
+    reason = _why()

@@ -9,20 +9,22 @@ from uuid import UUID
 
 from flask import request, url_for
 
-from epa.answer_marking import queries
+from epa.answer_marking import queries, seeds
 from epa.answer_marking.forms import MarkForm
 from epa.answer_marking.rules import HELD_TITLES
 from epa.database import db
 from epa.people.models import Person
+from epa.people.queries import epao_ids
 from epa.people.rules import Permission
 from question_bank.interchange.markup import one_line, plain
 from question_bank.items.models import ItemVersion
 from question_bank.items.pages import ShownItem, shown_item
 from question_bank.items.queries import content_of
+from question_bank.marking import corrections, seeding, services
 from question_bank.marking import queries as marking
-from question_bank.marking import services
+from question_bank.marking import seeds as marked_seeds
 from question_bank.marking.answers import OPEN, TWICE_TITLES, AnswerState, TwiceFor
-from question_bank.marking.models import AnswerToMark, GivenMark
+from question_bank.marking.models import AnswerToMark, GivenMark, MarkerStop
 from question_bank.sittings.making import pictures_of
 from question_bank.statistics.agreement import Agreement, agreement
 
@@ -63,14 +65,15 @@ def shown_answer(
         given: the provisional mark, once there is one.
         on: London's date.
     """
-    version = answer.version
-    done = marking.marked_by(person, version.id)
+    version, by_id = answer.version, corrections.marked_by_version(answer.version_id)
+    done = marking.marked_by(person, version.id) + queries.seeds_met(person, version.id)
     open_ones = queries.waiting(person, MARK, on=on).where(AnswerToMark.version_id == version.id)
     left = len(db.session.scalars(open_ones.with_only_columns(AnswerToMark.id)).all())
+    left += answer.state is AnswerState.SETTLED  # a seed is one more
     following = queries.next_answer(person, MARK, version.id, answer.id, on=on)
     return {
         "answer": answer,
-        "question": _question(version),
+        "question": shown_question(db.session.get_one(ItemVersion, by_id)),
         "place": done + 1,
         "of": done + left,
         "next_url": url_for(".mark", answer_id=following) if following else "",
@@ -97,12 +100,15 @@ def last_marked(person: Person) -> GivenMark | None:
     except ValueError:
         return None
     answer = queries.marked_for(person, MARK, last)
-    if answer is None or not services.may_take_back(answer, person):
+    if answer is None or not (
+        services.may_take_back(answer, person) or marked_seeds.has_seed_mark(answer, person)
+    ):
         return None
     return marking.last_by(answer, person)
 
 
-def _question(version: ItemVersion) -> ShownItem:
+def shown_question(version: ItemVersion) -> ShownItem:
+    """A version as whoever marks or oversees sees it: with key, guide and pictures."""
     return shown_item(content_of(version), dict(pictures_of(version)).get)
 
 
@@ -131,6 +137,8 @@ class MarkerFigures:
     name: str
     marked: int
     figures: Agreement
+    seeds: int
+    seeds_same: int
 
 
 def progress(person: Person, permission: Permission) -> dict[str, Any]:
@@ -144,6 +152,9 @@ def progress(person: Person, permission: Permission) -> dict[str, Any]:
         "papers": len(papers),
         "waiting": sum(one.open for one in questions),
         "third": sum(one.third for one in questions),
+        "stops": db.session.scalars(
+            seeds.stops_at(person, permission).where(MarkerStop.let_on_at.is_(None))
+        ).all(),
         "twice": [(TWICE_TITLES[why], reasons[why]) for why in TwiceFor if reasons[why]],
         "held": [
             (queries.attempt_of(one), HELD_TITLES[why])
@@ -170,12 +181,14 @@ def _questions(person: Person, permission: Permission) -> list[QuestionProgress]
 
 def _markers(person: Person, permission: Permission) -> list[MarkerFigures]:
     beside = marking.marks_beside(queries.marks_apart(person, permission))
-    found = [
-        MarkerFigures(
-            db.session.get_one(Person, key).name,
-            count,
-            agreement(*beside.get(key, ([], []))),
-        )
-        for key, count in queries.marked_counts(person, permission).items()
-    ]
+    found = []
+    for key, count in queries.marked_counts(person, permission).items():
+        marker = db.session.get_one(Person, key)
+        off = [
+            one
+            for epao_id in epao_ids(person, permission)
+            for one in seeding.differences(marker, epao_id)
+        ]
+        figures = agreement(*beside.get(key, ([], [])))
+        found.append(MarkerFigures(marker.name, count, figures, len(off), off.count(0)))
     return sorted(found, key=lambda one: one.name)

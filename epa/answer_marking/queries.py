@@ -13,16 +13,26 @@ from sqlalchemy.orm import aliased
 
 from epa.answer_marking.rules import HeldBack, held_back
 from epa.database import db
+from epa.invigilation.models import EventCandidate, EventShift
 from epa.knowledge_test.queries import method_of
 from epa.lifecycle.models import Allocation, Apprenticeship, EndPointAssessment, MethodAttempt
 from epa.lifecycle.rules import Duty
 from epa.people.models import Person
 from epa.people.queries import barred_from, epao_ids
 from epa.people.rules import Permission
+from epa.settings import queries as settings
 from question_bank.items.models import BankItem, ItemVersion, QuestionBank
+from question_bank.marking import corrections
 from question_bank.marking import queries as marking
-from question_bank.marking.answers import AnswerState, following
-from question_bank.marking.models import AnswerToMark, PaperToMark
+from question_bank.marking import seeds as marked_seeds
+from question_bank.marking.answers import AnswerState, following, in_order
+from question_bank.marking.models import (
+    AnswerToMark,
+    MarkerStop,
+    MarkingOrder,
+    PaperToMark,
+)
+from question_bank.marking.straying import seeds_by
 from question_bank.sittings.models import Sitting
 from question_bank.sittings.queries import layout_of
 from question_bank.sittings.rules import SittingState
@@ -32,7 +42,7 @@ def waiting(person: Person, permission: Permission, *, on: date) -> Select[Answe
     """The answers that wait for this person's mark.
 
     Not those of somebody they have a conflict with, nor of a case that they assess or a test that
-    they invigilate.
+    they invigilate, be it by name or on shift in its session.
 
     Args:
         person: who marks.
@@ -44,10 +54,31 @@ def waiting(person: Person, permission: Permission, *, on: date) -> Select[Answe
         .join(MethodAttempt, MethodAttempt.id == Sitting.attempt_id)
         .join(MethodAttempt.assessment)
         .join(EndPointAssessment.apprenticeship)
-        .where(
-            EndPointAssessment.epao_id.in_(epao_ids(person, permission)), ~_is_barred(person, on)
-        )
+        .where(_is_open_to(person, permission, on))
     )
+
+
+def seeds(
+    person: Person, permission: Permission, version_id: UUID, *, on: date
+) -> Select[AnswerToMark]:
+    """The seeds of a version that this person may be given, under the same terms."""
+    return (
+        marked_seeds.seeds_for(person, version_id)
+        .join(MethodAttempt, MethodAttempt.id == Sitting.attempt_id)
+        .join(MethodAttempt.assessment)
+        .join(EndPointAssessment.apprenticeship)
+        .where(_is_open_to(person, permission, on))
+    )
+
+
+def _is_open_to(person: Person, permission: Permission, on: date) -> ColumnElement[bool]:
+    stopped = exists().where(
+        MarkerStop.person_id == person.id,
+        MarkerStop.epao_id == EndPointAssessment.epao_id,
+        MarkerStop.let_on_at.is_(None),
+    )
+    theirs = EndPointAssessment.epao_id.in_(epao_ids(person, permission))
+    return and_(theirs, ~stopped, ~_is_barred(person, on))
 
 
 def _is_barred(person: Person, on: date) -> ColumnElement[bool]:
@@ -64,6 +95,11 @@ def _is_barred(person: Person, on: date) -> ColumnElement[bool]:
         Allocation.person_id == person.id,
         Allocation.duty == Duty.INVIGILATOR,
     )
+    on_shift = exists().where(
+        EventCandidate.attempt_id == MethodAttempt.id,
+        EventShift.event_id == EventCandidate.event_id,
+        EventShift.person_id == person.id,
+    )
     return or_(
         Apprenticeship.person_id.in_(barred.people_ids),
         Apprenticeship.employer_id.in_(barred.organisation_ids),
@@ -73,14 +109,22 @@ def _is_barred(person: Person, on: date) -> ColumnElement[bool]:
         ),
         assesses,
         invigilates,
+        on_shift,
     )
 
 
 def answer_for(
     person: Person, permission: Permission, answer_id: UUID, *, on: date
 ) -> AnswerToMark | None:
-    """An answer that waits for this person's mark; None as for an unknown id."""
-    return db.session.scalar(waiting(person, permission, on=on).where(AnswerToMark.id == answer_id))
+    """An answer that waits for this person's mark, or a seed for them; None as for an unknown id."""
+    wanted = AnswerToMark.id == answer_id
+    found = db.session.scalar(waiting(person, permission, on=on).where(wanted))
+    if found is not None:
+        return found
+    answer = db.session.get(AnswerToMark, answer_id)
+    if answer is None or answer.state is not AnswerState.SETTLED:
+        return None
+    return db.session.scalar(seeds(person, permission, answer.version_id, on=on).where(wanted))
 
 
 def marked_for(person: Person, permission: Permission, answer_id: UUID) -> AnswerToMark | None:
@@ -88,7 +132,10 @@ def marked_for(person: Person, permission: Permission, answer_id: UUID) -> Answe
     if not epao_ids(person, permission):
         return None
     answer = db.session.get(AnswerToMark, answer_id)
-    return answer if answer is not None and person.id in answer.markers else None
+    if answer is None:
+        return None
+    is_theirs = person.id in answer.markers or marked_seeds.has_seed_mark(answer, person)
+    return answer if is_theirs else None
 
 
 def version_for(person: Person, permission: Permission, version_id: UUID) -> ItemVersion | None:
@@ -108,7 +155,9 @@ def version_for(person: Person, permission: Permission, version_id: UUID) -> Ite
 def alike(
     person: Person, permission: Permission, answer: AnswerToMark, *, on: date
 ) -> list[AnswerToMark]:
-    """The answers with the same words that wait for this person's mark too."""
+    """The answers with the same words that wait for this person's mark too; a seed stands alone."""
+    if answer.state is AnswerState.SETTLED:
+        return []
     return marking.same_words(waiting(person, permission, on=on), answer)
 
 
@@ -120,13 +169,44 @@ def next_answer(
     *,
     on: date,
 ) -> UUID | None:
-    """The answer to a version that comes next in this person's order; None where none waits."""
+    """The answer to a version that comes next in this person's order; None where none waits.
+
+    Now and then a seed is among them, as long as others wait too.
+    """
     order = marking.order_of(person, version_id)
     if order is None:
         return None
     query = waiting(person, permission, on=on).where(AnswerToMark.version_id == version_id)
     ids = db.session.scalars(query.with_only_columns(AnswerToMark.id)).all()
+    if ids and (seed := _seed_due(person, permission, order, on)) is not None:
+        return seed
     return following(order.seed, ids, after)
+
+
+def _seed_due(person: Person, permission: Permission, order: MarkingOrder, on: date) -> UUID | None:
+    version_id = order.version_id
+    marked = marking.marked_by(person, version_id)
+    due = seeds_by(order.seed, marked, settings.value("seed_every"))
+    if due <= seeds_met(person, version_id):
+        return None
+    query = seeds(person, permission, version_id, on=on).with_only_columns(AnswerToMark.id)
+    return next(iter(in_order(order.seed, db.session.scalars(query))), None)
+
+
+def seeds_met(person: Person, version_id: UUID) -> int:
+    """How many seeds of a version a person has marked."""
+    epao_id = db.session.get_one(ItemVersion, version_id).item.bank.epao_id
+    return len(marked_seeds.seed_marks(person, epao_id, version_id))
+
+
+def stops_now(person: Person, permission: Permission) -> Sequence[MarkerStop]:
+    """What keeps this person from marking, at the EPAOs where they may."""
+    query = select(MarkerStop).where(
+        MarkerStop.person_id == person.id,
+        MarkerStop.epao_id.in_(epao_ids(person, permission)),
+        MarkerStop.let_on_at.is_(None),
+    )
+    return db.session.scalars(query).all()
 
 
 @dataclass(frozen=True)
@@ -254,10 +334,11 @@ def attempt_of(paper: PaperToMark) -> MethodAttempt:
 
 def why_held(paper: PaperToMark) -> HeldBack | None:
     """Why a settled paper is not graded; None when it may be."""
-    attempt = attempt_of(paper)
+    attempt, is_anew = attempt_of(paper), corrections.is_marked_anew(paper)
     return held_back(
         stage=attempt.assessment.stage,
-        is_graded=attempt.grade is not None,
+        is_graded=attempt.grade is not None and not (is_anew and attempt.released_at is None),
+        is_anew=is_anew,
         paper_marks=sum(one.marks for one in layout_of(paper.sitting).values()),
         plan_marks=method_of(attempt).marks_max,
     )

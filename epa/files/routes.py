@@ -18,6 +18,7 @@ from epa.files.rules import BEYOND_ANY_SIZE
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
 from epa.web.access import access
+from epa.web.sent import sent_as
 from epa.web.transaction import step, writes_in_steps
 
 bp = Blueprint("files", __name__)
@@ -112,7 +113,7 @@ def _standing(upload: PartialUpload) -> dict[str, Any]:
 
 def _answered(kind: type[Body], keep: Callable[[Body], Mapping[str, Any]]) -> ResponseReturnValue:
     try:
-        said = kind.model_validate(request.get_json(silent=True))
+        said = sent_as(kind)
     except ValidationError:
         return _refused("This cannot be read as it was sent.", 400)
     try:

@@ -14,6 +14,7 @@ from epa.grading import queries, rules
 from epa.grading.models import OverallGrade
 from epa.in_transaction import lock
 from epa.judgements.queries import correction_of
+from epa.knowledge_test.queries import is_marked_anew
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment, MethodAttempt
 from epa.lifecycle.queries import period_of
@@ -56,6 +57,11 @@ def release_method(
         raise RuleBroken(
             "correction-open",
             "A correction of this method’s sheet is under way. It is decided on before the release.",
+        )
+    if is_marked_anew(attempt):
+        raise RuleBroken(
+            "marked-anew",
+            "This test is marked anew by a corrected key or guide. Its grade may change.",
         )
     _refuse_conflicts(attempt.assessment, actor, at)
     attempt.released_at, attempt.released_by_id = at, actor.id

@@ -33,6 +33,7 @@ def terms_of(candidate: EventCandidate) -> SittingTerms:
         timedelta(minutes=method_of(attempt).minutes),
         timedelta(minutes=allowance_of(attempt).break_minutes),
         candidate.event.closes_at,
+        candidate.event.asks_safe_browser,
     )
 
 

@@ -19,6 +19,7 @@ from epa.people.signed_in import signed_in_person
 from epa.web.access import access
 from epa.web.forms import PlumblineForm
 from epa.web.transaction import writes
+from question_bank.sittings.answering import settings_file
 
 _RUN: Final = Permission.RUN_TEST_SESSION
 
@@ -88,6 +89,23 @@ def window(event: InvigilatedEvent) -> ResponseReturnValue:
         return redirect(url_for("invigilation.show", event_id=event.id), 303)
     page = render_template("epa/invigilation/window.html", form=form, event=event)
     return page, form.status
+
+
+@bp.post("/<uuid:event_id>/safe-browser")
+@access(Permission.PLAN_TEST_SESSIONS, event=queries.event_for)
+@writes
+def ask_for_safe_browser(event: InvigilatedEvent) -> ResponseReturnValue:
+    """Let the tests of a session be sat in Safe Exam Browser alone, or in any browser again."""
+    asks = request.form.get("asks") == "yes"
+    online.ask_for_safe_browser(event, asks=asks, actor=signed_in_person(), at=utc_now())
+    return redirect(url_for("invigilation.show", event_id=event.id), 303)
+
+
+@bp.get("/safe-browser.seb")
+@access(_RUN)
+def safe_browser() -> ResponseReturnValue:
+    """The settings for Safe Exam Browser, to be put on the computers of a room."""
+    return settings_file()
 
 
 @bp.route("/candidates/<uuid:candidate_id>/noted", methods=["GET", "POST"])

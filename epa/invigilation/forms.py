@@ -30,6 +30,7 @@ from epa.rooms.models import Room
 from epa.web.fields import (
     ChoiceField,
     DateBoxes,
+    FileBox,
     ManyChoices,
     SelectBox,
     TextBox,
@@ -287,6 +288,19 @@ class LateForm(PlumblineForm):
         ],
     )
     reason = TextBox("Why?", called="Why", missing="Enter why", rows=3, most_letters=500)
+
+
+class SealedForm(PlumblineForm):
+    """A file with sealed answers that a candidate took away from their device."""
+
+    file = FileBox(
+        "Sealed answers",
+        called="The file",
+        missing="Choose the file",
+        endings=("json",),
+        most_megabytes=2,
+        hint="Its name begins with late-answers.",
+    )
 
 
 class DeedForm(PlumblineForm):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from epa.audit.services import record
 from epa.database import db
 from epa.errors import RuleBroken
 from epa.invigilation import queries
@@ -12,10 +14,11 @@ from epa.invigilation.models import InvigilatedEvent
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.rules import Duty
 from epa.people.models import Person
-from question_bank.sittings import late
+from question_bank.sittings import finishing, late
 from question_bank.sittings import queries as sittings
-from question_bank.sittings.models import LateBatch
+from question_bank.sittings.models import LateBatch, Sitting
 from question_bank.sittings.rules import SittingState
+from question_bank.sittings.writing import EditSent
 
 
 def decide(
@@ -32,6 +35,20 @@ def decide(
             "watched", "You watched over this test: somebody else decides what came late."
         )
     late.decide(batch, reason, is_accepted=is_accepted, actor=actor, at=at)
+
+
+def hand_in(
+    sitting: Sitting, token: str, edits: Sequence[EditSent], *, actor: Person, at: datetime
+) -> LateBatch:
+    """Keep what a candidate's device still had and somebody brought as a file.
+
+    Raises:
+        RuleBroken: the test still runs, or as for `question_bank.sittings.late.receive`.
+    """
+    finishing.run_out(sitting, at=at)
+    batch = late.receive(sitting, token, edits, at=at)
+    record(actor, "late answers handed in", sitting, at=at, edits=len(batch.edits))
+    return batch
 
 
 def shown(batch: LateBatch, person: Person) -> dict[str, Any]:

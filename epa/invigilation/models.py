@@ -28,7 +28,7 @@ class InvigilatedEvent(Identified, Base):
 
     ``minutes`` is how long it takes its room and its people. One on screens has a window: it opens
     when it starts, lets nobody start after ``admits_until``, and every test in it ends by
-    ``closes_at``.
+    ``closes_at``; it may ask for Safe Exam Browser.
     """
 
     __tablename__ = "invigilated_event"
@@ -48,6 +48,7 @@ class InvigilatedEvent(Identified, Base):
     minutes: Mapped[int]
     closes_at: Mapped[datetime | None]
     admits_until: Mapped[datetime | None]
+    asks_safe_browser: Mapped[bool] = mapped_column(default=False)
     delivery: Mapped[Delivery]
     room_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("room.id"))
     place: Mapped[str] = mapped_column(String(300))

@@ -79,6 +79,27 @@ def refuse_if_longer(event: InvigilatedEvent) -> None:
     windows.refuse_longer(queries.longest(event), event.starts_at, event.closes_at)
 
 
+def ask_for_safe_browser(
+    event: InvigilatedEvent, *, asks: bool, actor: Person, at: datetime
+) -> None:
+    """Let the tests of a session be sat in Safe Exam Browser alone, or in any browser again.
+
+    It holds for whoever has not started.
+
+    Raises:
+        RuleBroken: the session is over or on paper.
+    """
+    refuse_unless_planned(event)
+    _refuse_on_paper(event)
+    event.asks_safe_browser = asks
+    db.session.flush()
+    found = sittings.of_attempts([one.attempt_id for one in event.candidates])
+    for one in event.candidates:
+        if sitting := found.get(one.attempt_id):
+            overseeing.renew_terms(sitting, terms_of(one), actor=actor, at=at)
+    record(actor, "test session: safe browser", event, at=at, asks=asks)
+
+
 def papers_ready(event: InvigilatedEvent) -> int:
     """How many candidates of a session have a paper that counts."""
     found = sittings.of_attempts([one.attempt_id for one in event.candidates])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from flask import abort, current_app, jsonify, redirect, request
+from flask import abort, current_app, jsonify, redirect
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ValidationError
 
@@ -18,6 +18,7 @@ from epa.judgements.models import EvidenceNote, MarkSheet
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.rules import GRADE_TITLES
 from epa.people.signed_in import signed_in_person
+from epa.web.sent import sent_as
 
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -48,7 +49,7 @@ def answer(
         standing: what to show a page whose save is refused because it is behind.
     """
     try:
-        sent = kind.model_validate(request.get_json(silent=True))
+        sent = sent_as(kind)
     except ValidationError as fault:
         where = ", ".join(str(one["loc"][0]) if one["loc"] else "body" for one in fault.errors())
         return jsonify({"error": f"This cannot be saved as it was sent ({where})."}), 400

@@ -57,6 +57,13 @@ def is_on_screen(attempt: MethodAttempt) -> bool:
     return sitting is not None and sitting.state is not SittingState.VOIDED
 
 
+def is_marked_anew(attempt: MethodAttempt) -> bool:
+    """Whether a test that was graded is open again, because its key or guide was corrected."""
+    sitting = sittings.of_attempts([attempt.id]).get(attempt.id)
+    is_open = sitting is not None and sitting.state is SittingState.SUBMITTED
+    return is_open and attempt.grade is not None
+
+
 def marker_duty(attempt: MethodAttempt, person: Person) -> Duty | None:
     """Which marker this person is on the attempt, if either."""
     return next(

@@ -173,6 +173,36 @@ def grade_total(
     )
 
 
+def correct_total(attempt: MethodAttempt, total: int, *, actor: Person, at: datetime) -> bool:
+    """Let an unreleased grade follow a test whose marks changed.
+
+    Args:
+        attempt: one that was graded on its marks.
+        total: of the whole paper as it is now, in marks.
+        actor: whose decision changed it.
+        at: when.
+
+    Returns:
+        Whether the total is another one.
+
+    Raises:
+        RuleBroken: there is no grade, or it is released.
+    """
+    if attempt.scoring_input == {"marks": total}:
+        return False
+    outcome = grade_method(framework_of(attempt.assessment), attempt.method_code, total)
+    assert outcome.grade is not None, "a whole paper has a grade"
+    lifecycle.correct_grade(
+        attempt,
+        grade=Grade(outcome.grade),
+        scoring_input={"marks": total},
+        explanation=list(outcome.reasons),
+        actor=actor,
+        at=at,
+    )
+    return True
+
+
 def _settle(
     attempt: MethodAttempt,
     marks: tuple[int, ...],

@@ -231,6 +231,25 @@ def correct_grade(
     )
 
 
+def take_back_release(attempt: MethodAttempt, *, actor: Person, at: datetime) -> None:
+    """Take a released grade back, because what it was computed from was wrong; it is released anew.
+
+    Raises:
+        RuleBroken: it is not released, the overall grade is, or the method was opened again since.
+    """
+    assessment = attempt.assessment
+    if attempt.released_at is None:
+        raise RuleBroken("not-released", "This grade is not released.")
+    if assessment.stage not in {Stage.ASSESSMENT, Stage.RESULTS}:
+        title = STAGE_TITLES[assessment.stage]
+        raise RuleBroken("too-late", f"The assessment is “{title}”: this result stands.")
+    if current_attempts(assessment)[attempt.method_code] is not attempt:
+        raise RuleBroken("taken-again", "This method was opened again since: this result stands.")
+    attempt.released_at = attempt.released_by_id = None
+    db.session.flush()
+    record(actor, "release taken back", attempt, at=at, method=attempt.method_code)
+
+
 def _within_the_cap(
     attempt: MethodAttempt, grade: Grade, explanation: list[str]
 ) -> tuple[Grade, list[str]]:

@@ -1,16 +1,20 @@
-"""Written answers that wait for a marker: counts alone, since nobody is to know whose they are."""
+"""What waits for whoever marks, oversees those who do, or decides about corrected keys and guides."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
 
+from epa.answer_marking.corrections import released_to_decide, remarkings
 from epa.answer_marking.queries import questions_for
+from epa.answer_marking.seeds import stops_at
 from epa.clock import london_date
+from epa.database import db
 from epa.needs.rules import Need
 from epa.people.models import Person
 from epa.people.rules import Permission
 from epa.web.filters import plural
+from question_bank.marking.models import MarkerStop, Remarking
 
 
 def answers_to_mark(person: Person, at: datetime) -> Iterator[Need]:
@@ -32,3 +36,52 @@ def answers_to_mark(person: Person, at: datetime) -> Iterator[Need]:
                 None,
                 since=london_date(min(one.since for one in rows)),
             )
+
+
+def markers_to_let_on(person: Person, _at: datetime) -> Iterator[Need]:
+    """Markers who were stopped because their marks of seeds differ."""
+    oversee = Permission.OVERSEE_MARKERS
+    stops = stops_at(person, oversee).where(MarkerStop.let_on_at.is_(None))
+    for stop in db.session.scalars(stops):
+        if stop.person_id != person.id:
+            yield Need(
+                "Look at a marker’s marks",
+                stop.person.name,
+                f"{stop.missed} of {plural(stop.seeds, 'seed')} differ: the marking is stopped.",
+                "Look",
+                "answer_marking.let_on",
+                None,
+                since=london_date(stop.stopped_at),
+                parameters={"stop_id": stop.id},
+            )
+
+
+def corrections_to_decide(person: Person, _at: datetime) -> Iterator[Need]:
+    """Answers that somebody asked to have marked anew, and released results that this concerns."""
+    correct = Permission.CORRECT_MARKING
+    for one in db.session.scalars(
+        remarkings(person, correct).where(Remarking.decided_at.is_(None))
+    ):
+        if one.asked_by_id != person.id:
+            yield Need(
+                "Decide on marks by a corrected version",
+                "",
+                f"{one.version.item.reference}, asked for by {one.asked_by.name}.",
+                "Decide",
+                "answer_marking.decide_correction",
+                None,
+                since=london_date(one.asked_at),
+                parameters={"remarking_id": one.id},
+            )
+    for row in released_to_decide(person, correct):
+        decided_at = row.remarking.decided_at
+        yield Need(
+            "Decide on a released result",
+            row.paper.sitting.candidate.name,
+            "Its test was marked by a key or guide that was corrected since.",
+            "Decide",
+            "answer_marking.decide_released",
+            None,
+            since=london_date(decided_at) if decided_at else None,
+            parameters={"remarked_id": row.id},
+        )

@@ -35,7 +35,11 @@ from epa.needs.at_the_gateway import (
     readiness_to_confirm,
     starts_to_decide,
 )
-from epa.needs.at_the_marking import answers_to_mark
+from epa.needs.at_the_marking import (
+    answers_to_mark,
+    corrections_to_decide,
+    markers_to_let_on,
+)
 from epa.needs.at_the_reviews import (
     marks_overdue,
     objections_to_answer,
@@ -223,6 +227,8 @@ _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
     (Permission.DECIDE_LATE_ANSWERS, late_answers_to_decide),
     (Permission.ENTER_TEST_MARKS, _marks_to_enter),
     (Permission.MARK_ANSWERS, answers_to_mark),
+    (Permission.OVERSEE_MARKERS, markers_to_let_on),
+    (Permission.CORRECT_MARKING, corrections_to_decide),
     (Permission.RELEASE_RESULTS, results_to_release),
     (Permission.REVIEW_ITEMS, questions_to_review),
     (Permission.WRITE_ITEMS, questions_to_mend),

@@ -90,6 +90,8 @@ class Permission(StrEnum):
     ENTER_TEST_MARKS = "enter_test_marks"
     VIEW_TEST_MARKS = "view_test_marks"
     MARK_ANSWERS = "mark_answers"
+    OVERSEE_MARKERS = "oversee_markers"
+    CORRECT_MARKING = "correct_marking"
     VIEW_UNRELEASED_RESULTS = "view_unreleased_results"
     RELEASE_RESULTS = "release_results"
     VIEW_RESULTS = "view_results"
@@ -170,6 +172,7 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.PLAN_TEST_SESSIONS,
         Permission.RUN_TEST_SESSION,
         Permission.DECIDE_LATE_ANSWERS,
+        Permission.CORRECT_MARKING,
         Permission.RECORD_SITTING,
         Permission.RELEASE_RESULTS,
         Permission.ASK_FOR_RESIT,
@@ -190,6 +193,8 @@ GRANTS: Final[dict[Role, frozenset[Permission]]] = {
         Permission.DECIDE_ADJUSTMENTS,
         Permission.MANAGE_ASSESSORS,
         Permission.DECIDE_LATE_ANSWERS,
+        Permission.OVERSEE_MARKERS,
+        Permission.CORRECT_MARKING,
         Permission.HEAR_RECORDING,
         Permission.RELEASE_RESULTS,
         Permission.WRITE_CASE_NOTES,

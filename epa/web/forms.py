@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms.fields import Field, FieldList, FormField
 
@@ -21,6 +22,13 @@ class Fault(NamedTuple):
 
 class PlumblineForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no types
     """A form that keeps what was typed and says everything that is wrong at once."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # Flask-WTF carries no types
+        """What a form is filled from: fields that were sent, never a document."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """A script's JSON is read elsewhere by its shape; as a form it is one that is empty."""
+            return None if request.is_json else super().wrap_formdata(form, formdata)
 
     @property
     def error_list(self) -> list[Fault]:

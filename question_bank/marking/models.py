@@ -1,4 +1,4 @@
-"""Handed-in papers whose answers people mark, every mark that was given, and each marker's order."""
+"""Papers whose answers people mark, every mark given, seeds, stops, and corrected keys and guides."""
 
 from __future__ import annotations
 
@@ -137,3 +137,122 @@ class MarkingOrder(AppendOnly, Base):
     version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("item_version.id"), primary_key=True)
     seed: Mapped[str] = mapped_column(String(SEED_LETTERS))
     begun_at: Mapped[datetime]
+
+
+class Seed(Identified, Base):
+    """A settled answer that is given to markers among the others, to see whether they agree with it."""
+
+    __tablename__ = "marking_seed"
+
+    answer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("answer_to_mark.id"), unique=True)
+    added_at: Mapped[datetime]
+    added_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None]
+    answer: Mapped[AnswerToMark] = relationship()
+
+
+class MarkerStop(Identified, Base):
+    """That a marker's seeds differed too often: they mark nothing until somebody lets them go on.
+
+    ``seeds`` of theirs counted, ``missed`` of these differed, ``sent_back`` of their marks were
+    taken off answers whose papers were not settled.
+    """
+
+    __tablename__ = "marker_stop"
+    __table_args__ = (
+        CheckConstraint("(let_on_at IS NULL) = (let_on_by_id IS NULL)", name="let_on_whole"),
+        CheckConstraint("let_on_by_id != person_id", name="let_on_by_another"),
+        Index(
+            "uq_marker_stop_one_at_a_time",
+            "person_id",
+            "epao_id",
+            unique=True,
+            sqlite_where=text("let_on_at IS NULL"),
+            postgresql_where=text("let_on_at IS NULL"),
+        ),
+    )
+
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    epao_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    stopped_at: Mapped[datetime]
+    seeds: Mapped[int]
+    missed: Mapped[int]
+    sent_back: Mapped[int]
+    let_on_at: Mapped[datetime | None]
+    let_on_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    let_on_by: Mapped[Person | None] = relationship(foreign_keys=[let_on_by_id])
+
+
+class Remarking(Identified, Base):
+    """That answers to one version count by a later one's key or guide, once a second person agreed."""
+
+    __tablename__ = "remarking"
+    __table_args__ = (
+        CheckConstraint(
+            "(decided_at IS NULL) = (is_agreed IS NULL)"
+            " AND (decided_at IS NULL) = (decided_by_id IS NULL)",
+            name="decided_whole",
+        ),
+        CheckConstraint("decided_by_id != asked_by_id", name="decided_by_another"),
+        Index(
+            "uq_remarking_one_open",
+            "version_id",
+            unique=True,
+            sqlite_where=text("decided_at IS NULL"),
+            postgresql_where=text("decided_at IS NULL"),
+        ),
+    )
+
+    version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("item_version.id"), index=True)
+    by_version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("item_version.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    is_agreed: Mapped[bool | None]
+    decided_for: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[ItemVersion] = relationship(foreign_keys=[version_id])
+    by_version: Mapped[ItemVersion] = relationship(foreign_keys=[by_version_id])
+    asked_by: Mapped[Person] = relationship(foreign_keys=[asked_by_id])
+    decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
+
+
+class ChoiceRemark(AppendOnly, Base):
+    """The mark of a choice by the key of a re-marking, for what one receipt says; the newest counts."""
+
+    __tablename__ = "choice_remark"
+
+    receipt_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("receipt.id"), primary_key=True)
+    remarking_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("remarking.id"), primary_key=True)
+    number: Mapped[int]
+    mark: Mapped[int]
+
+
+class RemarkedPaper(Identified, Base):
+    """What a re-marking came to for one paper; one that is released waits for a person's decision.
+
+    ``mark_after`` is None where people mark anew. ``is_changed`` is None until somebody decided
+    whether a released result is taken back for it or stands.
+    """
+
+    __tablename__ = "remarked_paper"
+    __table_args__ = (
+        UniqueConstraint("remarking_id", "paper_id"),
+        CheckConstraint("(decided_at IS NULL) = (is_changed IS NULL)", name="decided_whole"),
+    )
+
+    remarking_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("remarking.id"))
+    paper_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("paper_to_mark.id"), index=True)
+    number: Mapped[int]
+    mark_before: Mapped[int | None]
+    mark_after: Mapped[int | None]
+    was_released: Mapped[bool]
+    is_changed: Mapped[bool | None]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    remarking: Mapped[Remarking] = relationship()
+    paper: Mapped[PaperToMark] = relationship()

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from epa.database import db
 from epa.people.models import Person
 from question_bank.items.models import GuidePoint
 from question_bank.marking.answers import OPEN, AnswerState, MarkKind
-from question_bank.marking.models import AnswerToMark, GivenMark, MarkingOrder, PaperToMark
+from question_bank.marking.corrections import marked_by_version, newest_remarking
+from question_bank.marking.models import (
+    AnswerToMark,
+    ChoiceRemark,
+    GivenMark,
+    MarkingOrder,
+    PaperToMark,
+    Remarking,
+    Seed,
+)
 from question_bank.sittings import queries as sittings
 from question_bank.sittings.models import ChoiceMark, LateBatch, Receipt, Sitting
 from question_bank.sittings.rules import SittingState
+
+_EVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def not_taken_in() -> Select[Sitting]:
@@ -92,7 +105,13 @@ def marks_of(paper: PaperToMark) -> dict[int, int]:
     choices = select(ChoiceMark.number, ChoiceMark.mark).where(
         ChoiceMark.receipt_id == paper.receipt_id
     )
-    found = dict(db.session.execute(choices).all())
+    anew = (
+        select(ChoiceRemark.number, ChoiceRemark.mark)
+        .join(Remarking, Remarking.id == ChoiceRemark.remarking_id)
+        .where(ChoiceRemark.receipt_id == paper.receipt_id)
+        .order_by(Remarking.decided_at)
+    )
+    found = dict(db.session.execute(choices).all()) | dict(db.session.execute(anew).all())
     found |= {one.number: one.marks[-1] for one in answers_of(paper) if one.marks}
     return dict(sorted(found.items()))
 
@@ -138,8 +157,8 @@ def order_of(person: Person, version_id: UUID) -> MarkingOrder | None:
 
 
 def points_of(version_id: UUID) -> int:
-    """How many points the guide of a version has."""
-    query = select(func.count()).where(GuidePoint.version_id == version_id)
+    """How many points the guide has by which answers to a version are marked."""
+    query = select(func.count()).where(GuidePoint.version_id == marked_by_version(version_id))
     return db.session.scalar(query) or 0
 
 
@@ -222,11 +241,7 @@ def precedents(answer: AnswerToMark) -> list[tuple[AnswerToMark, GivenMark]]:
                 GivenMark.by_id == AnswerToMark.third_by_id,
             ),
         )
-        .where(
-            AnswerToMark.version_id == answer.version_id,
-            AnswerToMark.state == AnswerState.SETTLED,
-            AnswerToMark.id != answer.id,
-        )
+        .where(*_settles_for(answer), GivenMark.at >= _by_this_guide_since(answer))
         .order_by(GivenMark.at.desc(), GivenMark.place.desc())
     )
     found: dict[UUID, tuple[AnswerToMark, GivenMark]] = {}
@@ -238,12 +253,27 @@ def precedents(answer: AnswerToMark) -> list[tuple[AnswerToMark, GivenMark]]:
 def has_precedents(answer: AnswerToMark) -> bool:
     """Whether a third person settled another answer to the same version."""
     query = select(AnswerToMark.id).where(
-        AnswerToMark.version_id == answer.version_id,
-        AnswerToMark.state == AnswerState.SETTLED,
+        *_settles_for(answer),
         AnswerToMark.third_mark.is_not(None),
-        AnswerToMark.id != answer.id,
+        AnswerToMark.since >= _by_this_guide_since(answer),
     )
     return bool(db.session.scalar(select(query.exists())))
+
+
+def _settles_for(answer: AnswerToMark) -> tuple[ColumnElement[bool], ...]:
+    """Other settled answers to the same version; a seed shown as one would be known when it comes."""
+    return (
+        AnswerToMark.version_id == answer.version_id,
+        AnswerToMark.state == AnswerState.SETTLED,
+        AnswerToMark.id != answer.id,
+        ~exists().where(Seed.answer_id == AnswerToMark.id, Seed.ended_at.is_(None)),
+    )
+
+
+def _by_this_guide_since(answer: AnswerToMark) -> datetime:
+    """What was settled by a guide of before is no precedent any more."""
+    newest = newest_remarking(answer.version_id)
+    return newest.decided_at if newest and newest.decided_at else _EVER
 
 
 def last_marker(paper: PaperToMark) -> Person | None:
@@ -256,6 +286,7 @@ def last_marker(paper: PaperToMark) -> Person | None:
             AnswerToMark.paper_id == paper.id,
             AnswerToMark.state == AnswerState.SETTLED,
             GivenMark.kind == MarkKind.FINAL,
+            GivenMark.turn != AnswerState.SETTLED,
         )
     )
     return db.session.scalar(query.order_by(GivenMark.at.desc(), GivenMark.place.desc()).limit(1))

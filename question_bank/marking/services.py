@@ -16,7 +16,7 @@ from epa.in_transaction import lock
 from epa.people.models import Person
 from epa.settings import queries as settings
 from question_bank.items.models import ItemVersion
-from question_bank.marking import queries
+from question_bank.marking import corrections, queries
 from question_bank.marking.answers import (
     OPEN,
     AnswerState,
@@ -32,7 +32,13 @@ from question_bank.marking.answers import (
     said_alike,
     twice_for,
 )
-from question_bank.marking.models import AnswerToMark, GivenMark, MarkingOrder, PaperToMark
+from question_bank.marking.models import (
+    AnswerToMark,
+    ChoiceRemark,
+    GivenMark,
+    MarkingOrder,
+    PaperToMark,
+)
 from question_bank.sittings import queries as sittings
 from question_bank.sittings.models import Sitting
 from question_bank.sittings.rules import SittingState
@@ -119,7 +125,7 @@ def give(
     except MarkRefused as fault:
         raise RuleBroken(fault.code, fault.message, fault.field) from fault
     if has_more_to_see(answer) and queries.provisional_of(answer, actor) is None:
-        _write(answer, MarkKind.PROVISIONAL, mark, fields, actor=actor, at=at)
+        write_mark(answer, MarkKind.PROVISIONAL, mark, fields, actor=actor, at=at)
         return False
     given = _count(answer, mark, fields, None, actor=actor, at=at)
     same = [one for one in also if _is_alike(one, answer) and _is_theirs(one, actor)]
@@ -157,7 +163,7 @@ def take_back(answer: AnswerToMark, *, actor: Person, at: datetime) -> None:
     for one in (answer, *same):
         lock(one)
         if may_take_back(one, actor):
-            _write(one, MarkKind.TAKEN_BACK, None, MarkFields(), actor=actor, at=at)
+            write_mark(one, MarkKind.TAKEN_BACK, None, MarkFields(), actor=actor, at=at)
             marks, markers = one.marks[:-1], one.markers[:-1]
             if not marks:
                 one.twice_for = []
@@ -186,6 +192,7 @@ def settle(paper: PaperToMark, boundaries: Sequence[int], error: float, *, at: d
         return True
     if any(one.state is not AnswerState.SETTLED for one in answers) or not queries.is_whole(paper):
         return False
+    mark_by_newest_keys(paper)
     total = sum(queries.marks_of(paper).values())
     if is_near(total, boundaries, error):
         once = [one for one in answers if len(one.marks) == 1 and one.first_by_id is not None]
@@ -200,6 +207,24 @@ def settle(paper: PaperToMark, boundaries: Sequence[int], error: float, *, at: d
     db.session.flush()
     record(None, "paper settled", paper.sitting, at=at, answers=len(answers))
     return True
+
+
+def mark_by_newest_keys(paper: PaperToMark) -> None:
+    """Mark the choices of a paper by every corrected key that holds for it and was not used yet."""
+    known = corrections.remarked(paper)
+    missing = [one for one in corrections.remarkings_of(paper) if one[0].id not in known]
+    if not missing:
+        return
+    chosen = sittings.chosen_of(paper.sitting)
+    most = {one["number"]: one["marks"] for one in sittings.stored_layout(paper.sitting)}
+    for remarking, number in missing:
+        is_right = chosen.get(number) == remarking.by_version.key
+        mark = most[number] if is_right else 0
+        row = ChoiceRemark(
+            receipt_id=paper.receipt_id, remarking_id=remarking.id, number=number, mark=mark
+        )
+        db.session.add(row)
+    db.session.flush()
 
 
 def _take_answers(paper: PaperToMark, at: datetime) -> int:
@@ -259,7 +284,7 @@ def _count(
 ) -> GivenMark:
     if not answer.marks:
         answer.twice_for = [why.value for why in _why_twice(answer, fields, actor)]
-    given = _write(answer, MarkKind.FINAL, mark, fields, given_with, actor=actor, at=at)
+    given = write_mark(answer, MarkKind.FINAL, mark, fields, given_with, actor=actor, at=at)
     answer.placed([*answer.marks, mark], [*answer.markers, actor.id], at)
     db.session.flush()
     return given
@@ -280,7 +305,7 @@ def _why_twice(answer: AnswerToMark, fields: MarkFields, actor: Person) -> tuple
     )
 
 
-def _write(  # noqa: PLR0913 (a row of facts)
+def write_mark(  # noqa: PLR0913 (a row of facts)
     answer: AnswerToMark,
     kind: MarkKind,
     mark: int | None,
@@ -290,6 +315,7 @@ def _write(  # noqa: PLR0913 (a row of facts)
     actor: Person,
     at: datetime,
 ) -> GivenMark:
+    """Write down what somebody did to an answer; whether it counts is the caller's."""
     given = GivenMark(
         answer_id=answer.id,
         place=queries.last_place(answer) + 1,

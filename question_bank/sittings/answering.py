@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
-from flask import Response, jsonify, request, url_for
+from flask import Response, current_app, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from epa.errors import RuleBroken
+from epa.web.attachments import attachment
 from epa.web.filters import saved_time
+from epa.web.sent import sent_as
+from question_bank.sittings import sealing, seb
+from question_bank.sittings.forms import LateSave, SealedBatch
 from question_bank.sittings.models import Receipt, Sitting
 from question_bank.sittings.rules import OVER
 from question_bank.sittings.services import OtherDevice
@@ -21,13 +26,19 @@ from question_bank.sittings.services import OtherDevice
 # An answer with all that is sent about it, every letter of it escaped; and a whole journal.
 SAVE_BYTES: Final = 64 * 1024
 BATCH_BYTES: Final = 1024 * 1024
+# Base64 and what stands around it make a sealed journal a third longer.
+SEALED_BYTES: Final = 3 * BATCH_BYTES // 2
 # Fifty events that a page tells of itself, each at its longest.
 EVENTS_BYTES: Final = 16 * 1024
 # Where the fault lies in what was sent, and not in where the paper stands.
+_SETTINGS_NAME: Final = "plumbline.seb"
+# What a page says of itself where its browser sends no header with what a script asks for.
+_SAID_BY_PAGE: Final = "X-Page-Config-Key"
 _UNFIT: Final = frozenset(
     {
         *("unknown-question", "unknown-option", "too-long", "unstorable", "clock"),
         *("sequence", "place-taken", "unknown-device", "nothing-late"),
+        *("seal", "other-test"),
     }
 )
 Body = TypeVar("Body", bound=BaseModel)
@@ -52,8 +63,7 @@ def answer(
     """
     request.max_content_length = most_bytes
     try:
-        # Not Python's own parser: what is nested deeply enough ends that with a fault of ours.
-        sent = kind.model_validate_json(request.get_data() if request.is_json else b"")
+        sent = sent_as(kind)
     except RequestEntityTooLarge:
         return _refused(413, "too-much", f"At most {most_bytes:,} bytes can be sent here.")
     except ValidationError as fault:
@@ -65,6 +75,75 @@ def answer(
         return _refused(409, "other-device", other.message)
     except RuleBroken as broken:
         return _refused(422 if broken.code in _UNFIT else 409, broken.code, broken.message)
+
+
+def batch_in(content: bytes) -> SealedBatch:
+    """A sealed batch that came as a file.
+
+    Raises:
+        RuleBroken: the file is none.
+    """
+    try:
+        return SealedBatch.model_validate_json(content)
+    except ValidationError as fault:
+        raise RuleBroken("seal", "This is no file with sealed answers.", "file") from fault
+
+
+def unsealed(sitting: Sitting, batch: SealedBatch) -> LateSave:
+    """What a sealed batch of a sitting holds.
+
+    Raises:
+        RuleBroken: it is of another test, was changed, or was sealed for another server.
+    """
+    if batch.sitting != sitting.id:
+        raise RuleBroken("other-test", "These answers are of another test.", "file")
+    try:
+        content = sealing.opened(batch.key, batch.iv, batch.sealed, str(sitting.id))
+        return LateSave.model_validate_json(content)
+    except (sealing.SealBroken, ValidationError) as fault:
+        said = "The seal is broken: these answers were changed, or sealed for another server."
+        raise RuleBroken("seal", said, "file") from fault
+
+
+def refuse_other_browser(sitting: Sitting) -> None:
+    """Refuse whoever is not in Safe Exam Browser with our settings, where the test asks for it.
+
+    The browser says so of the address that it asks; where it cannot, its page says so of itself.
+
+    Raises:
+        RuleBroken: nothing says so, or what is said is of other settings.
+    """
+    if sitting.needs_safe_browser and not is_safe_browser(sitting):
+        raise RuleBroken(
+            "safe-browser", "This test is sat in Safe Exam Browser, with the settings for it."
+        )
+
+
+def is_safe_browser(sitting: Sitting) -> bool:
+    """Whether this request comes from Safe Exam Browser with our settings."""
+    page = url_for("sittings.show", sitting_id=sitting.id)
+    said = {request.headers.get(name, "").lower() for name in (seb.HEADER, _SAID_BY_PAGE)}
+    urls = {f"{_origin()}{path}" for path in (request.full_path.removesuffix("?"), page)}
+    key = seb.key_for(start_url())
+    return any(hmac.compare_digest(one, seb.key_hash(url, key)) for one in said for url in urls)
+
+
+def start_url() -> str:
+    """Where Safe Exam Browser begins: what needs whoever signs in."""
+    return f"{_origin()}/"
+
+
+def settings_file() -> Response:
+    """The settings for Safe Exam Browser as a file to open with it."""
+    content = seb.packed(seb.settings_for(start_url()))
+    return attachment(
+        iter([content]), name=_SETTINGS_NAME, content_type=seb.MEDIA_TYPE, size=len(content)
+    )
+
+
+def _origin() -> str:
+    """How the outside calls this server; a proxy may call it otherwise."""
+    return str(current_app.config["PUBLIC_URL"])
 
 
 def standing(sitting: Sitting, at: datetime) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
@@ -15,6 +16,7 @@ _FURTHEST_QUESTION = 1000
 _MOST_EDITS = 2000
 _MOST_EVENTS = 50
 _MOST_AMOUNT = 1_000_000
+_MOST_SEALED = 1024 * 1024
 
 Token = Annotated[StrictStr, Field(pattern=r"^[0-9a-f]{24,64}$")]
 
@@ -89,3 +91,20 @@ class LateSave(_Sent):
     """What a device still had after the end."""
 
     edits: list[EditSave] = Field(min_length=1, max_length=_MOST_EDITS)
+
+
+class SealedBatch(BaseModel):
+    """The same sealed for the server, as a page sends it or as a file of its own."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sitting: UUID
+    key: StrictStr = Field(max_length=200)
+    iv: StrictStr = Field(max_length=40)
+    sealed: StrictStr = Field(max_length=_MOST_SEALED)
+
+
+class SealedSave(_Sent):
+    """What a device still had, sealed."""
+
+    batch: SealedBatch

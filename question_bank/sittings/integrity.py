@@ -11,7 +11,13 @@ from sqlalchemy import func, select
 from epa.database import db
 from epa.in_transaction import lock
 from question_bank.sittings.models import IntegrityEvent, Sitting
-from question_bank.sittings.rules import MOST_INTEGRITY_EVENTS, RUNNING, IntegrityKind
+from question_bank.sittings.queries import device_with
+from question_bank.sittings.rules import (
+    MOST_INTEGRITY_EVENTS,
+    RUNNING,
+    IntegrityKind,
+    SittingState,
+)
 from question_bank.sittings.services import refuse_other_device
 
 
@@ -33,9 +39,10 @@ class Told:
 
 
 def notice(sitting: Sitting, token: str, told: Sequence[Told], *, at: datetime) -> int:
-    """Keep what a page tells of itself while its test is being sat; later nothing is kept.
+    """Keep what a page tells of itself while its test is being sat.
 
     Only a second opening may be told by a device that does not have the paper: it is about itself.
+    After the end what happened before it is still taken, of a device that had the paper.
 
     Returns:
         How many were new.
@@ -44,10 +51,13 @@ def notice(sitting: Sitting, token: str, told: Sequence[Told], *, at: datetime) 
         OtherDevice: another device has the paper.
     """
     lock(sitting)
-    if sitting.state not in RUNNING or sitting.started_at is None:
+    if sitting.started_at is None:
         return 0
-    if any(one.kind is not IntegrityKind.SECOND for one in told):
-        refuse_other_device(sitting, token)
+    if sitting.state in RUNNING:
+        if any(one.kind is not IntegrityKind.SECOND for one in told):
+            refuse_other_device(sitting, token)
+    else:
+        told = _told_late(sitting, token, told)
     known = _names(sitting, [one.name for one in told])
     new = {one.name: one for one in told if one.name not in known}
     room = max(0, MOST_INTEGRITY_EVENTS - _count(sitting))
@@ -65,6 +75,16 @@ def notice(sitting: Sitting, token: str, told: Sequence[Told], *, at: datetime) 
         )
     db.session.flush()
     return len(kept)
+
+
+def _told_late(sitting: Sitting, token: str, told: Sequence[Told]) -> Sequence[Told]:
+    """What a page had not sent when its test ended; what it tells of a void one is nobody's matter."""
+    ended = sitting.finished_at
+    if sitting.state is SittingState.VOIDED or ended is None:
+        return ()
+    if device_with(sitting, token) is None:
+        return ()
+    return [one for one in told if one.happened_at <= ended]
 
 
 def _names(sitting: Sitting, names: Sequence[str]) -> set[str]:

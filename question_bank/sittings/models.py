@@ -57,6 +57,7 @@ class Sitting(Identified, Base):
     allowed_seconds: Mapped[int]
     rest_seconds: Mapped[int]
     closes_at: Mapped[datetime | None]
+    needs_safe_browser: Mapped[bool] = mapped_column(default=False)
     started_at: Mapped[datetime | None]
     added_seconds: Mapped[int] = mapped_column(default=0)
     stopped_seconds: Mapped[float] = mapped_column(default=0)

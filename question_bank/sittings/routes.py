@@ -25,6 +25,7 @@ from question_bank.sittings import (
     late,
     practice,
     queries,
+    sealing,
     writing,
 )
 from question_bank.sittings.edits import ANSWER_LETTERS
@@ -56,10 +57,12 @@ def show(sitting: Sitting) -> ResponseReturnValue:
         who=sitting.candidate.name,
         address=url_for("sittings.show", sitting_id=sitting.id),
         keeps_as=sitting.id,
+        seals_with=sealing.public_key(),
         state=sitting.state,
         title=_title(sitting),
         questions=len(queries.layout_of(sitting)),
         minutes=sitting.clock.allowed // timedelta(minutes=1),
+        needs_safe_browser=sitting.needs_safe_browser and not answering.is_safe_browser(sitting),
     )
 
 
@@ -88,6 +91,13 @@ def check() -> ResponseReturnValue:
     return render_template(page, checks=practice.CHECKS, is_over="over" in request.args)
 
 
+@bp.get("/safe-browser.seb")
+@access(_SIT)
+def safe_browser() -> ResponseReturnValue:
+    """The settings for Safe Exam Browser, the same for every test here."""
+    return answering.settings_file()
+
+
 @bp.post("/<uuid:sitting_id>/paper")
 @access(_SIT, sitting=queries.own_sitting_to_change)
 @writes
@@ -97,6 +107,7 @@ def paper(sitting: Sitting) -> ResponseReturnValue:
     at = utc_now()
 
     def give(sent: forms.PaperAsked) -> Mapping[str, Any]:
+        answering.refuse_other_browser(sitting)
         given = writing.deliver(sitting, sent.device, actor=signed_in_actor(), at=at)
         if given is None:
             return answering.standing(sitting, at)
@@ -123,6 +134,7 @@ def save(sitting: Sitting) -> ResponseReturnValue:
     at = utc_now()
 
     def keep(sent: forms.AnswerSave) -> Mapping[str, Any]:
+        answering.refuse_other_browser(sitting)
         kept = writing.save(sitting, sent.device, sent.edit.sent, at=at)
         done = {"outcome": kept.outcome, **answering.saved_words(kept.saved_at)}
         return {**done, **answering.standing(sitting, at)}
@@ -190,6 +202,22 @@ def send_late(sitting: Sitting) -> ResponseReturnValue:
         return {"kept": len(batch.edits), **answering.saved_words(batch.received_at)}
 
     return answering.answer(forms.LateSave, keep, answering.BATCH_BYTES)
+
+
+@bp.post("/<uuid:sitting_id>/late-sealed")
+@access(_SIT, sitting=queries.own_sitting_to_change)
+@writes
+def send_sealed(sitting: Sitting) -> ResponseReturnValue:
+    """The same, sealed by the page."""
+    at = utc_now()
+
+    def keep(sent: forms.SealedSave) -> Mapping[str, Any]:
+        inside = answering.unsealed(sitting, sent.batch)
+        edits = [one.sent for one in inside.edits]
+        batch = late.receive(sitting, inside.device, edits, at=at)
+        return {"kept": len(batch.edits), **answering.saved_words(batch.received_at)}
+
+    return answering.answer(forms.SealedSave, keep, answering.SEALED_BYTES)
 
 
 @bp.get("/<uuid:sitting_id>/receipt")

@@ -39,6 +39,7 @@ class SittingStep(StrEnum):
     VOID = "void"
     ACCEPT_LATE = "accept_late"
     REFUSE_LATE = "refuse_late"
+    REMARK = "remark"
 
 
 class IntegrityKind(StrEnum):
@@ -87,7 +88,10 @@ RUNNING: Final = frozenset({_S.IN_PROGRESS, _S.PAUSED})
 BEFORE_START: Final = frozenset({_S.ISSUED, _S.ID_CHECKED, _S.UNLOCKED})
 OVER: Final = frozenset({_S.SUBMITTED, _S.MARKED, _S.VOIDED})
 NEEDS_REASON: Final = frozenset(
-    {_E.PAUSE, _E.EXTEND, _E.ALLOW_DEVICE, _E.VOID, _E.ACCEPT_LATE, _E.REFUSE_LATE}
+    {
+        *(_E.PAUSE, _E.EXTEND, _E.ALLOW_DEVICE, _E.VOID),
+        *(_E.ACCEPT_LATE, _E.REFUSE_LATE, _E.REMARK),
+    }
 )
 MOST_ADDED_MINUTES: Final = 60
 LIVE: Final = RUNNING | {_S.UNLOCKED}
@@ -108,6 +112,7 @@ _STEPS: Final[Mapping[SittingStep, tuple[frozenset[SittingState], SittingState |
     _E.VOID: (BEFORE_START | RUNNING | {_S.SUBMITTED}, _S.VOIDED),
     _E.ACCEPT_LATE: (frozenset({_S.SUBMITTED}), None),
     _E.REFUSE_LATE: (frozenset({_S.SUBMITTED}), None),
+    _E.REMARK: (frozenset({_S.MARKED}), _S.SUBMITTED),
 }
 
 

@@ -48,12 +48,14 @@ class SittingTerms:
         allowed: the plan's time with the extra time that was granted.
         rest: how long rest breaks stay off the clock, in all.
         closes_at: when the session ends; None where nothing ends it.
+        needs_safe_browser: whether it is sat in Safe Exam Browser alone.
     """
 
     attempt_id: UUID
     allowed: timedelta
     rest: timedelta = timedelta()
     closes_at: datetime | None = None
+    needs_safe_browser: bool = False
 
 
 def open_sitting(
@@ -77,6 +79,7 @@ def open_sitting(
         allowed_seconds=round(terms.allowed.total_seconds()),
         rest_seconds=round(terms.rest.total_seconds()),
         closes_at=terms.closes_at,
+        needs_safe_browser=terms.needs_safe_browser,
     )
     db.session.add(sitting)
     db.session.flush()
@@ -193,11 +196,12 @@ def renew_terms(sitting: Sitting, terms: SittingTerms, *, actor: Person, at: dat
     """
     lock(sitting)
     allowed, rest = round(terms.allowed.total_seconds()), round(terms.rest.total_seconds())
-    wanted = (allowed, rest, terms.closes_at)
-    standing = (sitting.allowed_seconds, sitting.rest_seconds, sitting.closes_at)
-    if sitting.state not in BEFORE_START or wanted == standing:
+    wanted = (allowed, rest, terms.closes_at, terms.needs_safe_browser)
+    times = (sitting.allowed_seconds, sitting.rest_seconds, sitting.closes_at)
+    if sitting.state not in BEFORE_START or wanted == (*times, sitting.needs_safe_browser):
         return False
-    sitting.allowed_seconds, sitting.rest_seconds, sitting.closes_at = wanted
+    sitting.allowed_seconds, sitting.rest_seconds, sitting.closes_at = wanted[:3]
+    sitting.needs_safe_browser = terms.needs_safe_browser
     db.session.flush()
     details = {"allowed_seconds": allowed, "rest_seconds": rest}
     record(actor, "sitting terms renewed", sitting, at=at, **details)

@@ -25,7 +25,11 @@ def mark_choices(sitting_ids: Sequence[UUID]) -> None:
 @every_minute("sittings.run_out")
 def close_what_ran_out() -> None:
     """Close unattended papers as of their deadline, and mark what could not be marked before."""
-    for sitting_id in finishing.run_out_ids(utc_now()):
+    over = finishing.run_out_ids(utc_now())
+    db.session.rollback()  # what was read held no lock that could be turned into one
+    for sitting_id in over:
         with unit_of_work() as session:
             finishing.run_out(session.get_one(Sitting, sitting_id), at=utc_now())
-    mark_choices([one.id for one in db.session.scalars(queries.unmarked())])
+    unmarked = [one.id for one in db.session.scalars(queries.unmarked())]
+    db.session.rollback()
+    mark_choices(unmarked)

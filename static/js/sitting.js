@@ -1,9 +1,10 @@
 // A test being sat: what was changed goes to the journal, then to the server, and nothing is said to be saved before it said so.
 import { Journal } from "./sitting_journal.js";
-import { Line } from "./sitting_line.js";
+import { Line, pageKey } from "./sitting_line.js";
 import { QuestionMap } from "./sitting_map.js";
 import { PracticeLine } from "./sitting_practice.js";
 import { QuestionView } from "./sitting_question.js";
+import { download, seal } from "./sitting_seal.js";
 import { Timer } from "./sitting_timer.js";
 import { Watch, event as eventOf } from "./sitting_watch.js";
 
@@ -40,7 +41,7 @@ class Sitting {
       ? new PracticeLine(root, journal, this)
       : new Line(root.dataset.address, find("input[name=csrf_token]").value, journal, this);
     this.timer = new Timer(bar, this.line, this);
-    this.watch = new Watch(this.line);
+    this.watch = new Watch(this.line, journal);
     this.view = new QuestionView(find(".work"), Number(root.dataset.letters), (number, value) => this.change(number, value));
     this.view.typed = () => this.drawStates();
     this.#buttons();
@@ -57,6 +58,7 @@ class Sitting {
     find(".check").addEventListener("click", () => this.check());
     find(".back-to-work").addEventListener("click", () => this.go(this.current));
     find(".hand-in").addEventListener("click", () => this.handIn());
+    find(".take-away").addEventListener("click", () => this.takeAway());
     const hand = bar.querySelector(".raise-hand");
     hand.addEventListener("click", () => this.raiseHand(!this.line.handIsUp));
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.view.settle(); });
@@ -88,7 +90,7 @@ class Sitting {
       if (answer.body?.code === "other-device") this.watch.tell("second");
       return;
     }
-    if (answer.body.receipt_url) { this.leave(answer.body.receipt_url); return; }
+    if (answer.body.receipt_url) { this.over(answer.body.receipt_url); return; }
     if (!this.isWaiting) return;
     this.#lay(answer.body);
     this.watch.begin();
@@ -121,7 +123,7 @@ class Sitting {
       const words = mayStart ? "You may start now." : "Your invigilator checks who you are and lets you start.";
       if (find(".may-start").textContent !== words) find(".may-start").textContent = words;
       if (state === "in_progress" || state === "paused") this.open();
-      if (receipt && state !== "voided") this.leave(receipt);
+      if (receipt && state !== "voided") this.over(receipt);
       return;
     }
     if (state === "voided") { this.stopped("void"); return; }
@@ -172,7 +174,7 @@ class Sitting {
   stopped(code, words = "") {
     if (code === "handed-in" || code === "too-late") { this.closed(); return; }
     if (code === "not-unlocked" || code === "too-late-to-start") { find(".may-start").textContent = words; return; }
-    const name = { "other-device": "other-device", void: "void" }[code] || "signed-out";
+    const name = { "other-device": "other-device", void: "void", "safe-browser": "safe-browser" }[code] || "signed-out";
     banner(name, true);
     this.freeze(true);
     find(".start").disabled = true;
@@ -273,24 +275,52 @@ class Sitting {
     await this.closed();
   }
 
+  // A window that comes back after the end may still have what never arrived.
+  over(receipt) {
+    if (this.journal.size || this.journal.events.size) this.closed();
+    else this.leave(receipt);
+  }
+
   // The paper is closed, or its time is up: what is left here goes the way of late answers.
   async closed() {
     if (this.isClosing) return;
     this.isClosing = this.isEnding = true;
-    this.freeze(true);
+    if (!this.isWaiting) this.freeze(true);
     this.line.isClosed = true;
     banner("time-up", true);
     for (;;) {
       const answer = await this.line.post("hand-in", {});
-      if (answer.status === 200 && (!this.journal.size || await this.#sendLate())) { this.leave(answer.body.receipt_url); return; }
+      if (answer.status === 200 && (!this.journal.size || await this.#sendLate())) {
+        await this.watch.send();
+        this.leave(answer.body.receipt_url);
+        return;
+      }
       if (answer.status === 409 && answer.body.code !== "handed-in") { banner("time-up", false); this.stopped(answer.body.code); return; }
+      find(".late-file").hidden = !(this.journal.size && crypto.subtle && root.dataset.sealsWith);
       await new Promise((resolve) => { setTimeout(resolve, 5000); });
     }
   }
 
+  get #left() {
+    return [...this.journal.edits.values()].map(({ number, sequence, value, made_at }) => ({ number, sequence, value, made_at }));
+  }
+
+  // Without a secure context a browser seals nothing: then it goes over the line as it is.
+  async #sealed() {
+    if (!crypto.subtle || !root.dataset.sealsWith) return null;
+    const what = { device: this.journal.facts.device, edits: this.#left };
+    return seal(root.dataset.sealsWith, root.dataset.keepsAs, what).catch(() => null);
+  }
+
+  // A file for the invigilator, in case the connection does not return: it can be handed in later.
+  async takeAway() {
+    const batch = await this.#sealed();
+    if (batch) download(`late-answers-${root.dataset.keepsAs.slice(0, 8)}.json`, batch);
+  }
+
   async #sendLate() {
-    const edits = [...this.journal.edits.values()].map(({ number, sequence, value, made_at }) => ({ number, sequence, value, made_at }));
-    const { status } = await this.line.post("late", { edits });
+    const batch = await this.#sealed();
+    const { status } = batch ? await this.line.post("late-sealed", { batch }) : await this.line.post("late", { edits: this.#left });
     if (status === 0 || status === 429 || status >= 500) return false;
     for (const edit of [...this.journal.edits.values()]) await this.journal.remove(edit);
     return true;
@@ -304,6 +334,8 @@ class Sitting {
 
 async function begin(journal) {
   const sitting = new Sitting(journal);
+  sitting.line.pageKey = await pageKey();
+  if (sitting.line.pageKey) banner("safe-browser", false);
   // What runs already is gone on with: here, or on this device if it was let take over.
   if (["in_progress", "paused"].includes(root.dataset.state)) await sitting.open();
   else await sitting.line.sign();

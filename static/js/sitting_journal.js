@@ -1,6 +1,7 @@
 // What was changed and has not arrived, kept on this device: in IndexedDB, so that a crash loses nothing.
-// Beside it the name this device gave itself, the count of its changes, and the flags.
-const STORES = ["edits", "facts"];
+// Beside it what the page is to tell of itself, the name this device gave itself, the count of its changes, and the flags.
+const STORES = ["edits", "facts", "events"];
+const KEYS = { edits: { keyPath: "sequence" }, events: { keyPath: "name" } };
 
 const done = (request) => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result);
@@ -19,10 +20,10 @@ function named() {
 export class Journal {
   static async open(name) {
     const journal = new Journal();
-    const asked = indexedDB.open(`plumbline.sitting.${name}`, 1);
+    const asked = indexedDB.open(`plumbline.sitting.${name}`, 2);
     asked.onupgradeneeded = () => {
-      asked.result.createObjectStore("edits", { keyPath: "sequence" });
-      asked.result.createObjectStore("facts");
+      const known = asked.result.objectStoreNames;
+      for (const store of STORES) if (!known.contains(store)) asked.result.createObjectStore(store, KEYS[store]);
     };
     try {
       journal.base = await done(asked);
@@ -36,13 +37,17 @@ export class Journal {
   // `edits` by their sequence, in the order in which they were made.
   async #read() {
     this.edits = new Map();
+    this.events = new Map();
     this.facts = { device: named(), count: 0, flags: [] };
     if (!this.base) return;
     const reading = this.base.transaction(STORES);
-    const [edits, kept] = await Promise.all([
-      done(reading.objectStore("edits").getAll()), done(reading.objectStore("facts").get("facts")),
+    const [edits, events, kept] = await Promise.all([
+      done(reading.objectStore("edits").getAll()),
+      done(reading.objectStore("events").getAll()),
+      done(reading.objectStore("facts").get("facts")),
     ]);
     for (const edit of edits) this.edits.set(edit.sequence, edit);
+    for (const event of events) this.events.set(event.name, event);
     if (kept) this.facts = kept;
     else await this.#write((transaction) => transaction.objectStore("facts").put(this.facts, "facts"));
   }
@@ -75,6 +80,18 @@ export class Journal {
   async remove(edit) {
     this.edits.delete(edit.sequence);
     await this.#write((transaction) => transaction.objectStore("edits").delete(edit.sequence));
+  }
+
+  async addEvent(event) {
+    this.events.set(event.name, event);
+    await this.#write((transaction) => transaction.objectStore("events").put(event));
+  }
+
+  async removeEvents(events) {
+    for (const { name } of events) this.events.delete(name);
+    await this.#write((transaction) => {
+      for (const { name } of events) transaction.objectStore("events").delete(name);
+    });
   }
 
   async flag(number, isFlagged) {

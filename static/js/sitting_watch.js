@@ -1,4 +1,5 @@
 // Tells when the page was left, and when something was copied or pasted: how long and how much, never what.
+// What was not sent yet stands in the journal, so that it is sent even if this window is closed before.
 const MOST_AT_ONCE = 50;
 const MOST_WAITING = 500;
 
@@ -8,9 +9,9 @@ export function event(kind, at, amount = 0) {
 }
 
 export class Watch {
-  constructor(line) {
+  constructor(line, journal) {
     this.line = line;
-    this.waiting = [];
+    this.journal = journal;
     this.leftAt = null;
   }
 
@@ -27,20 +28,20 @@ export class Watch {
 
   tell(kind, amount = 0) {
     const at = this.line.ahead === null ? new Date().toISOString() : this.line.stamp;
-    if (this.waiting.length < MOST_WAITING) this.waiting.push(event(kind, at, amount));
+    if (this.journal.events.size < MOST_WAITING) this.journal.addEvent(event(kind, at, amount));
     this.send();
   }
 
   // Tried again with each sign of life until an answer came, whatever it says.
   async send() {
-    if (this.isBusy || !this.waiting.length) return;
+    if (this.isBusy || !this.journal.events.size) return;
     this.isBusy = true;
-    const events = this.waiting.slice(0, MOST_AT_ONCE);
+    const events = [...this.journal.events.values()].slice(0, MOST_AT_ONCE);
     const { status } = await this.line.post("events", { events });
     const isLost = status === 0 || status === 401 || status === 429 || status >= 500;
-    if (!isLost) this.waiting.splice(0, events.length);
+    if (!isLost) await this.journal.removeEvents(events);
     this.isBusy = false;
-    if (!isLost) this.send();
+    if (!isLost) await this.send();
   }
 
   // A text box has a selection of its own, which the page's does not tell of.

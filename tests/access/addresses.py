@@ -16,6 +16,15 @@ answer_marking.begin           mark_answers         asked_version
 answer_marking.mark            mark_answers         answer
 answer_marking.take_back       mark_answers         marked
 answer_marking.progress        view_unreleased_results -
+answer_marking.seeds_index     oversee_markers      -
+answer_marking.seeds_of        oversee_markers      asked_version
+answer_marking.use_seed        oversee_markers      settled
+answer_marking.end_seed        oversee_markers      settled
+answer_marking.let_on          oversee_markers      stop
+answer_marking.corrections_index correct_marking    -
+answer_marking.ask_correction  correct_marking      asked_version
+answer_marking.decide_correction correct_marking    remarking
+answer_marking.decide_released correct_marking      remarked
 audit_log.index                read_audit_log       -
 audit_log.export               read_audit_log       -
 audit_log.verification         read_audit_log       -
@@ -141,6 +150,9 @@ invigilation.register          run_test_session     event
 invigilation.report            run_test_session     event
 invigilation.noted             run_test_session     candidate
 invigilation.decide_late       decide_late_answers  batch
+invigilation.bring_late        run_test_session     candidate
+invigilation.ask_for_safe_browser plan_test_sessions event
+invigilation.safe_browser      run_test_session     -
 items.index                    view_items           -
 items.reviews                  view_items           -
 items.choose_kind              write_items          -
@@ -358,7 +370,9 @@ sittings.sign                  sit_test             sitting
 sittings.notice                sit_test             sitting
 sittings.hand_in               sit_test             sitting
 sittings.send_late             sit_test             sitting
+sittings.send_sealed           sit_test             sitting
 sittings.receipt               sit_test             sitting
+sittings.safe_browser          sit_test             -
 wording.index                  manage_wording       -
 wording.load                   manage_wording       -
 wording.blank                  manage_wording       -

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 from PIL import Image
@@ -15,8 +16,10 @@ from question_bank.interchange.outcome import Read, Refused
 from question_bank.interchange.writing import ExportFormat
 from question_bank.items import queries, reviewing, services
 from question_bank.items.rules import ItemKind
+from question_bank.marking import correcting
 from question_bank.marking import services as marking
 from question_bank.marking.answers import MarkFields
+from question_bank.marking.models import MarkerStop
 from question_bank.papers import services as papers
 from question_bank.papers.rules import PaperPurpose
 from question_bank.responses import queries as responses
@@ -75,6 +78,7 @@ def fill_bank(builder):
     db.session.flush()
     sitting = _sitting(builder, paper)
     _marked_once(builder, sitting)
+    _corrected(builder, drawn, sitting)
     builder.world.objects |= {
         f"bank@{tag}": bank.id,
         f"item@{tag}": item.id,
@@ -169,4 +173,35 @@ def _marked_once(builder, sitting):
         f"answer@{builder.tag}": answer.id,
         f"marked@{builder.tag}": answer.id,
         f"asked_version@{builder.tag}": answer.version_id,
+    }
+
+
+def _corrected(builder, item, sitting):
+    """A newer guide, asked to hold for the answer of before; a marker who was stopped and goes on."""
+    staff, at = builder.staff, builder.at
+    asked = queries.newest(item)
+    content = replace(queries.content_of(asked), guide=(f"Says {builder._token('item_text')}",))
+    services.edit_item(item, content, seen=asked.lock_version, actor=staff.item_author, at=at)
+    reviewing.submit_item(item, actor=staff.item_author, at=at)
+    reviewing.approve_item(item, actor=staff.item_reviewer, at=at)
+    remarking = correcting.ask(asked, "Too narrow", actor=staff.administrator, at=at)
+    paper = marking.queries.paper_of(sitting)
+    row = correcting.note(remarking, paper, was_released=True, after=None)
+    stop = MarkerStop(
+        person_id=staff.assessor.id,
+        epao_id=builder.epao.id,
+        stopped_at=at,
+        seeds=3,
+        missed=3,
+        sent_back=0,
+        let_on_at=at,
+        let_on_by_id=staff.iqa.id,
+        reason="Talked",
+    )
+    db.session.add(stop)
+    db.session.flush()
+    builder.world.objects |= {
+        f"remarking@{builder.tag}": remarking.id,
+        f"remarked@{builder.tag}": row.id,
+        f"stop@{builder.tag}": stop.id,
     }

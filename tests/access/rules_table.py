@@ -80,6 +80,8 @@ record_sitting          epao          -     -       attempt  -       attempt    
 enter_test_marks        -             -     -       attempt  attempt -           -          -        -
 view_test_marks         epao          epao  epao    attempt  attempt -           -          -        -
 mark_answers            -             -     -       epao     epao    -           -          -        -
+oversee_markers         -             epao  -       -        -       -           -          -        -
+correct_marking         epao          epao  -       -        -       -           -          -        -
 view_unreleased_results epao          epao  epao    -        -       -           -          -        -
 release_results         epao          epao  -       -        -       -           -          -        -
 view_case_notes         epao          epao  epao    -        -       -           -          -        -
@@ -106,6 +108,7 @@ decide_resit            epao          -     -       -        -       -          
 # - Why late material was let in may be about health: not for the assessor.
 # - Why somebody was away may be about health too: for the EPAO's own oversight.
 # - Why an attempt may be taken after the period may be about health: for the EPAO's oversight.
+# - What a candidate answered is for who marks, and who oversees these; nobody there has a name.
 # - Who stands in a table that is only checked is nobody's business but of those who register.
 _WORDS = """
                     administrator iqa   auditor assessor marker  invigilator apprentice employer provider
@@ -122,7 +125,7 @@ material            epao          epao  epao    case     -       -           own
 late_reason         epao          epao  epao    -        -       -           own        -        -
 evidence_note       epao          epao  epao    attempt  -       -           -          -        -
 asked_question      epao          epao  epao    attempt  -       -           -          -        -
-answer_said         -             -     -       epao     epao    -           -          -        -
+answer_said         -             epao  -       epao     epao    -           -          -        -
 correction          epao          epao  epao    attempt  -       -           -          -        -
 recording           -             epao  -       attempt  -       -           -          -        -
 wording             epao          epao  epao    attempt  -       -           -          -        -
@@ -187,8 +190,9 @@ _head, *_rows = (line.split() for line in _BANK_WORDS.strip().splitlines())
 for _name, *_cells in _rows:
     WORDS[_name] = dict.fromkeys((*ROLES, *ROLES_WITH_NOTHING_YET), "-")
     WORDS[_name] |= dict(zip(_head, _cells, strict=True))
-# Whoever marks reads the question with its guide, and the answer without its candidate.
-for _role in ("assessor", "marker"):
+# Whoever marks, or oversees those who do, reads the question with its guide, and the answer without
+# its candidate.
+for _role in ("assessor", "iqa", "marker"):
     WORDS["item_text"][_role] = "epao"
 # Reviews of providers: ``service`` is the provider's own review, ``review`` the one that somebody has
 # a part in. What was heard, and moderation, stay with the organisation that runs the review.

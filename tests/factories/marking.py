@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from epa.lifecycle import definitions
 from epa.people.rules import Role
 from epa.settings import services as settings
 from question_bank.drawing.paper import DrawBlueprint, DrawCell
+from question_bank.items import queries as items
+from question_bank.items import reviewing
+from question_bank.items import services as services_of_items
 from question_bank.marking import services
 from question_bank.papers.rules import PaperPurpose
 from question_bank.papers.services import draw_paper
@@ -103,3 +107,16 @@ class MakeMarking:
         paper = services.take_in(sitting, at=self.at)
         db.session.commit()
         return paper
+
+    def corrected(self, version, **changed):
+        """A later approved version of a question that asks the same, with another key or guide."""
+        item, epao = version.item, version.item.bank.epao
+        author = self.person(Role.ITEM_AUTHOR, organisation=epao)
+        reviewer = self.person(Role.ITEM_REVIEWER, organisation=epao)
+        content = replace(items.content_of(version), **changed)
+        seen = items.newest(item).lock_version
+        services_of_items.edit_item(item, content, seen=seen, actor=author, at=self.at)
+        reviewing.submit_item(item, actor=author, at=self.at)
+        reviewing.approve_item(item, actor=reviewer, at=self.at)
+        db.session.commit()
+        return items.approved(item)

@@ -20,24 +20,25 @@ SHORT = DrawBlueprint(
 class MakeSittings:
     """Sittings."""
 
-    def paper_of_three(self, attempt):
-        """A live paper for an attempt's candidate, on a bank of its own."""
+    def paper_of_three(self, attempt, bank=None):
+        """A live paper for an attempt's candidate, on a bank of its own if none is given."""
         epao = attempt.assessment.epao
-        bank = self.bank(epao)
         author = self.person(Role.ITEM_AUTHOR, organisation=epao)
-        reviewer = self.person(Role.ITEM_REVIEWER, organisation=epao)
-        for _ in range(2):
-            self.approved_item(bank, author, reviewer, choice(f"Which is step {self.next()}?"))
-        written = short_answer(f"Why {self.next()}?", ksbs=("K10",))
-        self.approved_item(bank, author, reviewer, written)
+        if bank is None:
+            bank = self.bank(epao)
+            reviewer = self.person(Role.ITEM_REVIEWER, organisation=epao)
+            for _ in range(2):
+                self.approved_item(bank, author, reviewer, choice(f"Which is step {self.next()}?"))
+            written = short_answer(f"Why {self.next()}?", ksbs=("K10",))
+            self.approved_item(bank, author, reviewer, written)
         candidate = attempt.assessment.apprenticeship.person
         live = {"seed": 7, "purpose": PaperPurpose.LIVE, "candidate": candidate}
         return draw_paper(bank, SHORT, actor=author, at=self.at, **live)
 
-    def sitting(self, attempt=None, *, minutes=60, rest=0, closes_at=None):
+    def sitting(self, attempt=None, *, minutes=60, rest=0, closes_at=None, bank=None):
         """Issued."""
         attempt = attempt or self.attempt(self.assessment_in_epa(), "knowledge_test")
-        paper = self.paper_of_three(attempt)
+        paper = self.paper_of_three(attempt, bank)
         terms = SittingTerms(
             attempt.id, timedelta(minutes=minutes), timedelta(minutes=rest), closes_at
         )

@@ -7,6 +7,7 @@ from epa.answer_marking import queries, services, tasks
 from epa.audit.models import AuditEntry
 from epa.database import db
 from epa.errors import NotAllowed, RuleBroken
+from epa.invigilation.models import EventCandidate
 from epa.lifecycle.rules import Duty, Grade, Stage
 from epa.people import services as people
 from epa.people.queries import conflicts_between
@@ -183,10 +184,21 @@ def test_whoever_has_a_part_or_a_conflict_marks_nothing_of_it(make, bank, paper,
     case, office = attempt.assessment, make.person(Role.ADMINISTRATOR, organisation=bank.epao)
     people_of = {
         name: make.person(Role.INDEPENDENT_ASSESSOR, organisation=bank.epao)
-        for name in ("free", "assessor", "invigilator", "friend", "provider", "employer")
+        for name in (
+            "free",
+            "assessor",
+            "invigilator",
+            "on_shift",
+            "friend",
+            "provider",
+            "employer",
+        )
     }
     make.allocate(make.attempt(case, "observation"), people_of["assessor"], Duty.ASSESSOR, office)
     make.allocate(attempt, people_of["invigilator"], Duty.INVIGILATOR, office)
+    event = make.event(bank.epao, on_shift=(people_of["on_shift"],))
+    seat = EventCandidate(attempt=attempt, added_at=at, added_by_id=office.id)
+    event.every_candidate.append(seat)
     apprenticeship = case.apprenticeship
     for name, other in (
         ("friend", {"with_person": apprenticeship.person}),

@@ -142,7 +142,8 @@ def test_it_refuses_a_part_that_is_too_large(announce, send):
 )
 def test_it_refuses_what_it_cannot_read(client, body):
     client.post("/uploads", json=body, status=400)
-    client.post("/uploads", data=b"{", content_type="application/json", status=400)
+    for sent in (b"{", b"[" * 20_000):
+        client.post("/uploads", data=sent, content_type="application/json", status=400)
 
 
 def test_it_says_at_once_what_no_place_takes(announce):

@@ -1,6 +1,7 @@
 """A session on screens: its window, who is let in, what is noted, what came late, its papers."""
 
 import io
+import json
 from datetime import time, timedelta
 
 import pytest
@@ -18,7 +19,7 @@ from epa.knowledge_test.models import PaperSitting
 from epa.knowledge_test.rules import SittingFacts
 from epa.needs.queries import needs_of
 from epa.people.rules import Role
-from question_bank.sittings import finishing, writing
+from question_bank.sittings import finishing, sealing, writing
 from question_bank.sittings import integrity as telling
 from question_bank.sittings import late as arriving
 from question_bank.sittings import queries as kept
@@ -27,6 +28,7 @@ from question_bank.sittings.integrity import Told
 from question_bank.sittings.rules import IntegrityKind, SittingState
 from question_bank.sittings.services import OtherDevice
 from question_bank.sittings.writing import EditSent
+from tests.factories.sealing import sealed
 from tests.factories.sittings import DEVICE
 
 MINUTE = timedelta(minutes=1)
@@ -328,3 +330,52 @@ def test_on_the_day_each_finds_the_way_in_on_their_page(make, event, admin, ines
 def pdf_text(page):
     reader = PdfReader(io.BytesIO(page.response.data))
     return " ".join(" ".join(it.extract_text() for it in reader.pages).split())
+
+
+def test_a_session_may_ask_for_safe_exam_browser_until_somebody_starts(
+    make, event, admin, sign_in_as, at
+):
+    sat, begun = papers(make, event)
+    for one in event.candidates:
+        admitting.admit(one, kept.of_attempts([one.attempt_id])[one.attempt_id], actor=admin, at=at)
+    writing.deliver(begun, DEVICE, actor=begun.candidate, at=at)
+    db.session.commit()
+    browser, path = sign_in_as(admin), f"/test-sessions/{event.id}"
+    browser.post(f"{path}/safe-browser", {"asks": "yes"}, status=303)
+    assert (sat.needs_safe_browser, begun.needs_safe_browser) == (True, False)
+    assert "Safe Exam Browser alone" in browser.get(path).text
+    file = browser.get("/test-sessions/safe-browser.seb").response
+    assert file.content_type == "application/seb"
+    assert file.data[:2] == b"\x1f\x8b"
+    browser.post(f"{path}/safe-browser", {"asks": "no"}, status=303)
+    assert not sat.needs_safe_browser
+
+
+def test_sealed_answers_are_brought_as_a_file_and_wait_for_a_decision(
+    make, event, admin, sign_in_as, frozen, at
+):
+    ines = event.shifts[0].person
+    sitting, _other = papers(make, event)
+    one = next(it for it in event.candidates if it.attempt_id == sitting.attempt_id)
+    admitting.admit(one, sitting, actor=ines, at=at)
+    writing.deliver(sitting, DEVICE, actor=sitting.candidate, at=at)
+    sitting.allowed_seconds = 60
+    db.session.commit()
+    edit = {"number": 3, "sequence": 1, "value": "In the cut", "made_at": at.isoformat()}
+    held = json.dumps({"device": DEVICE, "edits": [edit]}).encode()
+    batch = json.dumps(sealed(sealing.public_key(), sitting.id, held)).encode()
+    browser, path = sign_in_as(ines), f"/test-sessions/candidates/{one.id}/late-answers"
+
+    def brought(content, status):
+        return browser.post(
+            path, {"file": (io.BytesIO(content), "late-answers.json")}, status=status
+        )
+
+    assert "Only of a paper that is handed in" in brought(batch, 422).text
+    frozen.shift(3 * MINUTE)
+    assert "no file with sealed answers" in brought(b"[]", 422).text
+    assert "The seal is broken" in brought(batch.replace(b'"iv": "', b'"iv": "AAAA'), 422).text
+    brought(batch, 303)
+    assert [len(it.edits) for it in kept.late_batches(sitting)] == [1]
+    assert "Answers as a file" in browser.get(f"/test-sessions/{event.id}").text
+    assert "Decide on answers that came late" in sign_in_as(admin).get("/").text

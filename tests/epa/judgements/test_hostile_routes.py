@@ -24,3 +24,12 @@ def test_what_a_page_has_seen_is_a_number_of_ours_or_nothing(at_work, seen):
     browser, address = at_work
     browser.post(f"{address}/ksbs/K6", {"grade": "pass", "seen": seen}, status=303)
     browser.post(f"{address}/conduct", {"questions_asked": "3", "seen": seen}, status=303)
+
+
+@pytest.mark.parametrize("sent", [b"[" * 20_000, b"[1]", b'{"grade": {"a": 1}}'])
+def test_what_is_no_shape_of_a_save_is_refused_where_a_script_or_a_form_sends(at_work, sent):
+    browser, address = at_work
+    about = {"data": sent, "content_type": "application/json"}
+    browser.post(f"{address}/ksbs/K6", status=303, **about)
+    answer = browser.post(f"{address}/ksbs/K6/judgement", status=400, **about)
+    assert "cannot be saved" in answer.response.get_json()["error"]

@@ -5,8 +5,9 @@ import pytest
 
 from epa.database import db
 from epa.sign_in.services import end_sessions
-from question_bank.sittings import finishing, queries, services
+from question_bank.sittings import finishing, queries, seb, services
 from question_bank.sittings.rules import IntegrityKind, SittingState
+from tests.factories.sealing import sealed
 from tests.factories.sittings import DEVICE, options_of
 
 WRITTEN = 3
@@ -218,3 +219,72 @@ def test_a_void_paper_says_so(candidate, sitting, make, at):
     db.session.commit()
     assert send(candidate, sitting, "paper", 409)["code"] == "void"
     assert "Telephone" not in candidate.get(f"/sittings/{sitting.id}").text
+
+
+def test_a_test_in_safe_exam_browser_starts_and_saves_with_its_key_alone(
+    candidate, sitting, app, at
+):
+    sitting.needs_safe_browser = True
+    db.session.commit()
+    here = f"/sittings/{sitting.id}"
+    page = candidate.get(here)
+    assert page.html.select_one("[data-banner=safe-browser]").get("hidden") is None
+    file = candidate.get("/sittings/safe-browser.seb").response.data
+    key, url = seb.config_key(seb.unpacked(file)), app.config["PUBLIC_URL"]
+
+    def said(path, name=seb.HEADER):
+        return {name: seb.key_hash(f"{url}{path}", key)}
+
+    body = {"json": {"device": DEVICE}}
+    for headers in ({}, said("/"), {seb.HEADER: key}, said(f"{here}/answers")):
+        refused = candidate.post(f"{here}/paper", headers=headers, status=409, **body)
+        assert refused.response.get_json()["code"] == "safe-browser"
+    assert sitting.state is SittingState.UNLOCKED
+    candidate.post(f"{here}/paper", headers=said(f"{here}/paper"), status=200, **body)
+    body["json"] |= edit(at)
+    candidate.post(f"{here}/answers", status=409, **body)
+    by_page = said(here, "X-Page-Config-Key")
+    candidate.post(f"{here}/answers", headers=by_page, status=200, **body)
+    hidden = candidate.get(here, headers=said(here)).html.select_one("[data-banner=safe-browser]")
+    assert hidden.get("hidden") is not None
+
+
+def test_a_sealed_batch_comes_late_like_an_open_one_and_no_other_does(
+    candidate, sitting, make, frozen, at
+):
+    send(candidate, sitting, "paper")
+    send(candidate, sitting, "hand-in")
+    server = candidate.get(f"/sittings/{sitting.id}").html.select_one("[data-seals-with]")
+    key, held = server["data-seals-with"], {"device": DEVICE, "edits": [edit(at)["edit"]]}
+
+    def arrives(status, sealed_for=sitting.id, held=held, **changed):
+        batch = sealed(key, sealed_for, json.dumps(held).encode())
+        return send(candidate, sitting, "late-sealed", status, batch=batch | changed)
+
+    assert arrives(422, make.sitting().id)["code"] == "other-test"
+    assert arrives(422, iv="AAAAAAAAAAAAAAAA")["code"] == "seal"
+    assert arrives(422, held={"edits": []})["code"] == "seal"
+    assert arrives(422, held=held | {"device": "0" * 24})["code"] == "unknown-device"
+    assert arrives(400, more=1)["code"] == "malformed"
+    assert queries.late_batches(sitting) == []
+    assert arrives(200)["kept"] == 1
+    assert [one[2] for one in queries.late_batches(sitting)[0].edits] == ["First, ask."]
+
+
+def test_what_a_page_could_not_tell_before_the_end_is_taken_after_it(
+    candidate, sitting, frozen, at
+):
+    send(candidate, sitting, "paper")
+    frozen.shift(timedelta(minutes=10))
+    send(candidate, sitting, "hand-in")
+
+    def told(minutes, name):
+        when = (at + timedelta(minutes=minutes)).isoformat()
+        return {"name": name * 16, "kind": "left", "happened_at": when, "amount": 0}
+
+    events = [told(5, "a"), told(11, "b")]
+    assert send(candidate, sitting, "events", events=events)["kept"] == 1
+    assert send(candidate, sitting, "events", events=events)["kept"] == 0
+    other = {"device": "0" * 24, "events": [told(6, "c")]}
+    assert send(candidate, sitting, "events", **other)["kept"] == 0
+    assert len(queries.integrity_of(sitting.id)) == 1

@@ -1,4 +1,5 @@
 import json
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -6,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from epa.audit.models import AuditEntry
-from epa.database import AppendOnlyViolation, db
+from epa.database import AppendOnlyViolation, db, unit_of_work
 from epa.errors import NotAllowed, RuleBroken
 from epa.lifecycle.models import MethodAttempt
 from epa.people.rules import Role
@@ -224,6 +225,20 @@ def test_handing_in_gives_a_receipt_marks_the_choices_and_takes_nothing_more(sit
         db.session.flush()
 
 
+@pytest.fixture
+def begins_anew(monkeypatch):
+    """Each unit of work of the minute's tasks: one that had read before could not always write."""
+
+    @contextmanager
+    def begin():
+        assert not db.session().in_transaction()
+        with unit_of_work() as session:
+            yield session
+
+    monkeypatch.setattr(tasks, "unit_of_work", begin)
+
+
+@pytest.mark.usefixtures("begins_anew")
 def test_what_runs_out_is_closed_as_of_its_deadline(make, sitting, save, frozen, at):
     save("Kept.")
     db.session.commit()
