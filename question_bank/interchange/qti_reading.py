@@ -8,6 +8,7 @@ from typing import IO, Final
 from xml.etree.ElementTree import Element  # the type only; parsing is safe_xml's
 
 from question_bank.interchange.faults import Unfit, Unreadable
+from question_bank.interchange.markup import passage
 from question_bank.interchange.outcome import Read, Refused
 from question_bank.interchange.package import Package
 from question_bank.interchange.qti_item import read_item
@@ -18,6 +19,7 @@ MANIFEST: Final = "imsmanifest.xml"
 ITEM_ROOTS: Final = frozenset({"assessmentItem", "qti-assessment-item"})
 _QTI_1: Final = "questestinterop"
 _BEGINNING: Final = 4096  # bytes in which a document's first element stands
+_PAGE: Final = "text/html"
 _TOO_OLD: Final = "QTI 1 is not supported; export it as QTI 2.1 or later"
 
 
@@ -159,10 +161,34 @@ def _read_root(
 
     try:
         stimulus, missing = _stimulus(root, package, places)
+        missing += _passages(root, package, places)
         read = read_item(root, resource.labels if resource else (), fetch, stimulus)
     except (Unfit, Unreadable) as fault:
         return Refused(name, str(fault))
     return Read(read.item, (*read.lacks, *missing), read.notes)
+
+
+def _passages(root: Element, package: Package | None, places: list[str]) -> list[str]:
+    """Put the pages that an item shows in their places; where one is missing, it stays a loss.
+
+    Where they stand is added to the places from which addresses are meant.
+
+    Returns:
+        In words, what was lost of them.
+    """
+    lost = []
+    for shown in [one for one in root.iter("object") if one.get("type") == _PAGE]:
+        name = package.resolved(shown.get("data", ""), places[0]) if package else None
+        content = package.read(name) if package and name else None
+        if content is None or name is None:
+            continue
+        tree, losses = passage(content.decode("utf-8", "replace"))
+        lost += [f"{loss} could not be taken over" for loss in losses]
+        shown.tag, shown.text = "div", tree.text
+        shown.attrib.clear()
+        shown[:] = list(tree)
+        places.append(name)
+    return lost
 
 
 def _stimulus(
