@@ -256,6 +256,7 @@ responses.item                 view_items           item
 responses.bank                 view_items           bank
 responses.report               view_items           bank
 responses.test                 manage_bank          bank
+responses.test_report          manage_bank          bank
 responses.paper                manage_bank          paper
 responses.blank                manage_bank          paper
 responses.upload               manage_bank          paper
