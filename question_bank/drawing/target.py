@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from heapq import nlargest, nsmallest
 from itertools import islice
 from math import fsum
@@ -19,7 +20,10 @@ _GAIN: Final = 1e-9
 
 
 def reach(
-    available: Available, blueprint: DrawBlueprint, without: Set[int] = frozenset(), papers: int = 1
+    available: Available,
+    blueprint: DrawBlueprint,
+    without: AbstractSet[int] = frozenset(),
+    papers: int = 1,
 ) -> tuple[float, float]:
     """The least and the most that papers without a common item could predict together.
 
