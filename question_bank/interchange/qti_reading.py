@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import IO, Final
 from xml.etree.ElementTree import Element  # the type only; parsing is safe_xml's
 
-from question_bank.interchange.faults import Unfit, Unreadable
+from question_bank.interchange.faults import MOST_TEXTS, Unfit, Unreadable
 from question_bank.interchange.markup import passage
 from question_bank.interchange.outcome import Read, Refused
 from question_bank.interchange.package import Package
@@ -175,9 +175,12 @@ def _passages(root: Element, package: Package | None, places: list[str]) -> list
 
     Returns:
         In words, what was lost of them.
+
+    Raises:
+        Unfit: there are too many, or one is too long or too deep.
     """
     lost = []
-    for shown in [one for one in root.iter("object") if one.get("type") == _PAGE]:
+    for shown in _not_too_many([one for one in root.iter("object") if one.get("type") == _PAGE]):
         name = package.resolved(shown.get("data", ""), places[0]) if package else None
         content = package.read(name) if package and name else None
         if content is None or name is None:
@@ -191,6 +194,13 @@ def _passages(root: Element, package: Package | None, places: list[str]) -> list
     return lost
 
 
+def _not_too_many(shown: list[Element]) -> list[Element]:
+    """The places at which an item shows other files: each of them is read anew."""
+    if len(shown) > MOST_TEXTS:
+        raise Unfit(f"it shows more than {MOST_TEXTS} other texts")
+    return shown
+
+
 def _stimulus(
     root: Element, package: Package | None, places: list[str]
 ) -> tuple[list[Element], list[str]]:
@@ -199,7 +209,7 @@ def _stimulus(
     Where they stand is added to the places from which addresses are meant.
     """
     bodies, missing = [], []
-    for reference in children(root, "assessmentStimulusRef"):
+    for reference in _not_too_many(list(children(root, "assessmentStimulusRef"))):
         address = reference.get("href", "")
         name = package.resolved(address, places[0]) if package else None
         content = package.read(name) if package and name else None
