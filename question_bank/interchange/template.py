@@ -50,6 +50,8 @@ _PROMPT: Final = Item(
     guide=("One thing that a good answer shows", "Another thing that a good answer shows"),
     ksbs=("K6",),
 )
+# What a table to fill in begins with.
+EXAMPLES: Final = (_CHOICE, _OPEN, _PROMPT)
 
 
 def main(argv: list[str], program: str) -> int:
@@ -74,9 +76,7 @@ def _run(arguments: argparse.Namespace, program: str) -> int:
 
     try:
         with arguments.out.open("xb") as out:
-            write(
-                (_CHOICE, _OPEN, _PROMPT), ExportFormat(arguments.format), out, len(_CHOICE.options)
-            )
+            write(EXAMPLES, ExportFormat(arguments.format), out, len(_CHOICE.options))
     except OSError as error:
         problem = f"a new file was expected: {error.strerror or error}"
         return console.report(program, [Fault(str(arguments.out), "", problem)])

@@ -66,6 +66,7 @@ case_notes.index               view_case_notes      assessment
 case_notes.write               write_case_notes     assessment
 case_notes.correct             write_case_notes     note
 exchange.upload                manage_bank          bank
+exchange.template              manage_bank          -
 exchange.show                  manage_bank          file
 exchange.store                 manage_bank          file
 exchange.exports               approve_bank_export  -
