@@ -148,7 +148,7 @@ def _approve(bank: QuestionBank, reviewer: Person, at: datetime, but: Sequence[s
 def _prompts(company: Company, bank: QuestionBank, people: Mapping[str, Person]) -> None:
     """Bring the prompts in: most are approved, two are overdue, the last ones wait or went back."""
     days, hamish = company.days, people[_REVIEWER]
-    prompts = {one.item.reference: one for one in read_prompts()}
+    prompts = {one.item.reference: one for one in read_prompts() if isinstance(one, Read)}
     _bring(bank, list(prompts.values()), people["leah"], days.instant(_BROUGHT, 15))
     unapproved = (*_WAITING, _TAKEN_BACK, _RETURNED)
     later = [name for name in prompts if name not in _OVERDUE]

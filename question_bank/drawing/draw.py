@@ -17,11 +17,14 @@ from question_bank.drawing.paper import (
     Shortfall,
 )
 from question_bank.drawing.pool import Available, Pool
-from question_bank.drawing.target import Exchange
+from question_bank.drawing.target import Exchange, reach
 
 REDRAWS: Final = 200
 _BLIND_ATTEMPTS: Final = 20  # before enemies are looked at as a whole
 _SEARCHED_REDRAWS: Final = 5  # each costs a search
+# So few further papers of one person are looked ahead to; with more of them left, chance sees to it.
+_LOOKED_AHEAD: Final = 3
+_EDGE: Final = 1e-9
 
 
 def draw(
@@ -36,7 +39,9 @@ def draw(
     Within a cell every item that has been used least is equally likely. A paper whose predicted
     mark is too far from the target is set aside and drawn again; if that does not help, items
     are exchanged one by one, first among those used as often, then, rather than give no paper,
-    for some used more often: `cells` of the paper says how many.
+    for some used more often: `cells` of the paper says how many. Where what the candidate has not
+    seen makes only a few papers more, a paper is also set aside that would leave those too easy or
+    too hard to meet the target; this yields before the paper's own target does.
 
     Args:
         pool: the items, made ready.
@@ -68,6 +73,15 @@ class _Draw:
         self.target = blueprint.target if rules.target else None
         self.chance = Chance(seed)
         self.is_blind = True  # until chance alone has failed on enemies
+        # How many papers the candidate could sit after this one without a repeat.
+        self.further = -1 + min(
+            (
+                ready.count // cell.count
+                for cell, ready in zip(self.cells, self.available.cells, strict=True)
+                if cell.count
+            ),
+            default=0,
+        )
 
     def paper(self) -> DrawnPaper:
         shortfalls = self._shortfalls()
@@ -106,11 +120,14 @@ class _Draw:
         best = self._choice()
         if self.target is None:
             return best, 0, 0
-        tolerance, redraws = self.blueprint.tolerance, 0
-        while self._miss(best) > tolerance and redraws < self._redraws_allowed():
+        rank, redraws = self._rank(best), 0
+        while any(rank) and redraws < self._redraws_allowed():
             redraws += 1
-            best = min(best, self._choice(), key=self._miss)
-        if self._miss(best) <= tolerance:
+            other = self._choice()
+            other_rank = self._rank(other)
+            if other_rank < rank:
+                best, rank = other, other_rank
+        if self._miss(best) <= self.blueprint.tolerance:
             return best, redraws, 0
         exchange = Exchange(self.available, self.blueprint, self.enemies, self.chance)
         chosen, exchanges = exchange.onto(self.target, best)
@@ -118,6 +135,23 @@ class _Draw:
 
     def _redraws_allowed(self) -> int:
         return REDRAWS if self.is_blind else _SEARCHED_REDRAWS
+
+    def _rank(self, chosen: Sequence[Sequence[int]]) -> tuple[float, bool]:
+        """What speaks against a choice: first how far off target it is, then what it leaves."""
+        miss = self._miss(chosen)
+        if miss > self.blueprint.tolerance:
+            return miss, False
+        return 0.0, not self._leaves_enough(chosen)
+
+    def _leaves_enough(self, chosen: Sequence[Sequence[int]]) -> bool:
+        """Whether the few papers that are left could still meet the target, enemies left aside."""
+        if self.target is None or not 0 < self.further <= _LOOKED_AHEAD:
+            return True
+        taken = {place for cell in chosen for place in cell}
+        lowest, highest = reach(self.available, self.blueprint, taken, self.further)
+        aim, tolerance = self.target * self.further, self.blueprint.tolerance * self.further
+        # Not at the very edge: the same marks summed in another order may come out beyond it.
+        return lowest < aim + tolerance - _EDGE and highest > aim - tolerance + _EDGE
 
     def _miss(self, chosen: Sequence[Sequence[int]]) -> float:
         """How far a choice is from the target."""

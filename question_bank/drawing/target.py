@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from heapq import nlargest, nsmallest
 from itertools import islice
 from math import fsum
@@ -16,6 +17,29 @@ _LOOKED_AT: Final = 50  # candidates of a tier for one exchange
 # Sums of fractions differ in their last digits by the order in which they are taken: an exchange
 # that gains no more than this could be undone and made again for ever.
 _GAIN: Final = 1e-9
+
+
+def reach(
+    available: Available,
+    blueprint: DrawBlueprint,
+    without: AbstractSet[int] = frozenset(),
+    papers: int = 1,
+) -> tuple[float, float]:
+    """The least and the most that papers without a common item could predict together.
+
+    Args:
+        available: what may be drawn.
+        blueprint: what each of them must be.
+        without: places that are left aside, beside enemies, which are not looked at.
+        papers: how many.
+    """
+    predicted = available.pool.predicted
+    lowest = highest = 0.0
+    for number, cell in enumerate(blueprint.cells):
+        marks = [predicted[place] for place in available.places(number) if place not in without]
+        lowest += fsum(nsmallest(papers * cell.count, marks))
+        highest += fsum(nlargest(papers * cell.count, marks))
+    return lowest, highest
 
 
 class Exchange:
@@ -109,7 +133,7 @@ class Exchange:
         return not (self.enemies.get(new, frozenset()) & (everything - {old}))
 
     def _out_of_reach(self, target: float, nearest: float) -> NoPaper:
-        lowest, highest = self._reach()
+        lowest, highest = reach(self.available, self.blueprint)
         tolerance = self.blueprint.tolerance
         aim = f"{target:.1f} within {tolerance:.1f}"
         if target - tolerance > highest or target + tolerance < lowest:
@@ -123,12 +147,3 @@ class Exchange:
             " That there is none is not proven."
         )
         return NoPaper([reason], is_proven=False)
-
-    def _reach(self) -> tuple[float, float]:
-        """The least and the most that any paper could predict, enemies left aside."""
-        lowest = highest = 0.0
-        for number, cell in enumerate(self.blueprint.cells):
-            marks = [self.predicted[place] for place in self.available.places(number)]
-            lowest += sum(nsmallest(cell.count, marks))
-            highest += sum(nlargest(cell.count, marks))
-        return lowest, highest

@@ -30,7 +30,8 @@ class ImportForm(PlumblineForm):
         most_megabytes=_MOST_MEGABYTES,
         called="The file",
         missing="Choose the file with the questions",
-        hint="QTI (a zip package or one item), Moodle XML, GIFT, CSV or XLSX",
+        hint="QTI (a zip package or one item), Moodle XML, GIFT, CSV or XLSX; at most 2,000"
+        " questions",
     )
 
     @property

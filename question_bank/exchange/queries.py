@@ -18,7 +18,7 @@ from question_bank.exchange.rules import Outcome, marked
 from question_bank.interchange.item import Item
 from question_bank.items import queries as items
 from question_bank.items.models import BankItem, ItemVersion, QuestionBank
-from question_bank.items.rules import ItemKind, ItemStatus
+from question_bank.items.rules import ItemStatus
 
 _AT_ONCE: Final = 500
 
@@ -85,9 +85,7 @@ def fingerprints(bank: QuestionBank) -> frozenset[str]:
 
 
 def travelling(bank: QuestionBank, mark: str) -> Iterator[Item]:
-    """A bank's items for a file: what is approved, else the newest that is not retired.
-
-    Observation prompts stay: no format has a place for a question without marks.
+    """A bank's items for a file, prompts among them: what is approved, else the newest not retired.
 
     Args:
         bank: the bank.
@@ -125,7 +123,6 @@ def _to_travel(bank: QuestionBank) -> Select[UUID]:
         .join(ItemVersion.item)
         .where(
             BankItem.bank_id == bank.id,
-            BankItem.kind != ItemKind.OBSERVATION_PROMPT,
             or_(
                 ItemVersion.status == ItemStatus.APPROVED,
                 ItemVersion.status.in_((ItemStatus.DRAFT, ItemStatus.IN_REVIEW))

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile, SpooledTemporaryFile
 from typing import IO, Any, Final
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from epa.clock import utc_now
@@ -35,7 +35,8 @@ from question_bank.exchange.rules import (
 from question_bank.interchange.faults import Unreadable
 from question_bank.interchange.outcome import judged
 from question_bank.interchange.reading import opened
-from question_bank.interchange.writing import ExportFormat
+from question_bank.interchange.template import EXAMPLES
+from question_bank.interchange.writing import ExportFormat, write
 from question_bank.items import pages as item_pages
 from question_bank.items import queries as items
 from question_bank.items.models import QuestionBank
@@ -45,6 +46,7 @@ bp = Blueprint("exchange", __name__)
 _SHOWN: Final = 10
 _IN_MEMORY: Final = 4_000_000
 _PIECE: Final = 65_536
+_TABLES: Final = (ExportFormat.CSV, ExportFormat.XLSX)
 _OUTCOME_TAGS: Final = {
     Outcome.READY: "done",
     Outcome.DRAFT: "waiting",
@@ -103,6 +105,18 @@ def _looked_through(bank: QuestionBank, form: ImportForm, actor: Person, at: dat
             said = str(fault)
             message = f"The file cannot be read: {said}."
             raise RuleBroken("file-unreadable", message, "file") from fault
+
+
+@bp.get("/questions/banks/template.<ending>")
+@access(Permission.MANAGE_BANK)
+def template(ending: str) -> ResponseReturnValue:
+    """A table to fill in, with an example of each kind."""
+    chosen = next((one for one in _TABLES if one.value == ending), None)
+    if chosen is None:
+        abort(404)
+    out = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 (closed when it is sent)
+    write(EXAMPLES, chosen, out, len(EXAMPLES[0].options))
+    return _file(out, chosen, "questions")
 
 
 @bp.get("/questions/imports/<uuid:file_id>")
@@ -206,11 +220,15 @@ def fetch(export: BankExport) -> ResponseReturnValue:
     except BaseException:
         out.close()
         raise
+    return _file(out, export.format, f"{export.bank.code} export {export.number}")
+
+
+def _file(out: IO[bytes], chosen: ExportFormat, name: str) -> ResponseReturnValue:
+    """What was written, as a file in its format; it is closed when it is sent."""
     size = out.tell()
     out.seek(0)
-    ending, content_type = _ENDINGS[export.format]
-    name = f"{export.bank.code} export {export.number}.{ending}"
-    return attachment(_pieces(out), name=name, content_type=content_type, size=size)
+    ending, content_type = _ENDINGS[chosen]
+    return attachment(_pieces(out), name=f"{name}.{ending}", content_type=content_type, size=size)
 
 
 def _pieces(out: IO[bytes]) -> Iterator[bytes]:

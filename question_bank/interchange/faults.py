@@ -14,6 +14,7 @@ DEEPEST: Final = 100  # elements inside one another
 LONGEST_TEXT: Final = 200_000  # characters of one stem, option, guide
 LARGEST_PICTURE: Final = 10_000_000  # bytes
 MOST_PICTURES: Final = 50  # of one item
+MOST_TEXTS: Final = 20  # that one item shows from other files of its package
 
 
 class Unreadable(ValueError):

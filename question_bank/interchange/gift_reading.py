@@ -206,15 +206,14 @@ def _is_sign(text: str, place: int) -> bool:
     return text[place] in "=~" and not _is_escaped(text, place)
 
 
-def _form(text: str) -> tuple[str, str]:
-    """The format that a text says it has, and the text."""
+def _form(text: str, otherwise: str = "moodle") -> tuple[str, str]:
+    """The format that a text says it has, or the one around it, and the text."""
     match = _FORMAT.match(text)
-    return (match[1].lower(), text[match.end() :]) if match else ("moodle", text)
+    return (match[1].lower(), text[match.end() :]) if match else (otherwise, text)
 
 
 def _markup(draft: Draft, form: str, text: str) -> str:
-    own, text = _form(text)
-    form = own if own != "moodle" else form
+    form, text = _form(text, form)
     text = _plain(text).strip(_WHITE)
     if form == "html":
         return draft.markup(text)

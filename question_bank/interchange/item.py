@@ -15,6 +15,9 @@ from question_bank.interchange.pictures import Album, Fetch, Picture
 
 MULTIPLE_CHOICE: Final = "multiple_choice"
 SHORT_ANSWER: Final = "short_answer"
+# An open question for after an observation: it has no marks, and its guide says what a good answer
+# shows.
+OBSERVATION_PROMPT: Final = "observation_prompt"
 
 LONGEST_TITLE: Final = 200
 LONGEST_REFERENCE: Final = 100
@@ -23,7 +26,7 @@ _TITLE_FROM_STEM: Final = 60
 _DIGEST: Final = 16  # characters of a reference made up from the content
 
 # What formats have no place for travels as tags: "ksb=K9", "facility=0.7".
-_NAMED: Final = re.compile(r"(ksb|facility|source|reference)\s*[=:](.*)", re.IGNORECASE)
+_NAMED: Final = re.compile(r"(ksb|facility|source|reference|kind)\s*[=:](.*)", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"[+-]?\d{1,9}(\.\d{1,9})?", re.ASCII)
 
 
@@ -42,7 +45,7 @@ class Item:
     Attributes:
         reference: what the other system calls it.
         title: a line for people.
-        type_code: `multiple_choice` or `short_answer`.
+        type_code: `multiple_choice`, `short_answer` or `observation_prompt`.
         stem: the question, in safe markup.
         options: the answers offered, in the order written; none for an open question.
         key: which of them is right, from 0; None while that is unknown.
@@ -99,7 +102,9 @@ class Item:
 
     def labels(self) -> list[str]:
         """Its tags, with what formats have no place for written as tags."""
-        named = [f"ksb={ksb}" for ksb in self.ksbs]
+        is_prompt = self.type_code == OBSERVATION_PROMPT
+        named = [f"kind={OBSERVATION_PROMPT}"] if is_prompt else []
+        named += [f"ksb={ksb}" for ksb in self.ksbs]
         if self.facility is not None:
             named.append(f"facility={self.facility!r}")
         named += [f"source={source}" for source in self.sources]
@@ -170,15 +175,11 @@ def settled(raw: Item, labels: Iterable[str] = ()) -> Item:
     """
     if not raw.stem:
         raise Unfit("it has no question text")
-    lines = [one_line(label, LONGEST_TAG) for label in (*raw.labels(), *labels)]
-    found: dict[str, list[str]] = {"ksb": [], "facility": [], "source": [], "reference": []}
-    tags = []
-    for line in filter(None, lines):
-        match = _NAMED.fullmatch(line)
-        if match:
-            found[match[1].lower()].append(match[2].strip())
-        else:
-            tags.append(line)
+    found, tags = _sorted_out(
+        [one_line(label, LONGEST_TAG) for label in (*raw.labels(), *labels)],
+        may_be_prompt=raw.type_code in {SHORT_ANSWER, OBSERVATION_PROMPT},
+    )
+    is_prompt = bool(found["kind"])
     reference = one_line([*found["reference"], raw.reference][0], LONGEST_REFERENCE)
     title = one_line(raw.title, LONGEST_TITLE) or one_line(plain(raw.stem), _TITLE_FROM_STEM)
     facilities = [one for one in map(facility_from, found["facility"]) if one is not None]
@@ -188,7 +189,8 @@ def settled(raw: Item, labels: Iterable[str] = ()) -> Item:
         raw,
         reference=reference,
         title=title or reference,
-        marks=_whole(raw.marks),
+        type_code=OBSERVATION_PROMPT if is_prompt else raw.type_code,
+        marks=None if is_prompt else _whole(raw.marks),
         guide=tuple(point for point in raw.guide if point),
         ksbs=_once(code.upper() for code in found["ksb"]),
         tags=_once(tags),
@@ -196,6 +198,25 @@ def settled(raw: Item, labels: Iterable[str] = ()) -> Item:
         sources=_once(found["source"]),
         pictures=_shown(raw),
     )
+
+
+def _sorted_out(
+    lines: Iterable[str], *, may_be_prompt: bool
+) -> tuple[dict[str, list[str]], list[str]]:
+    """Labels told apart: what each name was given, and the tags that are no more than tags."""
+    found: dict[str, list[str]] = {
+        name: [] for name in ("ksb", "facility", "source", "reference", "kind")
+    }
+    tags = []
+    for line in filter(None, lines):
+        match = _NAMED.fullmatch(line)
+        name, value = (match[1].lower(), match[2].strip()) if match else ("", "")
+        is_tag = name == "kind" and not (may_be_prompt and value == OBSERVATION_PROMPT)
+        if match and not is_tag:
+            found[name].append(value)
+        else:
+            tags.append(line)
+    return found, tags
 
 
 def _once(texts: Iterable[str]) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ _ATTRIBUTES: Final = {
 _SAFE: Final = nh3.Cleaner(
     tags=set(TAGS),
     attributes=_ATTRIBUTES,
-    clean_content_tags={"script", "style"},
+    clean_content_tags={"script", "style", "title"},
     url_schemes={"data", "http", "https"},
     link_rel=None,
 )
@@ -73,7 +73,7 @@ _TAG: Final = re.compile("<[^>]*>")  # in markup whose attributes hold no angle 
 _TAG_BEGINS: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]{0,500})")
 _LINK: Final = re.compile(r"""href\s?=\s?["']?([^"'\s]*)""", re.IGNORECASE)
 # Links to these are only left out; a link to anything else is to a file of the package.
-_ELSEWHERE: Final = ("http:", "https:", "mailto:", "#")
+_ELSEWHERE: Final = ("http:", "https:", "mailto:", "javascript:", "#")
 
 
 def holdable(text: str) -> str:
@@ -135,6 +135,22 @@ def safe(markup: str, album: Album | None = None, lost: Callable[[str], None] | 
             return text
         text = again
     return escape(" ".join(tree_of(text).itertext()), quote=False)  # never settles: keep the words
+
+
+def passage(page: str) -> tuple[Element, list[str]]:
+    """The elements of a page from outside, cleaned; its pictures are still under their addresses.
+
+    Returns:
+        The elements, below one that stands for the whole, and in words what was lost.
+
+    Raises:
+        Unfit: it is too long or too deep to be read.
+    """
+    page = holdable(page)
+    if len(page) > LONGEST_TEXT:
+        raise Unfit(f"a text is longer than {LONGEST_TEXT:,} characters")
+    losses = _looked_at(page)
+    return tree_of(_SAFE.clean(page)), losses
 
 
 def shows(markup: str) -> bool:

@@ -77,7 +77,7 @@ def _question(question: Element, kind: str, reference: str) -> Read:
 def _choice(draft: Draft, question: Element, raw: Item) -> Item:
     answers = question.findall("answer")
     fractions = [_fraction(answer) for answer in answers]
-    single = _text(question, "single")
+    single = _text(question, "single").lower()
     if single and single not in _YES:
         raise Unfit("more than one option may be chosen (single); one was expected")
     earning = [number for number, fraction in enumerate(fractions, start=1) if fraction > 0]
@@ -93,7 +93,7 @@ def _choice(draft: Draft, question: Element, raw: Item) -> Item:
     ]
     if any(fraction < 0 for fraction in fractions):
         draft.notes.append("marks taken away for wrong options were left out")
-    shuffles = _text(question, "shuffleanswers")
+    shuffles = _text(question, "shuffleanswers").lower()
     if shuffles and shuffles not in _YES:
         draft.notes.append("its options keep their order")
     return replace(

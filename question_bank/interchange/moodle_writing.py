@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from typing import IO, Final
 from xml.etree.ElementTree import Element, SubElement, tostring  # writing only
 
-from question_bank.interchange.item import MULTIPLE_CHOICE, Item
+from question_bank.interchange.item import MULTIPLE_CHOICE, OBSERVATION_PROMPT, Item
 from question_bank.interchange.markup import GUIDE_CLASS, markup_of, tree_of
 
 _FILE_AREA: Final = "@@PLUGINFILE@@"
 
 
 def write_moodle(items: Iterable[Item], out: IO[bytes]) -> None:
-    """Write a file; multiple choice as `multichoice`, open questions as `essay`.
+    """Write a file; multiple choice as `multichoice`, open questions and prompts as `essay`.
 
     Args:
         items: one after the other; memory does not grow with their number.
@@ -34,6 +34,8 @@ def _question(item: Item) -> Element:
     _field(question, "generalfeedback", item.model_answer, item)
     if item.marks is not None:
         SubElement(question, "defaultgrade").text = f"{item.marks:g}"
+    elif item.type_code == OBSERVATION_PROMPT:
+        SubElement(question, "defaultgrade").text = "0"  # left out, it would be taken for 1
     SubElement(question, "penalty").text = "0"
     SubElement(question, "hidden").text = "0"
     SubElement(question, "idnumber").text = item.reference

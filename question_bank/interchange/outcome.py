@@ -6,7 +6,12 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from frameworks import MarkedMethod
-from question_bank.interchange.item import LONGEST_REFERENCE, MULTIPLE_CHOICE, Item
+from question_bank.interchange.item import (
+    LONGEST_REFERENCE,
+    MULTIPLE_CHOICE,
+    OBSERVATION_PROMPT,
+    Item,
+)
 from question_bank.interchange.markup import one_line
 
 
@@ -76,16 +81,14 @@ def judged(
 
 
 def lacking(item: Item, method: MarkedMethod) -> Iterator[str]:
-    """What an item lacks for the plan's test."""
+    """What an item lacks for the plan's test, or a prompt for an observation."""
+    if item.type_code == OBSERVATION_PROMPT:
+        if not item.guide:
+            yield "nothing on what a good answer shows"
+        return
     kind = method.question_type(item.type_code)
     if item.type_code == MULTIPLE_CHOICE:
-        if len(item.options) != kind.options:
-            yield f"{len(item.options)} options; {kind.options} were expected"
-        for number, option in enumerate(item.options, start=1):
-            if not option.text:
-                yield f"option {number} is empty"
-        if item.key is None:
-            yield "no key"
+        yield from _lacking_of_options(item, kind.options)
     elif not item.guide:
         yield "no marking guide"
     marks = max(kind.marks)
@@ -93,6 +96,16 @@ def lacking(item: Item, method: MarkedMethod) -> Iterator[str]:
         yield f"no marks; the plan gives {marks}"
     elif item.marks != marks:
         yield f"marks {item.marks:g}; the plan gives {marks}"
+
+
+def _lacking_of_options(item: Item, wanted: int | None) -> Iterator[str]:
+    if len(item.options) != wanted:
+        yield f"{len(item.options)} options; {wanted} were expected"
+    for number, option in enumerate(item.options, start=1):
+        if not option.text:
+            yield f"option {number} is empty"
+    if item.key is None:
+        yield "no key"
 
 
 def _filed(item: Item, ksb_codes: Collection[str]) -> Item:

@@ -36,7 +36,11 @@ _TEMPLATED: Final = frozenset({"templateDeclaration", "templateProcessing", "pri
 # What never belongs to the question as the candidate reads it.
 _ASIDE: Final = frozenset(
     {"feedbackBlock", "feedbackInline", "modalFeedback", "rubricBlock", "stylesheet"}
+    | {"mediaInteraction", "endAttemptInteraction"}
 )
+# Interactions that ask nothing: they stand beside the one that does.
+_FILM: Final = "mediaInteraction"
+_BUTTON: Final = "endAttemptInteraction"
 _PART_MISSING: Final = "an included part is not in the file"
 
 
@@ -66,6 +70,10 @@ class _Reader:
         self.draft = Draft(fetch)
         self.body = _body(root)
         self.interaction = _interaction(self.body)
+        if first(self.body, _FILM) is not None:
+            self.draft.lost.append("a film or recording could not be taken over")
+        if first(self.body, _BUTTON) is not None:
+            self.draft.notes.append("a button, for hints or another try, was left out")
 
     def read(self, labels: Iterable[str], stimulus: Sequence[Element]) -> Read:
         is_choice = self.interaction.tag == _CHOICE
@@ -195,10 +203,11 @@ class _Reader:
         )
 
     def _scorers(self) -> Iterator[Element]:
-        """The rubrics that only who marks may see."""
-        return (
-            one for one in self.root.iter("rubricBlock") if "scorer" in words_of(one.get("view"))
-        )
+        """The rubrics that who marks may see and candidates may not: theirs are in the stem."""
+        for one in self.root.iter("rubricBlock"):
+            seen_by = words_of(one.get("view"))
+            if "scorer" in seen_by and "candidate" not in seen_by:
+                yield one
 
     def _marks(self, declaration: Element | None, *, is_choice: bool) -> float | None:
         """The most that the item may get, from the first place that says it."""
@@ -246,7 +255,11 @@ def _body(root: Element) -> Element:
 
 def _interaction(body: Element) -> Element:
     """The one interaction of a supported kind."""
-    found = [one for one in body.iter() if one.tag.endswith("Interaction")]
+    found = [
+        one
+        for one in body.iter()
+        if one.tag.endswith("Interaction") and one.tag not in {_FILM, _BUTTON}
+    ]
     names = ", ".join(sorted({one.tag for one in found}))
     if not found:
         raise Unfit("it asks nothing: it has no interaction")

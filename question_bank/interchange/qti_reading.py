@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import IO, Final
 from xml.etree.ElementTree import Element  # the type only; parsing is safe_xml's
 
-from question_bank.interchange.faults import Unfit, Unreadable
+from question_bank.interchange.faults import MOST_TEXTS, Unfit, Unreadable
+from question_bank.interchange.markup import passage
 from question_bank.interchange.outcome import Read, Refused
 from question_bank.interchange.package import Package
 from question_bank.interchange.qti_item import read_item
@@ -18,6 +19,7 @@ MANIFEST: Final = "imsmanifest.xml"
 ITEM_ROOTS: Final = frozenset({"assessmentItem", "qti-assessment-item"})
 _QTI_1: Final = "questestinterop"
 _BEGINNING: Final = 4096  # bytes in which a document's first element stands
+_PAGE: Final = "text/html"
 _TOO_OLD: Final = "QTI 1 is not supported; export it as QTI 2.1 or later"
 
 
@@ -159,10 +161,44 @@ def _read_root(
 
     try:
         stimulus, missing = _stimulus(root, package, places)
+        missing += _passages(root, package, places)
         read = read_item(root, resource.labels if resource else (), fetch, stimulus)
     except (Unfit, Unreadable) as fault:
         return Refused(name, str(fault))
     return Read(read.item, (*read.lacks, *missing), read.notes)
+
+
+def _passages(root: Element, package: Package | None, places: list[str]) -> list[str]:
+    """Put the pages that an item shows in their places; where one is missing, it stays a loss.
+
+    Where they stand is added to the places from which addresses are meant.
+
+    Returns:
+        In words, what was lost of them.
+
+    Raises:
+        Unfit: there are too many, or one is too long or too deep.
+    """
+    lost = []
+    for shown in _not_too_many([one for one in root.iter("object") if one.get("type") == _PAGE]):
+        name = package.resolved(shown.get("data", ""), places[0]) if package else None
+        content = package.read(name) if package and name else None
+        if content is None or name is None:
+            continue
+        tree, losses = passage(content.decode("utf-8", "replace"))
+        lost += [f"{loss} could not be taken over" for loss in losses]
+        shown.tag, shown.text = "div", tree.text
+        shown.attrib.clear()
+        shown[:] = list(tree)
+        places.append(name)
+    return lost
+
+
+def _not_too_many(shown: list[Element]) -> list[Element]:
+    """The places at which an item shows other files: each of them is read anew."""
+    if len(shown) > MOST_TEXTS:
+        raise Unfit(f"it shows more than {MOST_TEXTS} other texts")
+    return shown
 
 
 def _stimulus(
@@ -173,7 +209,7 @@ def _stimulus(
     Where they stand is added to the places from which addresses are meant.
     """
     bodies, missing = [], []
-    for reference in children(root, "assessmentStimulusRef"):
+    for reference in _not_too_many(list(children(root, "assessmentStimulusRef"))):
         address = reference.get("href", "")
         name = package.resolved(address, places[0]) if package else None
         content = package.read(name) if package and name else None

@@ -13,6 +13,7 @@ from typing import Final
 from question_bank.interchange.faults import Unfit
 from question_bank.interchange.item import (
     MULTIPLE_CHOICE,
+    OBSERVATION_PROMPT,
     SHORT_ANSWER,
     Draft,
     Item,
@@ -20,7 +21,7 @@ from question_bank.interchange.item import (
     facility_from,
     number_from,
 )
-from question_bank.interchange.markup import from_text, markup_of, tree_of
+from question_bank.interchange.markup import from_text, markup_of, plain, tree_of
 from question_bank.interchange.outcome import Read, Refused
 
 LETTERS: Final = ascii_lowercase[:10]  # the most options that a table has columns for
@@ -43,7 +44,9 @@ _ALIASES: Final = {
     "answer": "key",
     "correct": "key",
     "correct_answer": "key",
+    "correct_option": "key",
     "difficulty": "facility",
+    "explanation": "model_answer",
     "id": "reference",
     "ksb": "ksbs",
     "marking_guide": "guide",
@@ -54,11 +57,13 @@ _ALIASES: Final = {
     "source": "sources",
     "tag": "tags",
 }
-_NUMBERED: Final = re.compile(r"(option|rationale)_?(\d)")
+_LETTERED: Final = re.compile(r"(option|choice|answer|rationale)_?([a-j]|\d)")
 _TYPES: Final = {
     "mc": MULTIPLE_CHOICE,
     "mcq": MULTIPLE_CHOICE,
     "multiple_choice": MULTIPLE_CHOICE,
+    "observation_prompt": OBSERVATION_PROMPT,
+    "prompt": OBSERVATION_PROMPT,
     "sa": SHORT_ANSWER,
     "short_answer": SHORT_ANSWER,
 }
@@ -79,9 +84,12 @@ def columns(options: int = _FEWEST_LETTERS) -> tuple[str, ...]:
 def column_named(head: str) -> str:
     """The column that a head means, whatever its case, spaces and number."""
     name = re.sub(r"[\s-]+", "_", head.strip().lower())
-    numbered = _NUMBERED.fullmatch(name)
-    if numbered and 1 <= int(numbered[2]) <= len(LETTERS):
-        return f"{numbered[1]}_{LETTERS[int(numbered[2]) - 1]}"
+    lettered = _LETTERED.fullmatch(name)
+    if len(name) == 1 and name in LETTERS:
+        return f"option_{name}"
+    if lettered and lettered[2] != "0":
+        letter = LETTERS[int(lettered[2]) - 1] if lettered[2].isdecimal() else lettered[2]
+        return f"{'rationale' if lettered[1] == 'rationale' else 'option'}_{letter}"
     return _ALIASES.get(name, name)
 
 
@@ -111,14 +119,14 @@ def _item(cells: Row, reference: str) -> Read:
     is_choice = kind == MULTIPLE_CHOICE
     guide = [point for point in _lines(cells, "guide") if point.strip()]
     if options and not is_choice:
-        draft.lost.append("it has options, which a short answer cannot have")
+        draft.lost.append("it has options, which an open question cannot have")
     raw = Item(
         reference=reference,
         title=cells.get("title", ""),
         type_code=kind,
         stem=text("stem"),
         options=tuple(options) if is_choice else (),
-        key=_key(cells.get("key", ""), len(options), draft) if is_choice else None,
+        key=_key(cells.get("key", ""), options, draft) if is_choice else None,
         marks=_number(cells, "marks", draft),
         guide=tuple(map(draft.markup if is_markup else draft.text, guide)),
         model_answer=text("model_answer"),
@@ -135,22 +143,25 @@ def _kind(said: str, *, has_options: bool) -> str:
         return MULTIPLE_CHOICE if has_options else SHORT_ANSWER
     if name not in _TYPES:
         raise Unfit(
-            f"its type {said.strip()[:50]!r} is not supported; multiple_choice or short_answer was"
-            " expected"
+            f"its type {said.strip()[:50]!r} is not supported; multiple_choice, short_answer or"
+            " observation_prompt was expected"
         )
     return _TYPES[name]
 
 
-def _key(said: str, options: int, draft: Draft) -> int | None:
-    """The key from its letter, or from its number counted from 1."""
+def _key(said: str, options: Sequence[Option], draft: Draft) -> int | None:
+    """The key from its letter, from its number counted from 1, or from what the option says."""
     key = said.strip().lower()
     if not key:
         return None
     number = LETTERS.find(key) if len(key) == 1 else -1
     if number < 0 and key.isdecimal() and len(key) == 1:
         number = int(key) - 1
-    if 0 <= number < options:
+    if 0 <= number < len(options):
         return number
+    saying = [place for place, one in enumerate(options) if plain(one.text).lower() == key]
+    if len(saying) == 1:
+        return saying[0]
     draft.lost.append(f"the key {said.strip()[:50]!r} is no letter of an option")
     return None
 
@@ -167,7 +178,7 @@ def _number(cells: Row, name: str, draft: Draft) -> float | None:
 def _facility(cells: Row, draft: Draft) -> float | None:
     said = cells.get("facility", "").strip()
     facility = facility_from(said)
-    if said and facility is None:
+    if said and facility is None and number_from(said) is not None:
         draft.lost.append(f"the facility {said[:50]!r} is not between 0 and 1")
     return facility
 
@@ -177,6 +188,9 @@ def _labels(cells: Row) -> Iterator[str]:
         yield f"ksb={code}" if code else ""
     for source in _lines(cells, "sources"):
         yield f"source={source}"
+    difficulty = cells.get("facility", "").strip()
+    if difficulty and number_from(difficulty) is None:
+        yield f"difficulty: {difficulty}"
     yield from _lines(cells, "tags")
 
 
@@ -195,9 +209,9 @@ def row_of(item: Item) -> dict[str, str]:
     for letter, option in zip(LETTERS, item.options, strict=False):
         parts[f"option_{letter}"] = option.text
         parts[f"rationale_{letter}"] = option.rationale
-    plain = {name: _plain(markup) for name, markup in parts.items()}
+    words = {name: _plain(markup) for name, markup in parts.items()}
     points = [_plain(point) for point in item.guide]
-    is_plain = not any(text is None for text in plain.values()) and all(
+    is_plain = not any(text is None for text in words.values()) and all(
         point is not None and "\n" not in point for point in points
     )
     guide = points if is_plain else [point.replace("\n", "&#10;") for point in item.guide]
@@ -214,7 +228,7 @@ def row_of(item: Item) -> dict[str, str]:
         "sources": "\n".join(item.sources),
         "keep_order": "yes" if item.keep_order else "",
         "format": "" if is_plain else "html",
-        **{name: (plain[name] or "") if is_plain else markup for name, markup in parts.items()},
+        **{name: (words[name] or "") if is_plain else markup for name, markup in parts.items()},
     }
     return {name: _guarded(cell) for name, cell in cells.items()}
 

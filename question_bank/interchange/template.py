@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import Final
 
 from question_bank import console
-from question_bank.interchange.item import MULTIPLE_CHOICE, SHORT_ANSWER, Item, Option
+from question_bank.interchange.item import (
+    MULTIPLE_CHOICE,
+    OBSERVATION_PROMPT,
+    SHORT_ANSWER,
+    Item,
+    Option,
+)
 
 _CHOICE: Final = Item(
     reference="example-1",
@@ -36,13 +42,23 @@ _OPEN: Final = Item(
     ksbs=("K9",),
     facility=0.6,
 )
+_PROMPT: Final = Item(
+    reference="example-3",
+    title="An example of an observation prompt",
+    type_code=OBSERVATION_PROMPT,
+    stem="What led you to do it in this way?",
+    guide=("One thing that a good answer shows", "Another thing that a good answer shows"),
+    ksbs=("K6",),
+)
+# What a table to fill in begins with.
+EXAMPLES: Final = (_CHOICE, _OPEN, _PROMPT)
 
 
 def main(argv: list[str], program: str) -> int:
     """Run the command and return its exit status: 0, or 2 on bad input."""
     parser = argparse.ArgumentParser(
         prog=program,
-        description="Write a table with the columns that an import reads, and two example rows.",
+        description="Write a table with the columns that an import reads, and three example rows.",
         allow_abbrev=False,
     )
     parser.add_argument("out", metavar="OUT", type=Path)
@@ -60,7 +76,7 @@ def _run(arguments: argparse.Namespace, program: str) -> int:
 
     try:
         with arguments.out.open("xb") as out:
-            write((_CHOICE, _OPEN), ExportFormat(arguments.format), out, len(_CHOICE.options))
+            write(EXAMPLES, ExportFormat(arguments.format), out, len(_CHOICE.options))
     except OSError as error:
         problem = f"a new file was expected: {error.strerror or error}"
         return console.report(program, [Fault(str(arguments.out), "", problem)])

@@ -223,7 +223,7 @@ def _choice_fields(option_count: int) -> dict[str, Any]:
 
 def _guide_fields(label: str, hint: str) -> dict[str, Any]:
     return {
-        "guide": TextBox(label, hint=hint, rows=5, most_letters=_LONGEST, optional=True),
+        "guide": TextBox(label, hint=hint, rows=8, most_letters=_LONGEST, optional=True),
     }
 
 
@@ -300,7 +300,7 @@ class ReviewForm(PlumblineForm):
         """Offer what may be decided on an item in review, or on one that is approved."""
         self.decision.choices = (
             [
-                (ItemStep.APPROVED, "Approve it", "It may be drawn into papers"),
+                (ItemStep.APPROVED, "Approve it", "It may be drawn from now on"),
                 (ItemStep.RETURNED, "Return it", "Its author puts something right first"),
             ]
             if is_in_review

@@ -1,28 +1,13 @@
-"""What the pages of figures show: numbers in words, charts drawn, the report to take away."""
+"""What the pages of figures show: numbers in words and charts drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
-from flask import Response, current_app, render_template
-from flask.typing import ResponseReturnValue
-from markupsafe import Markup
-
-from epa.clock import london_date
-from epa.database import db
-from epa.errors import RuleBroken
-from epa.pdf import document_css, render_pdf
-from epa.web.attachments import disposition
-from epa.web.exports import ROWS_AT_ONCE, Cell, Export, answer
-from epa.web.filters import date_words
-from question_bank.items import queries as items
-from question_bank.items.models import ItemVersion, QuestionBank
-from question_bank.items.rules import KIND_TITLES, STATUS_TITLES
+from question_bank.items.models import ItemVersion
 from question_bank.papers.models import ItemMeasure
-from question_bank.responses import queries
 from question_bank.responses.queries import VersionFigures
 from question_bank.responses.rules import FEWEST, FLAG_TITLES, ItemFigures, WholeFigures
 from question_bank.statistics.flags import Flag
@@ -32,8 +17,6 @@ from question_bank.statistics.intervals import (
     facility_interval,
 )
 
-_LONGEST_SECONDS: Final = 60
-MOST_PRINTED: Final = 2_000
 GRADE_TITLES: Final = {"fail": "Fail", "pass": "Pass", "distinction": "Distinction"}
 
 
@@ -168,7 +151,16 @@ class Chart:
 
 
 _TOP, _FLOOR, _FOOT, _LINE = 26, 176, 204, 20
-_MOST_COLUMNS: Final = {640: 80, 320: 25}
+WIDE, NARROW = 640, 320
+_MOST_COLUMNS: Final = {WIDE: 80, NARROW: 25}
+
+
+def whole_title(shown: WholeFigures) -> str:
+    """What the drawing of a test's totals shows, in words."""
+    if not shown.bands:
+        return f"Totals of {shown.n:,} {'candidate' if shown.n == 1 else 'candidates'}"
+    reached, title = sum(one.share for one in shown.grades[1:]), shown.grades[1].grade
+    return f"{share(reached)} reached {GRADE_TITLES.get(title, title.capitalize())} or more"
 
 
 def histogram(shown: WholeFigures, width: int) -> Chart:
@@ -176,7 +168,7 @@ def histogram(shown: WholeFigures, width: int) -> Chart:
 
     Args:
         shown: a test that somebody sat.
-        width: 640, or 320 for a phone: there several marks share a column.
+        width: `WIDE`, or `NARROW` for a phone: there several marks share a column.
     """
     maximum = len(shown.totals) - 1
     step = -(-(maximum + 1) // _MOST_COLUMNS[width])
@@ -198,7 +190,7 @@ def histogram(shown: WholeFigures, width: int) -> Chart:
         if count
     )
     highest = heights.index(most)
-    between = 10 if width > 320 else 20  # noqa: PLR2004 (a phone's)
+    between = 10 if width > NARROW else 20
     return Chart(
         width=width,
         height=_FOOT,
@@ -253,118 +245,3 @@ def version_bars(rows: Sequence[VersionFigures]) -> list[dict[str, Any]]:
         for one in rows
         if one.figures.measures.facility is not None and one.figures.facility_interval is not None
     ]
-
-
-# ------------------------------------------------------------------------------- the yearly review
-
-
-_HEAD: Final = (
-    *("reference", "version", "kind", "ksb", "state", "answers", "facility_percent"),
-    *("facility_low", "facility_high", "discrimination", "discrimination_low"),
-    *("discrimination_high", "estimate_percent", "flags", "review_due_on"),
-)
-
-
-def report_list(bank: QuestionBank, ending: str) -> ResponseReturnValue:
-    """The report on a bank's questions as a file for a spreadsheet."""
-    found = db.session.execute(queries.reported(bank).execution_options(yield_per=ROWS_AT_ONCE))
-    rows = (_listed(version, measure) for version, measure in found)
-    return answer(Export(f"{bank.code} question report", _HEAD, rows), ending)
-
-
-def _listed(version: ItemVersion, measure: ItemMeasure | None) -> tuple[Cell, ...]:
-    item = version.item
-    about = (
-        item.reference,
-        version.number,
-        KIND_TITLES[item.kind],
-        version.ksb,
-        STATUS_TITLES[version.status],
-    )
-    estimate = _number(version.facility, 100)
-    due = item.review_due_on.isoformat() if item.review_due_on else None
-    if measure is None:
-        return (*about, 0, *[None] * 6, estimate, "", due)
-    index = measure.discrimination
-    around = None if index is None else discrimination_interval(index, measure.n)
-    return (
-        *about,
-        measure.n,
-        _number(measure.facility, 100),
-        *_ends(facility_interval(measure.facility, measure.n), 100),
-        _number(index),
-        *_ends(around),
-        estimate,
-        "; ".join(flags_of(measure)),
-        due,
-    )
-
-
-def _number(value: float | None, times: int = 1) -> float | None:
-    return None if value is None else round(times * value, 2)
-
-
-def _ends(interval: Interval | None, times: int = 1) -> tuple[float | None, float | None]:
-    if interval is None:
-        return None, None
-    return _number(interval[0], times), _number(interval[1], times)
-
-
-def report_pdf(bank: QuestionBank, at: datetime) -> ResponseReturnValue:
-    """The report on a bank's questions as a PDF: those to look at first, then all.
-
-    Raises:
-        RuleBroken: there are more than a document holds.
-    """
-    found = db.session.execute(queries.reported(bank).limit(MOST_PRINTED + 1)).all()
-    if len(found) > MOST_PRINTED:
-        raise RuleBroken(
-            "report-too-long",
-            f"A document holds {MOST_PRINTED:,} questions; take the table instead.",
-        )
-    rows = [row_of(version, measure) for version, measure in found]
-    title = f"Report on questions: {bank.title}"
-    html = render_template(
-        "question_bank/responses/report.html",
-        bank=bank,
-        title=title,
-        standard=items.plan_of(bank.framework_code).title,
-        to_look_at=_printed(row for row in rows if row.flags),
-        every=_printed(rows),
-        measured=sum(1 for row in rows if row.n),
-        fewest=FEWEST,
-        document_css=Markup(document_css()),  # noqa: S704 (our own stylesheet, read from disk)
-    )
-    pdf = render_pdf(
-        html,
-        title=title,
-        engine=current_app.config["PDF_ENGINE"],
-        footer=f"{bank.code}, report on questions, {date_words(london_date(at))}",
-        timeout=_LONGEST_SECONDS,
-    )
-    name = disposition(f"{bank.code} question report.pdf")
-    return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": name})
-
-
-def _printed(rows: Iterable[Row]) -> list[tuple[str, ...]]:
-    return [
-        (
-            f"{row.version.item.reference},\N{NO-BREAK SPACE}{row.version.number}",
-            row.version.ksb or "",
-            f"{row.n:,}",
-            _with_interval(row.facility, row.facility_interval),
-            _with_interval(row.discrimination, row.discrimination_interval),
-            ". ".join(row.flags),
-            _due(row.version),
-        )
-        for row in rows
-    ]
-
-
-def _with_interval(value: str, interval: str) -> str:
-    return f"{value} ({interval})" if interval else value
-
-
-def _due(version: ItemVersion) -> str:
-    due = version.item.review_due_on
-    return date_words(due) if due else ""

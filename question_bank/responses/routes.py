@@ -32,7 +32,7 @@ from question_bank.items.rules import STATUS_TITLES
 from question_bank.papers.models import Paper
 from question_bank.papers.queries import paper_for
 from question_bank.papers.rules import PURPOSE_TITLES, PaperPurpose
-from question_bank.responses import pages, queries, services
+from question_bank.responses import documents, pages, queries, services
 from question_bank.responses.forms import AnswersForm, LeaveOutForm, StoreForm
 from question_bank.responses.matrix import MAXIMUM_ROW, Fault, Reading, read_answers
 from question_bank.responses.models import AnswerFile
@@ -130,8 +130,8 @@ def report(bank: QuestionBank, ending: str) -> ResponseReturnValue:
         abort(404)
     services.note_report(bank, ending=ending, actor=signed_in_person(), at=utc_now())
     if ending == _PDF:
-        return pages.report_pdf(bank, utc_now())
-    return pages.report_list(bank, ending)
+        return documents.report_pdf(bank, utc_now())
+    return documents.report_list(bank, ending)
 
 
 @bp.get("/questions/banks/<uuid:bank_id>/tests")
@@ -147,11 +147,27 @@ def test(bank: QuestionBank) -> ResponseReturnValue:
     )
 
 
+@bp.get("/questions/banks/<uuid:bank_id>/tests.<ending>")
+@access(Permission.MANAGE_BANK, bank=items.bank_for)
+@writes_on_read
+def test_report(bank: QuestionBank, ending: str) -> ResponseReturnValue:
+    """The figures of a bank's tests, to take away."""
+    if ending not in {_PDF, *ENDINGS}:
+        abort(404)
+    services.note_test(bank, ending=ending, actor=signed_in_person(), at=utc_now())
+    if ending == _PDF:
+        return documents.tests_pdf(bank, utc_now())
+    return documents.tests_list(bank, ending)
+
+
 def _whole(figures: WholeFigures) -> dict[str, Any]:
     """The figures of a test in words and drawn."""
     return {
         "facts": pages.whole_facts(figures),
-        "charts": [pages.histogram(figures, width) for width in (640, 320)] if figures.n else [],
+        "title": pages.whole_title(figures) if figures.n else "",
+        "charts": [pages.histogram(figures, width) for width in (pages.WIDE, pages.NARROW)]
+        if figures.n
+        else [],
         "grade_titles": pages.GRADE_TITLES,
         "share": pages.share,
         "figure": pages.figure,

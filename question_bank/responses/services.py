@@ -236,9 +236,14 @@ def note_results(paper: Paper, *, actor: Person, at: datetime) -> None:
     record(actor, "paper results viewed", paper, at=at, number=paper.number)
 
 
-def note_test(bank: QuestionBank, *, actor: Person, at: datetime) -> None:
-    """Record that somebody looked at how the tests of a bank came out."""
-    record(actor, "test results viewed", bank, at=at)
+def note_test(
+    bank: QuestionBank, *, ending: str | None = None, actor: Person, at: datetime
+) -> None:
+    """Record that somebody looked at how the tests of a bank came out, or took it away as a file."""
+    if ending is None:
+        record(actor, "test results viewed", bank, at=at)
+    else:
+        record(actor, "test results taken", bank, at=at, ending=ending)
 
 
 def note_report(bank: QuestionBank, *, ending: str, actor: Person, at: datetime) -> None:

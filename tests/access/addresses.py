@@ -75,6 +75,7 @@ case_notes.index               view_case_notes      assessment
 case_notes.write               write_case_notes     assessment
 case_notes.correct             write_case_notes     note
 exchange.upload                manage_bank          bank
+exchange.template              manage_bank          -
 exchange.show                  manage_bank          file
 exchange.store                 manage_bank          file
 exchange.exports               approve_bank_export  -
@@ -272,6 +273,7 @@ responses.item                 view_items           item
 responses.bank                 view_items           bank
 responses.report               view_items           bank
 responses.test                 manage_bank          bank
+responses.test_report          manage_bank          bank
 responses.paper                manage_bank          paper
 responses.blank                manage_bank          paper
 responses.upload               manage_bank          paper

@@ -299,6 +299,30 @@ class TestRebuilding:
         }
 
 
+class TestLookingAhead:
+    """Four questions make two papers: both are on target only where each has an easy and a hard one."""
+
+    items = (
+        *(item(name, estimate=0.5) for name in "ab"),
+        *(item(name, estimate=0.6) for name in "cd"),
+    )
+    wanted = blueprint(("K1", "multiple_choice", 2), target=1.05, tolerance=0.06)
+
+    @pytest.mark.parametrize("seed", range(12))
+    def test_it_leaves_the_candidate_another_paper_on_target(self, seed):
+        first = draw(Pool(self.items), self.wanted, seed)
+        seen = {one.reference for one in first.items}
+        second = draw(Pool(self.items), self.wanted, seed, seen)
+        assert first.predicted_mark == pytest.approx(second.predicted_mark)
+
+    def test_it_gives_the_paper_asked_for_where_no_other_can_follow(self):
+        items = [item("a", estimate=0.5), item("b", estimate=0.6)]
+        items += [item(name, estimate=0.9) for name in "cd"]
+        wanted = blueprint(("K1", "multiple_choice", 2), target=1.1, tolerance=0.06)
+        paper = draw(Pool(items), wanted, 1)
+        assert {one.reference for one in paper.items} == {"a", "b"}
+
+
 class TestExplanation:
     def test_it_says_how_a_paper_came_about(self):
         items = [item(f"hard{number}", estimate=0.1) for number in range(4)] + [

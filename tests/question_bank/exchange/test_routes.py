@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 
 from epa.people.rules import Role
 from question_bank.exchange.models import ItemFile
+from question_bank.exchange.queries import counts_of
 from question_bank.items.models import BankItem
 from tests.factories.items import choice
 from tests.question_bank.interchange.test_moodle_and_gift import ONE_RIGHT, question, quiz
@@ -67,6 +68,19 @@ def test_a_file_that_is_none_is_refused_in_words(office, bank, session, content,
     page = office.post(f"/questions/banks/{bank.id}/import", sent(content, name), 422)
     assert words in page.errors["file"]
     assert session.scalar(select(ItemFile)) is None
+
+
+def test_a_table_to_fill_in_is_offered_and_comes_back_ready(office, bank, session):
+    where = f"/questions/banks/{bank.id}/import"
+    page = office.get(where)
+    for title in ("CSV", "Excel"):
+        answer = office.get(page.link(title)).response
+        name = f"questions.{page.link(title).rpartition('.')[2]}"
+        assert name in answer.headers["Content-Disposition"]
+        office.post(where, sent(answer.get_data(), name), 303)
+    file = session.scalars(select(ItemFile)).first()
+    assert {one.value: n for one, n in counts_of(file).items() if n} == {"ready": 3}
+    office.get("/questions/banks/template.gift", 404)
 
 
 def test_an_export_is_asked_for_decided_by_another_and_fetched(

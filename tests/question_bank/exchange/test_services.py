@@ -19,7 +19,7 @@ from question_bank.interchange.writing import ExportFormat
 from question_bank.items import queries as items
 from question_bank.items.models import BankItem
 from question_bank.items.rules import ItemStatus, ItemStep
-from tests.factories.items import choice, short_answer
+from tests.factories.items import choice, prompt, short_answer
 
 WHOLE = [ExportFormat.QTI_3, ExportFormat.QTI_2, ExportFormat.MOODLE_XML]
 
@@ -123,7 +123,8 @@ def test_a_picture_that_cannot_be_kept_makes_a_draft_that_says_so(
 def test_a_bank_survives_export_and_import_unchanged(make, office, session, at, tmp_path, chosen):
     bank = make.bank(code="mine")
     tagged = short_answer("Why <em>so</em>?", reference="S-1", tags=("law", "2026"), title="Law")
-    keep(bank, office, at, Read(choice(reference="A-1")), Read(tagged), Read(pictured()))
+    asked = prompt(reference="O-1")
+    keep(bank, office, at, *map(Read, (choice(reference="A-1"), tagged, pictured(), asked)))
     before = contents(bank, session)
     file = tmp_path / "export"
     with file.open("xb") as out:

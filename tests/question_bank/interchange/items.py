@@ -7,7 +7,14 @@ import zlib
 from hypothesis import strategies as st
 
 from question_bank.interchange.faults import Unfit
-from question_bank.interchange.item import MULTIPLE_CHOICE, SHORT_ANSWER, Draft, Item, Option
+from question_bank.interchange.item import (
+    MULTIPLE_CHOICE,
+    OBSERVATION_PROMPT,
+    SHORT_ANSWER,
+    Draft,
+    Item,
+    Option,
+)
 from question_bank.interchange.outcome import Read
 from question_bank.interchange.reading import opened
 from question_bank.interchange.writing import ExportFormat, write
@@ -101,13 +108,14 @@ def items(draw):
         text = writing.markup(draw(markups()))
         return text or ("x" if needed else "")
 
-    is_choice = draw(st.booleans())
+    kind = draw(st.sampled_from([MULTIPLE_CHOICE, SHORT_ANSWER, OBSERVATION_PROMPT]))
+    is_choice = kind == MULTIPLE_CHOICE
     options = tuple(Option(markup(needed=True), markup()) for _ in range(4 if is_choice else 0))
     guide = [markup(needed=True) for _ in range(0 if is_choice else draw(st.integers(1, 3)))]
     raw = Item(
         reference=draw(TEXTS) or "r",
         title=draw(TEXTS),
-        type_code=MULTIPLE_CHOICE if is_choice else SHORT_ANSWER,
+        type_code=kind,
         stem=markup(needed=True),
         options=options,
         key=draw(st.integers(0, 3)) if is_choice else None,

@@ -170,6 +170,46 @@ class TestPackages:
         unreadable(read, package(imsmanifest_dot_xml="<html/>"), "'manifest' was expected")
 
 
+class TestShownPages:
+    @pytest.mark.parametrize(
+        ("page", "count", "words"),
+        [
+            ("<div>" * 300, 1, "nested more than 100 deep"),
+            ("x" * 200_001, 1, "longer than 200,000 characters"),
+            ("x" * 150_000, 2, "longer than 200,000 characters"),
+            ("x" * 200_000, 2_000, "more than 20 other texts"),
+        ],
+    )
+    def test_it_refuses_an_item_whose_pages_would_take_too_long(self, read, page, count, words):
+        body = '<object type="text/html" data="p.html"/>' * count
+        (entry,) = read(
+            package(
+                imsmanifest_dot_xml=manifest((ITEM, "a.xml", "")),
+                a_dot_xml=choice(body=f"<div>{body}</div>"),
+                p_dot_html=page,
+            )
+        )
+        assert isinstance(entry, Refused)
+        assert words in entry.reason
+
+    def test_it_refuses_an_item_with_very_many_stimuli(self, read):
+        reference = '<assessmentStimulusRef identifier="s" href="s.xml"/>' * 2_000
+        content = package(
+            imsmanifest_dot_xml=manifest((ITEM, "a.xml", "")),
+            a_dot_xml=choice(after=reference),
+            s_dot_xml="<assessmentStimulus><stimulusBody>x</stimulusBody></assessmentStimulus>",
+        )
+        (entry,) = read(content)
+        assert entry == Refused("Q1", "it shows more than 20 other texts")
+
+    def test_a_page_outside_the_package_is_not_fetched(self, read):
+        shown = '<div>Which?<object type="text/html" data="http://127.0.0.1:9/p.html"/></div>'
+        (entry,) = read(
+            package(imsmanifest_dot_xml=manifest((ITEM, "a.xml", "")), a_dot_xml=choice(body=shown))
+        )
+        assert entry.lacks == ("an embedded object could not be taken over",)
+
+
 class TestOtherFiles:
     @pytest.mark.parametrize(
         ("content", "words"),

@@ -13,7 +13,14 @@ import pytest
 from epa.cli import main
 from question_bank.interchange import command
 from question_bank.interchange.faults import Unfit
-from question_bank.interchange.item import MULTIPLE_CHOICE, SHORT_ANSWER, Draft, Item, Option
+from question_bank.interchange.item import (
+    MULTIPLE_CHOICE,
+    OBSERVATION_PROMPT,
+    SHORT_ANSWER,
+    Draft,
+    Item,
+    Option,
+)
 from question_bank.interchange.outcome import Read
 from question_bank.interchange.reading import opened
 from question_bank.interchange.table_files import write_xlsx
@@ -177,7 +184,11 @@ class TestTemplate:
         status = main(["questions", "import", str(out), "--dry-run", "--json"])
         document = json.loads(capsys.readouterr().out)
         assert status == 0
-        assert [one["type"] for one in document["accepted"]] == [MULTIPLE_CHOICE, SHORT_ANSWER]
+        assert [one["type"] for one in document["accepted"]] == [
+            MULTIPLE_CHOICE,
+            SHORT_ANSWER,
+            OBSERVATION_PROMPT,
+        ]
 
     def test_it_overwrites_nothing(self, tmp_path, capsys):
         out = tmp_path / "mine.csv"

@@ -280,7 +280,7 @@ class TestTables:
             ("q1,mc,T,S,w,,y,z,A,1,,,,", "option 2 is empty"),
             ("q1,mc,T,S,w,x,y,z,A,two,,,,", "the marks 'two' are no number"),
             ("q1,mc,T,S,w,x,y,z,A,1,,,,7", "the facility '7' is not between 0 and 1"),
-            ("q1,sa,T,S,w,,,,,2,g,,,", "it has options, which a short answer cannot have"),
+            ("q1,sa,T,S,w,,,,,2,g,,,", "it has options, which an open question cannot have"),
         ],
     )
     def test_it_drafts_what_has_a_defect(self, read, row, lack):

@@ -163,6 +163,37 @@ def test_the_yearly_report_holds_figures_and_no_question(office, bank):
 
 
 @pytest.mark.usefixtures("answered")
+def test_the_figures_of_tests_are_taken_away_and_that_is_written_down(office, bank, session):
+    tests = f"/questions/banks/{bank.id}/tests"
+    assert office.get(tests).html.select_one(f'.take-away a[href="{tests}.pdf"]').text == "PDF"
+    text = office.get(f"{tests}.csv").response.get_data(as_text=True).lstrip("\ufeff")
+    lines = list(csv.DictReader(io.StringIO(text)))
+    assert {(one["test"], one["papers"], one["candidates"]) for one in lines} == {
+        ("short", "1", "24")
+    }
+    by_figure = {one["figure"]: one for one in lines}
+    mean = by_figure["mean"]
+    assert float(mean["low"]) < float(mean["value"]) < float(mean["high"])
+    assert {"alpha", "standard_error", "skewness"} < set(by_figure)
+    totals = {one["of"]: int(one["value"]) for one in lines if one["figure"] == "total"}
+    assert list(totals) == ["0", "1", "2", "3"]
+    assert sum(totals.values()) == 24
+    pdf = PdfReader(io.BytesIO(office.get(f"{tests}.pdf").response.get_data()))
+    words = re.sub(r"\s+", " ", " ".join(one.extract_text() for one in pdf.pages))
+    for said in (
+        "short: 1 paper, 24 candidates",
+        "Cronbach’s alpha",
+        "Standard error",
+        "Every total",
+    ):
+        assert said in words
+    assert "its totals make no grade" in words
+    office.get(f"{tests}.doc", 404)
+    taken = select(AuditEntry).where(AuditEntry.action == "test results taken")
+    assert [one.details["ending"] for one in session.scalars(taken)] == ["csv", "pdf"]
+
+
+@pytest.mark.usefixtures("answered")
 def test_authors_see_figures_of_questions_and_none_of_papers(
     ready, bank, author, sign_in_as, results, session
 ):
@@ -170,6 +201,7 @@ def test_authors_see_figures_of_questions_and_none_of_papers(
     reader.get(f"/questions/{ready[0].id}/statistics")
     reader.get(f"/questions/banks/{bank.id}/statistics")
     reader.get(f"/questions/banks/{bank.id}/tests", 403)
+    reader.get(f"/questions/banks/{bank.id}/tests.pdf", 403)
     reader.get(results, 403)
     viewed = select(AuditEntry).where(
         AuditEntry.action == "item viewed", AuditEntry.actor_id == author.id

@@ -91,7 +91,7 @@ def test_prompts_ask_about_every_ksb_of_the_observation(prompts):
 
 
 def test_four_papers_are_drawn_near_the_target_without_a_repeat(items):
-    blueprint, seen = default_blueprint("st0663"), set()
+    blueprint = default_blueprint("st0663")
     facilities = [one.facility for one in items]
     assert statistics.mean(facilities) == pytest.approx(0.7, abs=0.01)
     assert max(facilities) - min(facilities) >= 0.15
@@ -107,11 +107,13 @@ def test_four_papers_are_drawn_near_the_target_without_a_repeat(items):
         )
         for one in items
     )
-    for seed in range(PAPERS):
-        paper = draw(pool, blueprint, seed, seen)
-        assert paper.predicted_mark == pytest.approx(blueprint.target, abs=blueprint.tolerance)
-        drawn = {one.reference for one in paper.items}
-        assert len(drawn) == TEST.question_count
-        assert not drawn & seen
-        seen |= drawn
-    assert len(seen) == len(items)
+    for first in (0, 16, 184, 344, 524, 536, 564, 572):  # most once left a fourth off its target
+        seen = set()
+        for seed in range(first, first + PAPERS):
+            paper = draw(pool, blueprint, seed, seen)
+            assert paper.predicted_mark == pytest.approx(blueprint.target, abs=blueprint.tolerance)
+            drawn = {one.reference for one in paper.items}
+            assert len(drawn) == TEST.question_count
+            assert not drawn & seen
+            seen |= drawn
+        assert len(seen) == len(items)
