@@ -11,10 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from epa.database import AppendOnly, Base, Identified
 from epa.people.models import Organisation, Person
 from epa.reviews.rules import LONGEST_SERVICE, ReviewStatus
+from epa.wording.models import WordingPack
 
 
 class ProviderReview(Identified, Base):
-    """One review of one service, pinned to a version of its framework."""
+    """One review of one service, pinned to a version of its framework and to the texts shown of it."""
 
     __tablename__ = "provider_review"
     __table_args__ = (
@@ -27,6 +28,7 @@ class ProviderReview(Identified, Base):
     provider_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
     framework_code: Mapped[str] = mapped_column(String(64))
     framework_version: Mapped[str] = mapped_column(String(40))
+    wording_pack_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("wording_pack.id"))
     service: Mapped[str] = mapped_column(String(LONGEST_SERVICE))
     party: Mapped[str | None] = mapped_column(String(64))
     status: Mapped[ReviewStatus]
@@ -42,6 +44,7 @@ class ProviderReview(Identified, Base):
     provider: Mapped[Organisation] = relationship(
         foreign_keys=[provider_id], lazy="joined", innerjoin=True
     )
+    wording_pack: Mapped[WordingPack | None] = relationship()
     lead_contact: Mapped[Person] = relationship(foreign_keys=[lead_contact_id])
     moderator: Mapped[Person | None] = relationship(foreign_keys=[moderator_id])
     opened_by: Mapped[Person] = relationship(foreign_keys=[opened_by_id])

@@ -43,6 +43,7 @@ def about(review: ProviderReview, person: Person) -> dict[str, Any]:
     return {
         "review": review,
         "framework": framework,
+        "wording": queries.wording_shown(review),
         "party": party_of(framework, review.party),
         "part": queries.part_of(person, review),
         "status_title": rules.STATUS_TITLES[review.status],

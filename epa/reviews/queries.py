@@ -21,6 +21,7 @@ from epa.people.rules import GRANTS, OrganisationKind, Permission, Role
 from epa.reviews import rules
 from epa.reviews.models import ProviderReview, ReviewAssessor
 from epa.reviews.rules import ReviewStatus, Side
+from epa.wording.queries import Wording, wording_of
 from frameworks import QualityFramework
 from frameworks.schema import as_kind
 
@@ -136,6 +137,11 @@ def framework_of(review: ProviderReview) -> QualityFramework:
     """The framework in the version that the review is pinned to."""
     framework = any_definition(review.framework_code, review.framework_version)
     return as_kind(framework, QualityFramework)
+
+
+def wording_shown(review: ProviderReview) -> Wording:
+    """The texts of criteria and levels that everybody in a review is shown."""
+    return wording_of(framework_of(review), review.wording_pack)
 
 
 def frameworks_on_offer() -> list[QualityFramework]:
