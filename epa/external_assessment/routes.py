@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from epa.clock import utc_now
+from epa.clock import london_date, utc_now
 from epa.errors import RuleBroken
 from epa.external_assessment import forms, queries, services
 from epa.external_assessment.models import ModerationRemark, ReviewObjection, TimetableBlock
@@ -55,7 +55,8 @@ def show(review: ProviderReview) -> ResponseReturnValue:
         remarks=queries.remarks_of(review) if _is_inside(about) else [],
         lacking=queries.lacking(review),
         may_rate=about["part"].is_assessor and review.status is ReviewStatus.SUBMITTED,
-        may_challenge=about["part"].is_provider and review.status is ReviewStatus.SUBMITTED,
+        may_challenge=about["part"].is_provider
+        and queries.may_challenge(review, london_date(utc_now())),
         **about,
     )
 
@@ -142,8 +143,7 @@ def feedback(review: ProviderReview) -> ResponseReturnValue:
         and review.status is ReviewStatus.SUBMITTED
         and bool(queries.feedback_steps(review)),
         may_challenge=about["part"].is_provider
-        and review.status is ReviewStatus.SUBMITTED
-        and review_rules.SUMMATIVE in reviews.step_days(review),
+        and queries.may_challenge(review, london_date(utc_now())),
         **about,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -171,7 +171,15 @@ def codes_in(review: ProviderReview, section: str) -> tuple[str, ...]:
 
 def step_days(review: ProviderReview) -> dict[str, date]:
     """The London day on which each step was taken last."""
-    return {one.code: london_date(one.happened_at) for one in review.steps}
+    days = {code: london_date(at) for code, at in taken_with_clients(review).items()}
+    return days | {one.code: london_date(one.happened_at) for one in review.steps}
+
+
+def taken_with_clients(review: ProviderReview) -> dict[str, datetime]:
+    """When the steps that are taken on the pages of client lists were, if the cycle has them."""
+    taken = {rules.CLIENT_LIST: review.list_stored_at, rules.SAMPLE: review.sample_drawn_at}
+    cycle = {one.code for one in framework_of(review).cycle.steps}
+    return {code: at for code, at in taken.items() if at is not None and code in cycle}
 
 
 def due_days(review: ProviderReview) -> dict[str, date]:

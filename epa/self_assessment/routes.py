@@ -70,6 +70,7 @@ def section(review: ProviderReview, section: str) -> ResponseReturnValue:
         section=_section(review, section),
         rows=shown.criterion_rows(review, codes, own, {}),
         evidence=queries.evidence_of(review),
+        tasks=[one for one in queries.tasks_of(review) if one.section_code == section],
         may_rate=about["part"].is_provider and review.status in RATED_IN,
         may_add=about["part"].is_provider and queries.may_add_evidence(review),
         **about,
