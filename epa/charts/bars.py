@@ -93,10 +93,9 @@ class _Frame:
         if self.is_narrow:
             return [text("words", 0, y + 16, fitted(words, self.width))]
         lines = wrapped(words, _WORDS - _GAP, _LINES)
-        kind = "words" if len(lines) == 1 else "small"
         top = y + height / 2 + 5 - (len(lines) - 1) * _LINE / 2
         return [
-            text(kind, _WORDS - _GAP, top + place * _LINE, one, "end")
+            text("small", _WORDS - _GAP, top + place * _LINE, one, "end")
             for place, one in enumerate(lines)
         ]
 
@@ -136,23 +135,25 @@ def section_bars(
     """
     frame = _Frame(width, is_narrow, _VALUE + _WEIGHT)
     step = _ROW + frame.above
-    foot = step * len(sections) + 4
     is_weighted = any(one.weight for one in sections)
+    head = _ABOVE if is_weighted else 0
+    foot = step * len(sections) + 4
     shapes: list[Shape] = [text("soft", width, 14, "weight", "end")] if is_weighted else []
     for place, one in enumerate(sections):
-        y = _ABOVE + place * step
+        y = head + place * step
         top = y + frame.above + 4
         shapes += frame.title(one.title, y if is_narrow else top, _BAR)
         shapes += frame.bar("share", one.share, top, _BAR)
         shapes.append(text("value", width - _VALUE - _WEIGHT + 8, top + 16, one.words))
-        shapes.append(text("soft", width, top + 16, one.weight, "end"))
+        if one.weight:
+            shapes.append(text("soft", width, top + 16, one.weight, "end"))
     for _title, begins in bands:
         if begins > 0:
             x = frame.left + frame.room * within(begins) / 100
-            tops = [_ABOVE + place * step + frame.above + 4 for place in range(len(sections))]
+            tops = [head + place * step + frame.above + 4 for place in range(len(sections))]
             shapes += [line("band-line", x, top - 3, x, top + _BAR + 3) for top in tops]
-            shapes.append(text("soft", x, _ABOVE + foot + 14, f"{begins:g}", "middle"))
-    return Drawing(width, _ABOVE + foot + 20, tuple(shapes))
+            shapes.append(text("soft", x, head + foot + 14, f"{begins:g}", "middle"))
+    return Drawing(width, head + foot + (20 if bands else 0), tuple(shapes))
 
 
 def paired_bars(pairs: Sequence[Pair], width: int, *, is_narrow: bool = False) -> Drawing:

@@ -179,8 +179,9 @@ def _names_in(framework: Framework) -> _Names:
                 methods[name.casefold()] = method.code
     if isinstance(framework, QualityFramework):
         for level in framework.scale:
-            for name in (level.code, level.title, level.points):
-                grades[str(name).casefold()] = level.code
+            points = () if level.points is None else (str(level.points),)
+            for called in (level.code, level.title, *points):
+                grades[called.casefold()] = level.code
     return _Names(codes, methods, grades)
 
 
