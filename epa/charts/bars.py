@@ -16,6 +16,7 @@ from epa.charts.shapes import (
     rectangle,
     text,
     within,
+    wrapped,
 )
 
 _WORDS: Final = 220
@@ -26,6 +27,8 @@ _BAR: Final = 22
 _THIN: Final = 14
 _ROW: Final = 34
 _ABOVE: Final = 22
+_LINES: Final = 2
+_LINE: Final = 16
 
 
 @dataclass(frozen=True)
@@ -85,17 +88,16 @@ class _Frame:
     def above(self) -> int:
         return _ABOVE if self.is_narrow else 0
 
-    def title(self, words: str, y: float, height: float) -> Shape:
-        """The words of a row that begins at y and whose bars are so high."""
+    def title(self, words: str, y: float, height: float) -> list[Shape]:
+        """The words of a row that begins at y and whose bars are so high; beside them in two lines."""
         if self.is_narrow:
-            return text("words", 0, y + 16, fitted(words, self.width))
-        return text(
-            "words",
-            _WORDS - _GAP,
-            y + height / 2 + 5,
-            fitted(words, _WORDS - _GAP),
-            "end",
-        )
+            return [text("words", 0, y + 16, fitted(words, self.width))]
+        lines = wrapped(words, _WORDS - _GAP, _LINES)
+        top = y + height / 2 + 5 - (len(lines) - 1) * _LINE / 2
+        return [
+            text("small", _WORDS - _GAP, top + place * _LINE, one, "end")
+            for place, one in enumerate(lines)
+        ]
 
     def bar(self, kind: str, share: float, y: float, height: float) -> Iterator[Shape]:
         yield rectangle("ground", self.left, y, self.room, height)
@@ -110,7 +112,7 @@ def bar_chart(bars: Sequence[Bar], width: int, *, is_narrow: bool = False) -> Dr
     for place, one in enumerate(bars):
         y = place * step
         top = y + frame.above + 4
-        shapes.append(frame.title(one.title, y if is_narrow else top, _BAR))
+        shapes += frame.title(one.title, y if is_narrow else top, _BAR)
         shapes += frame.bar("share", one.share, top, _BAR)
         shapes.append(text("value", width - _VALUE + 8, top + 16, one.words))
     return Drawing(width, step * len(bars) + 4, tuple(shapes))
@@ -133,22 +135,25 @@ def section_bars(
     """
     frame = _Frame(width, is_narrow, _VALUE + _WEIGHT)
     step = _ROW + frame.above
+    is_weighted = any(one.weight for one in sections)
+    head = _ABOVE if is_weighted else 0
     foot = step * len(sections) + 4
-    shapes: list[Shape] = [text("soft", width, 14, "weight", "end")]
+    shapes: list[Shape] = [text("soft", width, 14, "weight", "end")] if is_weighted else []
     for place, one in enumerate(sections):
-        y = _ABOVE + place * step
+        y = head + place * step
         top = y + frame.above + 4
-        shapes.append(frame.title(one.title, y if is_narrow else top, _BAR))
+        shapes += frame.title(one.title, y if is_narrow else top, _BAR)
         shapes += frame.bar("share", one.share, top, _BAR)
         shapes.append(text("value", width - _VALUE - _WEIGHT + 8, top + 16, one.words))
-        shapes.append(text("soft", width, top + 16, one.weight, "end"))
+        if one.weight:
+            shapes.append(text("soft", width, top + 16, one.weight, "end"))
     for _title, begins in bands:
         if begins > 0:
             x = frame.left + frame.room * within(begins) / 100
-            tops = [_ABOVE + place * step + frame.above + 4 for place in range(len(sections))]
+            tops = [head + place * step + frame.above + 4 for place in range(len(sections))]
             shapes += [line("band-line", x, top - 3, x, top + _BAR + 3) for top in tops]
-            shapes.append(text("soft", x, _ABOVE + foot + 14, f"{begins:g}", "middle"))
-    return Drawing(width, _ABOVE + foot + 20, tuple(shapes))
+            shapes.append(text("soft", x, head + foot + 14, f"{begins:g}", "middle"))
+    return Drawing(width, head + foot + (20 if bands else 0), tuple(shapes))
 
 
 def paired_bars(pairs: Sequence[Pair], width: int, *, is_narrow: bool = False) -> Drawing:
@@ -159,7 +164,7 @@ def paired_bars(pairs: Sequence[Pair], width: int, *, is_narrow: bool = False) -
     y = 0.0
     for pair in pairs:
         height = len(pair.bars) * (_THIN + 4)
-        shapes.append(frame.title(pair.title, y if is_narrow else y + 2, height))
+        shapes += frame.title(pair.title, y if is_narrow else y + 2, height)
         y += frame.above
         for place, one in enumerate(pair.bars):
             top = y + 4 + place * (_THIN + 4)
@@ -179,7 +184,7 @@ def change_bars(changes: Sequence[Change], width: int, *, is_narrow: bool = Fals
     for place, one in enumerate(changes):
         y = place * step
         middle = y + frame.above + 4 + _BAR / 2
-        shapes.append(frame.title(one.title, y if is_narrow else middle - _BAR / 2, _BAR))
+        shapes += frame.title(one.title, y if is_narrow else middle - _BAR / 2, _BAR)
         shapes.append(line("rule", frame.left, middle, frame.left + frame.room, middle))
         now = frame.left + frame.room * within(one.now) / 100
         if one.before is not None:

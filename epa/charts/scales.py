@@ -20,6 +20,7 @@ from epa.charts.shapes import (
     rectangle,
     text,
     within,
+    wrapped,
 )
 
 LEVELS: Final = 4
@@ -27,10 +28,14 @@ _BAND_TOP: Final = 34
 _BAND: Final = 30
 _TALLEST_STEP: Final = 5
 _SIDE: Final = 8
+# How near two figures below a scale may come.
+_FIGURES: Final = 42
 _CELL: Final = 52
 _CELL_HEIGHT: Final = 28
 _HEAD: Final = 28
 _LEAST_ROOM: Final = 90
+_TITLE_LINES: Final = 3
+_TITLE_LINE: Final = 16
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,8 @@ def band_scale(
         shapes.append(
             text("soft", left, _BAND_TOP + _BAND + 16, f"{begins[number]:g}", _side(number))
         )
-    shapes.append(text("soft", width - _SIDE, _BAND_TOP + _BAND + 16, f"{last:g}", "end"))
+    if place(last) - place(begins[-1]) > _FIGURES:
+        shapes.append(text("soft", width - _SIDE, _BAND_TOP + _BAND + 16, f"{last:g}", "end"))
     x = place(value)
     to_the_left = x > width / 2
     shapes.append(line("plumb", x, 4, x, _BAND_TOP - 10))
@@ -136,6 +142,8 @@ def heat_map(rows: Sequence[Row], columns: Sequence[str], width: int, titles: in
             shapes.append(text("soft", x, y + 18, fitted(head, wide), "middle"))
         y += _HEAD
         for row in rows:
+            if start and not any(one.words for one in row.cells[start : start + fitting]):
+                continue
             shapes.append(text("words", 0, y + 19, fitted(row.title, titles - 4)))
             for place, cell in enumerate(row.cells[start : start + fitting]):
                 x = titles + place * wide
@@ -176,7 +184,7 @@ def radar(axes: Sequence[str], series: Sequence[Series], most: float, width: int
     for place, title in enumerate(axes):
         outer = point(place, most)
         shapes.append(line("rule", *middle, *outer))
-        shapes.append(_axis_title(title, outer, middle, margin))
+        shapes += _axis_title(title, outer, middle, margin)
     for kind, one in zip(("light", "dark"), series, strict=False):
         given = [(place, value) for place, value in enumerate(one.values) if value is not None]
         corners = [point(place, value) for place, value in given]
@@ -188,10 +196,15 @@ def radar(axes: Sequence[str], series: Sequence[Series], most: float, width: int
 
 def _axis_title(
     title: str, outer: tuple[float, float], middle: tuple[float, float], room: float
-) -> Shape:
+) -> list[Shape]:
     x, y = outer
     beside = abs(x - middle[0]) > 1
     anchor: Anchor = "middle" if not beside else "start" if x > middle[0] else "end"
     below = 20.0 if y > middle[1] + 1 and not beside else 5.0 if beside else -12.0
     along = 0.0 if not beside else 8.0 if x > middle[0] else -8.0
-    return text("small", x + along, y + below, fitted(title, room if beside else 2 * room), anchor)
+    lines = wrapped(title, room if beside else 2 * room, _TITLE_LINES if beside else 1)
+    top = y + below - (len(lines) - 1) * _TITLE_LINE / 2
+    return [
+        text("small", x + along, top + place * _TITLE_LINE, one, anchor)
+        for place, one in enumerate(lines)
+    ]

@@ -90,6 +90,20 @@ def fitted(words: str, room: float) -> str:
     return words if len(words) <= letters else f"{words[: letters - 1].rstrip()}…"
 
 
+def wrapped(words: str, room: float, most: int) -> list[str]:
+    """Words in at most so many lines that fit into so many pixels; the last is cut where they do not."""
+    lines: list[str] = []
+    left = words
+    while left and len(lines) < most - 1 and len(left) * LETTER > room:
+        letters = max(1, int(room / LETTER))
+        cut = left.rfind(" ", 0, letters + 1)
+        if cut <= 0:
+            break
+        lines.append(left[:cut])
+        left = left[cut + 1 :]
+    return [*lines, fitted(left, room)]
+
+
 def within(share: float) -> float:
     """A share in percent, held between nothing and the whole."""
     return min(100.0, max(0.0, float(share)))

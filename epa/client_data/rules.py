@@ -68,8 +68,15 @@ def clients_in(table: Table) -> ClientList:
         TableFaults: every row that cannot be, with its column; nothing is left out.
     """
     listed = read_clients(table)
-    faults = [fault for client in listed.clients for fault in _faults_of(table, client)]
-    faults += _too_many_groups(table, listed)
+    said = {column: set(map(attrgetter(column), listed.clients)) for column in TEXTS}
+    is_plain = not any(_text_fault(column, one) for column in TEXTS for one in said[column])
+    faults = [
+        fault
+        for client in listed.clients
+        if not is_plain or reference_fault(client.reference)
+        for fault in _faults_of(table, client)
+    ]
+    faults += _too_many_groups(table, said)
     if not listed.clients:
         faults.append(Fault(table.file, "", "no client is listed; one row for each was expected"))
     if faults:
@@ -81,13 +88,17 @@ def _faults_of(table: Table, client: Client) -> Iterator[Fault]:
     if problem := reference_fault(client.reference):
         yield table.fault(client.row, "reference", problem)
     for column in TEXTS:
-        said: str = getattr(client, column)
-        if len(said) > LONGEST_TEXT:
-            problem = f"longer than {LONGEST_TEXT} characters; one or two words were expected"
+        if problem := _text_fault(column, getattr(client, column)):
             yield table.fault(client.row, column, problem)
-    if client.age.isdecimal() and not _YOUNGEST <= int(client.age[:9]) <= _OLDEST:
-        problem = f"an age from {_YOUNGEST} to {_OLDEST} was expected, not '{client.age[:9]}'"
-        yield table.fault(client.row, "age", problem)
+
+
+def _text_fault(column: str, said: str) -> str | None:
+    """Why a text is not taken, or None; asked once for each that a list holds."""
+    if len(said) > LONGEST_TEXT:
+        return f"longer than {LONGEST_TEXT} characters; one or two words were expected"
+    if column == "age" and said.isdecimal() and not _YOUNGEST <= int(said[:9]) <= _OLDEST:
+        return f"an age from {_YOUNGEST} to {_OLDEST} was expected, not '{said[:9]}'"
+    return None
 
 
 def reference_fault(reference: str) -> str | None:
@@ -105,10 +116,10 @@ def reference_fault(reference: str) -> str | None:
     return None
 
 
-def _too_many_groups(table: Table, listed: ClientList) -> Iterator[Fault]:
+def _too_many_groups(table: Table, said: Mapping[str, set[str]]) -> Iterator[Fault]:
     """A column with so many different entries holds remarks, and a breakdown by it says nothing."""
     for column in TEXTS:
-        groups = set(map(_banded, set(map(attrgetter(column), listed.clients))))
+        groups = set(map(_banded, said[column]))
         if len(groups) > MOST_GROUPS:
             problem = f"{len(groups)} different entries; at most {MOST_GROUPS} are taken"
             yield Fault(table.file, column, f"{problem}, so use fewer and broader words")

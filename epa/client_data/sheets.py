@@ -12,7 +12,7 @@ import codecs
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 from html import unescape
@@ -36,6 +36,7 @@ _ROW_NUMBER: Final = re.compile(r'\sr="(\d+)"')
 _ATTRIBUTE: Final = re.compile(r'(\w+)="([^"]*)"')
 _PLACE: Final = re.compile(r' r="([A-Z]+)[0-9]+"')
 _FORMULA: Final = re.compile(r"<(?:\w+:)?f[ />]")
+_Reader = Callable[[str, str], str]
 _DAMAGE: Final = (
     *(zipfile.BadZipFile, EOFError, IndexError, KeyError, NotImplementedError, OSError),
     *(OverflowError, RuntimeError, ValueError, zlib.error, ElementTree.ParseError),
@@ -155,8 +156,7 @@ class _SheetReader:
     def __init__(self, shared: list[str], dates: frozenset[str], *, has_1904: bool) -> None:
         self._shared, self._dates = shared, dates
         self._first_day = _FIRST_DAY_OF_1904 if has_1904 else _FIRST_DAY
-        self._kinds: dict[str, tuple[str, bool]] = {}
-        self._columns: dict[str, int] = {}
+        self._places: dict[tuple[str, str], tuple[int | None, _Reader]] = {}
 
     def rows(self, stream: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
         number = 0
@@ -174,15 +174,17 @@ class _SheetReader:
             ValueError: there is a cell that is written in no way that is known.
         """
         cells: list[str] = []
+        places = self._places
         found = _cell(prefix).findall(piece)
         if len(found) != piece.count(f"<{prefix}c ") + piece.count(f"<{prefix}c>"):
             raise ValueError("a cell")
         for reference, attributes, number, text, more in found:
-            letters, rest = (reference, attributes) if reference else _placed(attributes)
-            column = self._column(letters) if letters else len(cells)
+            known = places.get((reference, attributes))
+            place, read = known or self._known(reference, attributes)
+            column = len(cells) if place is None else place
             if column >= MOST_COLUMNS or not (number or text or more):
                 continue
-            said = self._text(rest, number, _joined(more, prefix) if more else text, more)
+            said = _long(read, number, more, prefix) if more else read(number, text)
             if len(cells) == column:
                 cells.append(said)
             else:
@@ -190,37 +192,54 @@ class _SheetReader:
                 cells[column] = said
         return cells
 
-    def _column(self, letters: str) -> int:
-        place = self._columns.get(letters)
-        if place is None:
-            place = 0
-            for letter in letters:
-                place = place * 26 + ord(letter) - ord("A") + 1
-            self._columns[letters] = place = place - 1
-        return place
+    def _known(self, reference: str, attributes: str) -> tuple[int | None, _Reader]:
+        """The column of such cells, None where it is the next one, and how they say what they hold."""
+        letters, rest = (reference, attributes) if reference else _placed(attributes)
+        place = 0
+        for letter in letters:
+            place = place * 26 + ord(letter) - ord("A") + 1
+        found = (place - 1 if letters else None), self._reader_of(rest)
+        self._places[reference, attributes] = found
+        return found
 
-    def _text(self, attributes: str, number: str, text: str, more: str) -> str:
-        """What a cell says: its text, its date in ISO form, or "=" where it is a formula."""
-        kind, is_date = self._kinds.get(attributes) or self._kind_of(attributes)
-        if more and _FORMULA.search(more):
-            return FORMULA
-        if kind == "inlineStr":
-            return text if more or "&" not in text else unescape(text)
-        if kind == "s":
-            return self._shared[int(number)]
-        if kind == "n" and number:
-            if is_date:
-                return _day(number, self._first_day)
-            return number if number.isdecimal() else f"{float(number):.15g}"
-        return unescape(number)
-
-    def _kind_of(self, attributes: str) -> tuple[str, bool]:
+    def _reader_of(self, attributes: str) -> _Reader:
+        """How cells with these attributes say what they hold, given its number and its text."""
         if "'" in attributes:
             raise ValueError("an attribute")
         about = dict(_ATTRIBUTE.findall(attributes))
-        found = about.get("t", "n"), about.get("s", "") in self._dates
-        self._kinds[attributes] = found
-        return found
+        plain = self._day if about.get("s", "") in self._dates else _number
+        readers: dict[str, _Reader] = {"inlineStr": _inline, "s": self._pointed, "n": plain}
+        return readers.get(about.get("t", "n"), _other)
+
+    def _pointed(self, number: str, _text: str) -> str:
+        """The text that a cell points to."""
+        return self._shared[int(number)]
+
+    def _day(self, number: str, _text: str) -> str:
+        """The day that a number stands for in this workbook."""
+        return number and _day(number, self._first_day)
+
+
+def _inline(_number: str, text: str) -> str:
+    """The text that stands in the cell itself."""
+    return unescape(text) if "&" in text else text
+
+
+def _number(number: str, _text: str) -> str:
+    """A number as one would write it."""
+    return number if not number or number.isdecimal() else f"{float(number):.15g}"
+
+
+def _other(number: str, _text: str) -> str:
+    """What a formula came to, yes or no, or an error."""
+    return unescape(number)
+
+
+def _long(read: _Reader, number: str, more: str, prefix: str) -> str:
+    """What a cell says that holds more than a number or a plain text."""
+    if _FORMULA.search(more):
+        return FORMULA
+    return _joined(more, prefix) if read is _inline else read(number, "")
 
 
 def _placed(attributes: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from typing import Final
 from epa.client_data import sheets
 from epa.uploads import CheckedUpload
 from frameworks.faults import Fault, TableFaults
-from frameworks.kpis.clients import OPTIONAL_DATES, REQUIRED, TEXTS, Client, ClientList, Job
+from frameworks.kpis.clients import OPTIONAL_DATES, REQUIRED, TEXTS, Client, ClientList
 from frameworks.kpis.clients import read_clients as _read_clients
 from frameworks.kpis.tables import ADVICE, MOST_ROWS, Table, table_of
 
@@ -107,9 +107,10 @@ def kept(listed: ClientList) -> bytes:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns_of(listed))
     number = 1
-    for client, cells in zip(listed.clients, rows_of(listed), strict=True):
-        text.write("\n" * (client.row - number - 1))
-        writer.writerow(cells)
+    for client, values in zip(listed.clients, _values_of(listed), strict=True):
+        if client.row > number + 1:
+            text.write("\n" * (client.row - number - 1))
+        writer.writerow(values)
         number = client.row
     return zlib.compress(text.getvalue().encode(), level=_QUICKLY)
 
@@ -135,23 +136,21 @@ def columns_of(listed: ClientList) -> tuple[str, ...]:
 
 def rows_of(listed: ClientList) -> Iterator[list[str]]:
     """The texts of each client, in the order of `columns_of`."""
+    for values in _values_of(listed):
+        yield ["" if one is None else str(one) for one in values]
+
+
+def _values_of(listed: ClientList) -> Iterator[list[object]]:
+    """The same as it is known: a day prints as it is read, and None is an empty cell."""
     columns = columns_of(listed)
-    also = [name for name in columns if name in OPTIONAL_DATES or name in TEXTS]
-    pairs = (len(columns) - 2 - len(also)) // 2
+    also = [
+        Client._fields.index(name) for name in columns if name in OPTIONAL_DATES or name in TEXTS
+    ]
+    ends = len(columns) - len(also)
     for client in listed.clients:
-        row = [client.reference, _iso(client.service_start)]
-        for place in range(pairs):
-            row += _job(client.jobs[place]) if place < len(client.jobs) else ["", ""]
-        yield row + [_said(client, name) for name in also]
-
-
-def _job(job: Job) -> list[str]:
-    return [job.start.isoformat(), _iso(job.end)]
-
-
-def _iso(day: object) -> str:
-    return "" if day is None else str(day)
-
-
-def _said(client: Client, name: str) -> str:
-    return _iso(getattr(client, name))
+        row: list[object] = [client.reference, client.service_start]
+        for job in client.jobs:
+            row += job
+        row += [None] * (ends - len(row))
+        row += [client[place] for place in also]
+        yield row

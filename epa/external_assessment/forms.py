@@ -21,6 +21,7 @@ from epa.web.fields import (
 )
 from epa.web.forms import PlumblineForm
 from epa.web.warned import WarnedForm
+from epa.wording.queries import Wording
 from frameworks import QualityFramework
 from frameworks.review_cycle import CycleStep, Heard
 
@@ -150,6 +151,7 @@ class AnswerForm(PlumblineForm):
     def of(
         cls,
         framework: QualityFramework,
+        wording: Wording,
         code: str | None,
         row: CriterionRating | None,
         *,
@@ -162,8 +164,7 @@ class AnswerForm(PlumblineForm):
         if row is None or row.level is None:
             del form.level
         else:
-            criterion = framework.criterion(row.criterion_code)
-            levels = getattr(criterion, "levels", {})
+            levels = wording.levels(row.criterion_code)
             form.level.choices = [
                 Choice(one.code, one.title, levels.get(one.code, "")) for one in framework.scale
             ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,14 +19,14 @@ from epa.external_assessment.models import (
     ReviewObjection,
     TimetableBlock,
 )
-from epa.external_assessment.rules import Hearing, ObjectionKind, hearings
+from epa.external_assessment.rules import Hearing, ObjectionKind, challenge_fault, hearings
 from epa.people.models import Person
 from epa.people.rules import Permission
 from epa.review_ratings.queries import missing_from, ratings_of
 from epa.reviews import rules as review_rules
 from epa.reviews.models import ProviderReview
 from epa.reviews.queries import framework_of, part_of, review_ids, sees, step_days
-from epa.reviews.rules import Side
+from epa.reviews.rules import ReviewStatus, Side
 
 
 def block_for(person: Person, permission: Permission, block_id: UUID) -> TimetableBlock | None:
@@ -120,6 +121,13 @@ def remarks_of(review: ProviderReview) -> Sequence[ModerationRemark]:
         .where(ModerationRemark.review_id == review.id)
         .order_by(ModerationRemark.made_at, ModerationRemark.id)
     ).all()
+
+
+def may_challenge(review: ProviderReview, today: date) -> bool:
+    """Whether the provider may challenge a finding on a day."""
+    told_on = step_days(review).get(review_rules.SUMMATIVE)
+    is_assessed = review.status is ReviewStatus.SUBMITTED
+    return is_assessed and challenge_fault(today, told_on) is None
 
 
 def feedback_steps(review: ProviderReview) -> list[str]:

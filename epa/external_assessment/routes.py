@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from epa.clock import utc_now
+from epa.clock import london_date, utc_now
 from epa.errors import RuleBroken
 from epa.external_assessment import forms, queries, services
 from epa.external_assessment.models import ModerationRemark, ReviewObjection, TimetableBlock
@@ -17,6 +17,7 @@ from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
 from epa.review_ratings import pages as shown
 from epa.review_ratings import queries as ratings
+from epa.review_ratings import results
 from epa.review_ratings.forms import section_form
 from epa.reviews import pages as review_pages
 from epa.reviews import queries as reviews
@@ -39,11 +40,12 @@ def show(review: ProviderReview) -> ResponseReturnValue:
     """How far the assessment is, what it comes to, and where it differs from the self-assessment."""
     about = _seen(review)
     own, theirs = _both(review, about)
-    outcome = ratings.outcome_of(review, theirs)
+    outcome, framework = ratings.outcome_of(review, theirs), about["framework"]
     return render_template(
         "epa/external_assessment/show.html",
         section_rows=shown.section_rows(review, theirs, outcome),
         verdict=shown.verdict_of(review, outcome),
+        drawn=results.drawn(framework, results.result_of(review, theirs, outcome, own)),
         differences=shown.compared(review, own, theirs),
         hearings=queries.hearings_of(review),
         interviews=queries.interviews_of(review) if _is_inside(about) else [],
@@ -53,7 +55,8 @@ def show(review: ProviderReview) -> ResponseReturnValue:
         remarks=queries.remarks_of(review) if _is_inside(about) else [],
         lacking=queries.lacking(review),
         may_rate=about["part"].is_assessor and review.status is ReviewStatus.SUBMITTED,
-        may_challenge=about["part"].is_provider and review.status is ReviewStatus.SUBMITTED,
+        may_challenge=about["part"].is_provider
+        and queries.may_challenge(review, london_date(utc_now())),
         **about,
     )
 
@@ -85,7 +88,8 @@ def rate(review: ProviderReview, section: str) -> ResponseReturnValue:
     about, at = _seen(review), utc_now()
     own, theirs = _both(review, about)
     listed = ratings.listed_measures(review)
-    form = section_form(about["framework"], codes, theirs, "What was found", listed)
+    framework, wording = about["framework"], about["wording"]
+    form = section_form(framework, wording, codes, theirs, "What was found", listed)
     if sent_to_be_kept(form, at) and form.applied(
         lambda: services.rate(review, form.given, actor=signed_in_person(), at=at)
     ):
@@ -139,8 +143,7 @@ def feedback(review: ProviderReview) -> ResponseReturnValue:
         and review.status is ReviewStatus.SUBMITTED
         and bool(queries.feedback_steps(review)),
         may_challenge=about["part"].is_provider
-        and review.status is ReviewStatus.SUBMITTED
-        and review_rules.SUMMATIVE in reviews.step_days(review),
+        and queries.may_challenge(review, london_date(utc_now())),
         **about,
     )
 
@@ -196,9 +199,9 @@ def answer(objection: ReviewObjection) -> ResponseReturnValue:
     if objection.answered_at is not None:
         raise RuleBroken("objection-answered", "It is answered already.")
     row = ratings.ratings_of(review, Side.ASSESSORS).get(objection.criterion_code or "")
-    form = forms.AnswerForm.of(
-        reviews.framework_of(review), objection.criterion_code, row, asks_whether=True
-    )
+    framework, wording = reviews.framework_of(review), reviews.wording_shown(review)
+    code = objection.criterion_code
+    form = forms.AnswerForm.of(framework, wording, code, row, asks_whether=True)
     if form.validate_on_submit() and form.applied(
         lambda: services.answer(
             objection,
@@ -223,8 +226,9 @@ def settle(remark: ModerationRemark) -> ResponseReturnValue:
     review = remark.review
     review_services.require(review, ReviewStatus.RETURNED)
     row = ratings.ratings_of(review, Side.ASSESSORS).get(remark.criterion_code)
-    framework = reviews.framework_of(review)
-    form = forms.AnswerForm.of(framework, remark.criterion_code, row, asks_whether=False)
+    framework, wording = reviews.framework_of(review), reviews.wording_shown(review)
+    code = remark.criterion_code
+    form = forms.AnswerForm.of(framework, wording, code, row, asks_whether=False)
     if form.validate_on_submit() and form.applied(
         lambda: services.settle(
             remark, form.words.data, form.given, actor=signed_in_person(), at=utc_now()
@@ -232,8 +236,8 @@ def settle(remark: ModerationRemark) -> ResponseReturnValue:
     ):
         flash(f"The remark on {remark.criterion_code} is settled.", "done")
         return _to(review, "show")
-    criterion = framework.criterion(remark.criterion_code)
-    return _page("settle", review, form, remark=remark, criterion=criterion)
+    shown_as = {"criterion": framework.criterion(code), "asks": wording.asks(code)}
+    return _page("settle", review, form, remark=remark, **shown_as)
 
 
 @bp.get("/reviews/<uuid:review_id>/timetable")

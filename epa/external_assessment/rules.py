@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from enum import StrEnum
 from itertools import pairwise
 from typing import Final
@@ -26,6 +26,23 @@ OBJECTION_TITLES: Final[dict[ObjectionKind, str]] = {
     ObjectionKind.CHALLENGE: "Challenge at the closing meeting",
     ObjectionKind.FACT: "Factual inaccuracy",
 }
+
+
+def challenge_fault(today: date, told_on: date | None) -> str | None:
+    """Say why a finding cannot be challenged, or None: on the day of the closing feedback.
+
+    Args:
+        today: London's date.
+        told_on: the day on which the closing feedback was given, if it was.
+    """
+    if told_on is None:
+        return "Findings are told at the closing meeting first."
+    if today > told_on:
+        return (
+            f"Findings could be challenged at the closing meeting of {told_on.day} {told_on:%B %Y}."
+            " What is factually wrong can be named once the report is sent."
+        )
+    return None
 
 
 @dataclass(frozen=True)

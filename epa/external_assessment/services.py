@@ -18,7 +18,7 @@ from epa.external_assessment.models import (
     ReviewObjection,
     TimetableBlock,
 )
-from epa.external_assessment.rules import ObjectionKind, Slot, slot_fault
+from epa.external_assessment.rules import ObjectionKind, Slot, challenge_fault, slot_fault
 from epa.people.models import Person
 from epa.review_ratings import queries as ratings
 from epa.review_ratings import services as rating
@@ -116,11 +116,13 @@ def raise_challenge(
     """Challenge a finding at the closing meeting, as the provider.
 
     Raises:
-        RuleBroken: the closing feedback was not given yet, or the assessment is handed in.
+        RuleBroken: the closing feedback was not given yet or on another day, or the assessment is
+            handed in.
     """
     review_services.require(review, ReviewStatus.SUBMITTED)
-    if review_rules.SUMMATIVE not in reviews.step_days(review):
-        raise RuleBroken("challenge-early", "Findings are told at the closing meeting first.")
+    told_on = reviews.step_days(review).get(review_rules.SUMMATIVE)
+    if fault := challenge_fault(london_date(at), told_on):
+        raise RuleBroken("challenge-time", fault)
     return object_to(review, ObjectionKind.CHALLENGE, code, words, actor=actor, at=at)
 
 

@@ -11,6 +11,7 @@ from epa.improvement.models import ImprovementAction
 from epa.improvement.rules import upkeep_left, without_action
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
+from epa.review_ratings.queries import listed_measures
 from epa.review_reports.queries import certificate_of, to_improve
 from epa.reviews import pages as review_pages
 from epa.reviews import queries as reviews
@@ -95,7 +96,8 @@ def keep_up(review: ProviderReview) -> ResponseReturnValue:
     ):
         flash("It is kept.", "done")
         return _to(review)
-    return _page("keep_up", review, form, due_on=reviews.upkeep_due_on(review), year=year)
+    shown = {"year": year, "listed": listed_measures(review)}
+    return _page("keep_up", review, form, due_on=reviews.upkeep_due_on(review), **shown)
 
 
 @bp.route("/reviews/<uuid:review_id>/improvement/lapse", methods=["GET", "POST"])

@@ -14,6 +14,7 @@ from epa.review_ratings.services import Given, field_of
 from epa.reviews.rules import LONGEST_WORDS
 from epa.web.fields import Choice, ChoiceField, DecimalNumber, TextBox, Tick, WholeNumber
 from epa.web.warned import WarnedForm
+from epa.wording.queries import Wording
 from frameworks import QualityFramework, WeightedFidelity
 from frameworks.quality_framework import QualityCriterion
 from frameworks.step_table import Measure
@@ -69,6 +70,7 @@ class SectionForm(WarnedForm):
 
 def section_form(
     framework: QualityFramework,
+    wording: Wording,
     codes: Iterable[str],
     newest: Mapping[str, CriterionRating],
     words_label: str,
@@ -77,7 +79,8 @@ def section_form(
     """The form of some criteria, with what stands on record; else what a list of clients gives.
 
     Args:
-        framework: says what each criterion asks, and its levels.
+        framework: says which criteria there are, and their scale.
+        wording: the texts of their levels.
         codes: the criteria, in order.
         newest: the side's newest rating by code.
         words_label: what the box for words is called.
@@ -86,7 +89,8 @@ def section_form(
     criteria = tuple(framework.criterion(code) for code in codes)
     fields: dict[str, Any] = {}
     for one in criteria:
-        fields |= _fields_of(framework, cast("QualityCriterion", one), words_label)
+        found = cast("QualityCriterion", one)
+        fields |= _fields_of(framework, found, wording.levels(one.code), words_label)
     kind = type("OneSectionForm", (SectionForm,), fields)
     proposed = {code: one for code, one in listed.items() if code not in newest}
     form = cast("SectionForm", kind(data=_from_list(proposed) | _on_record(newest)))
@@ -97,7 +101,10 @@ def section_form(
 
 
 def _fields_of(
-    framework: QualityFramework, criterion: QualityCriterion, words_label: str
+    framework: QualityFramework,
+    criterion: QualityCriterion,
+    levels: Mapping[str, str],
+    words_label: str,
 ) -> dict[str, Any]:
     place, code = field_of(criterion.code), criterion.code
     measure = _measure_of(framework, code)
@@ -106,10 +113,11 @@ def _fields_of(
         if measure
         else {
             f"level_{place}": ChoiceField(
-                f"{code} {criterion.title}",
+                f"Rating ({code})",
+                called=f"The rating of {code}",
                 optional=True,
                 choices=[
-                    Choice(level.code, level.title, criterion.levels.get(level.code, ""))
+                    Choice(level.code, level.title, levels.get(level.code, ""))
                     for level in framework.scale
                 ],
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from epa.review_ratings import rules
 from epa.review_ratings.models import CriterionRating
@@ -13,13 +13,23 @@ from epa.review_ratings.services import field_of
 from epa.reviews import queries
 from epa.reviews.models import ProviderReview
 from epa.reviews.rules import outcome_titles
-from frameworks import Outcome, QualityFramework, WeightedFidelity
+from epa.wording.queries import Wording
+from frameworks import CriteriaMet, Outcome, QualityFramework, WeightedFidelity
 from frameworks.quality_framework import QualityCriterion
+from frameworks.quality_outcome import SectionOutcome
+
+_NO_VERDICT: Final = (
+    "No mark is given: what counts is how far each expectation has come, as the sections say."
+)
 
 
 @dataclass(frozen=True)
 class SectionRow:
-    """How far one side has come with a section, and what it comes to."""
+    """How far one side has come with a section, and what it comes to.
+
+    ``reach`` is how much of the most there is that comes to, in percent, and ``reached`` says it in
+    the scheme's own words; None where the scheme gives no figure.
+    """
 
     code: str
     title: str
@@ -30,6 +40,8 @@ class SectionRow:
     weight: str
     share: float
     counts: str = ""
+    reach: float | None = None
+    reached: str = ""
 
 
 def section_rows(
@@ -52,13 +64,14 @@ def section_rows(
             continue
         result = scored[section.code]
         counts = _counted(ratings, codes) if not isinstance(framework, WeightedFidelity) else {}
+        reach, reached = _reach(framework, result)
         rows.append(
             SectionRow(
                 section.code,
                 section.title,
                 sum(code in ratings and ratings[code].is_rated for code in codes),
                 len(codes),
-                _figure(result.score) + (f" of {_figure(result.max)}" if result.max else "")
+                figure(result.score) + (f" of {figure(result.max)}" if result.max else "")
                 if result.score is not None
                 else "",
                 "" if result.percent is None else f"{float(result.percent):.1f}%",
@@ -67,9 +80,24 @@ def section_rows(
                 ", ".join(
                     f"{titles[code].lower()} {counts[code]}" for code in titles if counts.get(code)
                 ),
+                reach,
+                reached,
             )
         )
     return rows
+
+
+def _reach(framework: QualityFramework, result: SectionOutcome) -> tuple[float | None, str]:
+    """What a section comes to in percent of the most there is, and in the scheme's own words."""
+    if result.percent is not None:
+        return round(float(result.percent), 2), f"{float(result.percent):.1f}%"
+    if result.score is not None and result.max:
+        of_most = round(float(100 * result.score / result.max), 2)
+        return of_most, f"{figure(result.score)} of {figure(result.max)}"
+    if isinstance(framework, CriteriaMet) and result.rated == result.of:
+        met = result.counts.get(framework.scale[-1].code, 0)
+        return 100 * met / result.of, f"{met} of {result.of}"
+    return None, ""
 
 
 def _counted(ratings: Mapping[str, CriterionRating], codes: Iterable[str]) -> dict[str, int]:
@@ -81,19 +109,23 @@ def _counted(ratings: Mapping[str, CriterionRating], codes: Iterable[str]) -> di
     return found
 
 
-def _cut(value: Fraction) -> str:
+def cut(value: Fraction) -> str:
     """Two decimals, cut and never rounded up into a band that is not reached."""
     hundredths = int(value * 100)
     return f"{hundredths // 100}.{hundredths % 100:02d}"
 
 
-def _figure(value: Any) -> str:
+def figure(value: Any) -> str:
+    """A figure in at most two decimals, without noughts at its end."""
     return f"{float(value):.2f}".rstrip("0").rstrip(".")
 
 
 @dataclass(frozen=True)
 class CriterionRow:
-    """One criterion on a page: what it asks, what may show it, and what is said of it so far."""
+    """One criterion on a page: what it asks, what may show it, and what is said of it so far.
+
+    The texts say what the levels given look like.
+    """
 
     code: str
     place: str
@@ -104,8 +136,10 @@ class CriterionRow:
     is_measure: bool
     own: CriterionRating | None
     own_words: str
+    own_text: str
     other: CriterionRating | None
     other_words: str
+    other_text: str
 
 
 def criterion_rows(
@@ -115,7 +149,7 @@ def criterion_rows(
     other: Mapping[str, CriterionRating],
 ) -> list[CriterionRow]:
     """The criteria with this code, with one side's rating and, beside it, the other's."""
-    framework = queries.framework_of(review)
+    framework, wording = queries.framework_of(review), queries.wording_shown(review)
     rows = []
     for code in codes:
         criterion = framework.criterion(code)
@@ -128,14 +162,16 @@ def criterion_rows(
                 code,
                 field_of(code),
                 criterion.title,
-                criterion.asks,
+                wording.asks(code),
                 measure.how if measure else counted.counts if counted else "",
                 criterion.evidence,
                 measure is not None,
                 own.get(code),
                 rating_words(framework, own.get(code)),
+                level_text(wording, own.get(code)),
                 other.get(code),
                 rating_words(framework, other.get(code)),
+                level_text(wording, other.get(code)),
             )
         )
     return rows
@@ -151,6 +187,13 @@ def rating_words(framework: QualityFramework, row: CriterionRating | None) -> st
         return "Nothing to count"
     rests = f", {row.counted:,} of {row.counted_of:,}" if row.counted is not None else ""
     return f"{row.value}{rests}"
+
+
+def level_text(wording: Wording, row: CriterionRating | None) -> str:
+    """What the level that a rating gives looks like; empty without one."""
+    if row is None or row.level is None:
+        return ""
+    return wording.levels(row.criterion_code).get(row.level, "")
 
 
 @dataclass(frozen=True)
@@ -212,8 +255,9 @@ def verdict_of(review: ProviderReview, outcome: Outcome) -> Verdict:
     wanted = set(queries.criteria_of(review))
     return Verdict(
         titles.get(outcome.outcome or "", ""),
-        "" if outcome.score is None else f"{_cut(outcome.score)}%",
-        outcome.reasons,
+        "" if outcome.score is None else f"{cut(outcome.score)}%",
+        # Of a framework with parties one is looked at; the reasons count the criteria of all.
+        (_NO_VERDICT,) if review.party else outcome.reasons,
         not queries.is_awarding_body(review),
         len(wanted & set(outcome.missing)),
         tuple(

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased, joinedload
 
-from epa.charts.bars import Change
 from epa.database import db
 from epa.people.models import Person
 from epa.people.rules import Permission
+from epa.review_ratings.results import reach_of
 from epa.review_reports.models import IssuedReport
 from epa.review_reports.rules import Spread, spread_of
 from epa.reviews.models import ProviderReview
@@ -41,26 +41,6 @@ def last_final_before(review: ProviderReview) -> IssuedReport | None:
         .order_by(IssuedReport.sent_at.desc(), IssuedReport.id)
         .limit(1)
     )
-
-
-def changes(earlier: Mapping[str, Any], content: Mapping[str, Any]) -> list[Change]:
-    """What each section that is scored in both reports came to, and comes to now, in percent."""
-    known = {one["code"]: one for one in earlier["sections"] if one["percent"]}
-    return [
-        Change(
-            f"{one['code']} {one['title']}",
-            _moved(one["share"] - known[one["code"]]["share"]),
-            known[one["code"]]["share"],
-            one["share"],
-        )
-        for one in content["sections"]
-        if one["percent"] and one["code"] in known
-    ]
-
-
-def _moved(by: float) -> str:
-    """Percentage points up or down, with the sign that is as wide as a plus."""
-    return f"{by:+.1f}".replace("-", "\N{MINUS SIGN}") if by else "the same"
 
 
 def compared(person: Person, framework_code: str) -> list[Reported]:
@@ -98,9 +78,9 @@ def benchmarks(rows: Sequence[Reported], framework_code: str, least: int) -> dic
     shares: dict[str, dict[Any, list[float]]] = {}
     for review, report in db.session.execute(found).unique():
         for one in report.content["sections"]:
-            if one["percent"]:
+            if (reach := reach_of(one)) is not None:
                 by_provider = shares.setdefault(one["code"], {})
-                by_provider.setdefault(review.provider_id, []).append(one["share"])
+                by_provider.setdefault(review.provider_id, []).append(reach)
     return {
         code: spread_of(_all(by_provider.values()))
         for code, by_provider in shares.items()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
 from flask import Response, current_app, render_template, url_for
 from markupsafe import Markup
 
-from epa.charts.bars import Section
 from epa.clock import london_date, utc_now
 from epa.external_assessment import queries as visits
 from epa.external_assessment.rules import ObjectionKind
@@ -17,6 +16,7 @@ from epa.lifecycle.definitions import every_definition
 from epa.pdf import LONGEST_FOOTER, document_css, render_pdf
 from epa.people.models import Person
 from epa.people.rules import Permission
+from epa.review_ratings import results
 from epa.review_reports import comparing, queries, services
 from epa.review_reports.models import IssuedReport, ReviewCertificate
 from epa.review_reports.rules import CERTIFICATE_TITLES, state_of
@@ -27,9 +27,15 @@ from epa.reviews.models import ProviderReview
 from epa.reviews.rules import ReviewStatus
 from epa.settings import queries as settings
 from epa.web.attachments import disposition
-from frameworks.quality_framework import WeightedFidelity
+from epa.web.exports import Cell
 
 _LONGEST_SECONDS: Final = 60
+# The rows of the benchmark, and what of a spread each shows.
+SPREADS: Final = (
+    ("A quarter are below", "lower"),
+    ("Half are below", "middle"),
+    ("A quarter are above", "upper"),
+)
 
 
 def hub(review: ProviderReview, person: Person) -> dict[str, Any]:
@@ -68,27 +74,20 @@ def hub(review: ProviderReview, person: Person) -> dict[str, Any]:
         "may_answer": part.is_assessor and is_issued,
         "may_finish": part.is_lead and is_issued,
         "certificate": queries.certificate_of(review),
-        "mark": services.mark_earned(review),
+        "earned": services.mark_earned(review),
         "may_certify": reviews.review_for(person, Permission.MANAGE_REVIEW, review.id) is not None,
     }
 
 
 def drawn(review: ProviderReview, content: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The bars of a report's sections, where each band begins, and what changed since the last one.
-
-    Nothing where no section is scored, and no changes where the service was not reviewed before.
-    """
-    earlier = comparing.last_final_before(review) if content else None
-    sections = [one for one in content["sections"] if one["percent"]] if content else []
-    framework = reviews.framework_of(review)
-    bands = framework.bands if isinstance(framework, WeightedFidelity) else ()
+    """What is drawn of a report, and the day of the report that it is held against."""
+    if content is None:
+        return {"drawn": None, "earlier_on": None}
+    earlier = comparing.last_final_before(review)
     return {
-        "bars": [
-            Section(f"{one['code']} {one['title']}", one["percent"], one["share"], one["weight"])
-            for one in sections
-        ],
-        "bands": [(one.title, float(one.from_percent)) for one in bands],
-        "changes": comparing.changes(earlier.content, content) if earlier and content else [],
+        "drawn": results.drawn(
+            reviews.framework_of(review), content, earlier.content if earlier else None
+        ),
         "earlier_on": earlier.sent_at if earlier else None,
     }
 
@@ -111,9 +110,40 @@ def comparison(person: Person, chosen: str) -> dict[str, Any]:
         "code": code,
         "rows": rows,
         "parts": parts,
+        "spread_rows": SPREADS,
         "spreads": comparing.benchmarks(rows, code, least),
         "least": least,
     }
+
+
+def compared_head(values: Mapping[str, Any]) -> list[str]:
+    """The columns of the comparison as a file: a section's share is percent of the most there is."""
+    sections = [f"{key} {title}" for key, title in values["parts"].items()]
+    return ["provider", "service", "outcome", "weighted_score", "final_report_on", *sections]
+
+
+def compared_lines(values: Mapping[str, Any]) -> Iterator[tuple[Cell, ...]]:
+    """The services, then the benchmark in the same columns where there is one."""
+    for one in values["rows"]:
+        said = one.report.content["verdict"]
+        found = one.sections
+        yield (
+            *(one.review.provider.name, one.review.service, said["word"], said["score"]),
+            london_date(one.report.sent_at).isoformat(),
+            *(_reached(found.get(key)) for key in values["parts"]),
+        )
+    if values["spreads"]:
+        for words, place in SPREADS:
+            shares = (values["spreads"].get(key) for key in values["parts"])
+            yield (words, *[None] * 4, *(one and round(getattr(one, place), 2) for one in shares))
+
+
+def _reached(section: Mapping[str, Any] | None) -> Cell:
+    """A section's share in percent; where the scheme has no figure, its levels in words."""
+    if section is None:
+        return None
+    reach = results.reach_of(section)
+    return section["counts"] if reach is None else reach
 
 
 def issued_or_in(status: ReviewStatus) -> bool:

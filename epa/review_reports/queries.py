@@ -14,11 +14,18 @@ from epa.external_assessment import queries as visits
 from epa.people.models import Person
 from epa.people.rules import Permission
 from epa.review_ratings import pages as shown
+from epa.review_ratings import results
 from epa.review_ratings.models import CriterionRating
 from epa.review_ratings.queries import outcome_of, ratings_of
 from epa.review_reports.models import CriterionNote, IssuedReport, ReportText, ReviewCertificate
 from epa.reviews.models import ProviderReview
-from epa.reviews.queries import criteria_of, framework_of, review_for, review_ids
+from epa.reviews.queries import (
+    criteria_of,
+    framework_of,
+    review_for,
+    review_ids,
+    wording_shown,
+)
 from epa.reviews.rules import Side
 from frameworks.quality_framework import QualityCriterion
 
@@ -83,7 +90,7 @@ def certificates_in_reach(person: Person, permission: Permission) -> Sequence[Re
 def content_of(review: ProviderReview) -> dict[str, Any]:
     """The report as it stands: plain JSON, so that what is sent stays as it was."""
     framework, text = framework_of(review), text_of(review)
-    theirs = ratings_of(review, Side.ASSESSORS)
+    own, theirs = ratings_of(review, Side.PROVIDER), ratings_of(review, Side.ASSESSORS)
     outcome = outcome_of(review, theirs)
     days = (review.first_on, review.last_on)
     return {
@@ -102,20 +109,31 @@ def content_of(review: ProviderReview) -> dict[str, Any]:
         "impression": text.impression if text else "",
         "recipients": text.recipients if text else "",
         "interviews": [[one.title, one.held, one.least] for one in visits.hearings_of(review)],
-        "sections": [asdict(row) for row in shown.section_rows(review, theirs, outcome)],
-        "criteria": _criteria(review, theirs),
+        "wording": _wording(review),
+        **results.result_of(review, theirs, outcome, own),
+        "criteria": _criteria(review, own, theirs),
     }
 
 
+def _wording(review: ProviderReview) -> dict[str, Any]:
+    """Which texts everybody was shown: the pack's name, empty for our own, and the digest of all."""
+    found = wording_shown(review)
+    name = found.pack.name if found.pack else ""
+    return {"pack": name, "official": len(found.official), "digest": found.digest}
+
+
 def _criteria(
-    review: ProviderReview, theirs: Mapping[str, CriterionRating]
+    review: ProviderReview,
+    own: Mapping[str, CriterionRating],
+    theirs: Mapping[str, CriterionRating],
 ) -> list[dict[str, str]]:
-    framework, notes = framework_of(review), notes_of(review)
-    own = ratings_of(review, Side.PROVIDER)
+    framework, notes, wording = framework_of(review), notes_of(review), wording_shown(review)
     return [
         {
             "code": code,
             "title": framework.criterion(code).title,
+            "asks": wording.asks(code),
+            "level": shown.level_text(wording, theirs.get(code)),
             "own": shown.rating_words(framework, own.get(code)),
             "rating": shown.rating_words(framework, theirs.get(code)),
             "found": theirs[code].words if code in theirs else "",

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from epa.audit.services import note_export
 from epa.clock import utc_now
 from epa.external_assessment import queries as visits
 from epa.external_assessment.forms import ObjectionForm
@@ -23,6 +24,7 @@ from epa.reviews.models import ProviderReview
 from epa.reviews.queries import review_for
 from epa.reviews.rules import ReviewStatus
 from epa.web.access import access
+from epa.web.exports import Export, answer
 from epa.web.forms import PlumblineForm
 from epa.web.transaction import writes, writes_on_read
 
@@ -42,6 +44,20 @@ def compare() -> ResponseReturnValue:
     """The last reports of all services within reach, section by section."""
     values = pages.comparison(signed_in_person(), request.args.get("framework", ""))
     return render_template("epa/review_reports/compare.html", **values)
+
+
+@bp.get("/reviews/comparison.csv", defaults={"ending": "csv"})
+@bp.get("/reviews/comparison.xlsx", defaults={"ending": "xlsx"})
+@access(Permission.VIEW_REVIEW)
+@writes_on_read
+def export(ending: str) -> ResponseReturnValue:
+    """The same as a file for a spreadsheet: the services, and where others lie without names."""
+    person = signed_in_person()
+    values = pages.comparison(person, request.args.get("framework", ""))
+    rows = list(pages.compared_lines(values))
+    note_export(person, "comparison of services", ending=ending, rows=len(rows), at=utc_now())
+    name = f"services-{values['code'] or 'compared'}"
+    return answer(Export(name, pages.compared_head(values), rows), ending)
 
 
 @bp.route("/reviews/<uuid:review_id>/report/words", methods=["GET", "POST"])

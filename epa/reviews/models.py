@@ -5,16 +5,18 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, func, select, text
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
+from epa.client_data.models import ClientRecords, ClientSample
 from epa.database import AppendOnly, Base, Identified
 from epa.people.models import Organisation, Person
 from epa.reviews.rules import LONGEST_SERVICE, ReviewStatus
+from epa.wording.models import WordingPack
 
 
 class ProviderReview(Identified, Base):
-    """One review of one service, pinned to a version of its framework."""
+    """One review of one service, pinned to a version of its framework and to the texts shown of it."""
 
     __tablename__ = "provider_review"
     __table_args__ = (
@@ -27,6 +29,7 @@ class ProviderReview(Identified, Base):
     provider_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
     framework_code: Mapped[str] = mapped_column(String(64))
     framework_version: Mapped[str] = mapped_column(String(40))
+    wording_pack_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("wording_pack.id"))
     service: Mapped[str] = mapped_column(String(LONGEST_SERVICE))
     party: Mapped[str | None] = mapped_column(String(64))
     status: Mapped[ReviewStatus]
@@ -35,13 +38,38 @@ class ProviderReview(Identified, Base):
     last_on: Mapped[date | None]
     lead_contact_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     moderator_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
-    opened_at: Mapped[datetime]
+    opened_at: Mapped[datetime] = mapped_column()
     opened_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     lock_version: Mapped[int] = mapped_column()
+    # When the provider's list of clients, and a sample of it, were first there for this review.
+    list_stored_at: Mapped[datetime | None] = column_property(
+        select(func.min(ClientRecords.stored_at))
+        .where(
+            ClientRecords.organisation_id == provider_id,
+            ClientRecords.epao_id == organisation_id,
+            ClientRecords.framework_code == framework_code,
+            ClientRecords.stored_at >= opened_at,
+        )
+        .correlate_except(ClientRecords)
+        .scalar_subquery()
+    )
+    sample_drawn_at: Mapped[datetime | None] = column_property(
+        select(func.min(ClientSample.drawn_at))
+        .join(ClientRecords, ClientRecords.id == ClientSample.records_id)
+        .where(
+            ClientRecords.organisation_id == provider_id,
+            ClientRecords.epao_id == organisation_id,
+            ClientRecords.framework_code == framework_code,
+            ClientSample.drawn_at >= opened_at,
+        )
+        .correlate_except(ClientRecords, ClientSample)
+        .scalar_subquery()
+    )
     organisation: Mapped[Organisation] = relationship(foreign_keys=[organisation_id])
     provider: Mapped[Organisation] = relationship(
         foreign_keys=[provider_id], lazy="joined", innerjoin=True
     )
+    wording_pack: Mapped[WordingPack | None] = relationship()
     lead_contact: Mapped[Person] = relationship(foreign_keys=[lead_contact_id])
     moderator: Mapped[Person | None] = relationship(foreign_keys=[moderator_id])
     opened_by: Mapped[Person] = relationship(foreign_keys=[opened_by_id])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -43,6 +44,7 @@ def about(review: ProviderReview, person: Person) -> dict[str, Any]:
     return {
         "review": review,
         "framework": framework,
+        "wording": queries.wording_shown(review),
         "party": party_of(framework, review.party),
         "part": queries.part_of(person, review),
         "status_title": rules.STATUS_TITLES[review.status],
@@ -76,7 +78,8 @@ def way_of(review: ProviderReview, person: Person, today: date) -> list[Entry]:
 
 
 def _taken(review: ProviderReview) -> list[Entry]:
-    titles = {one.code: one.title for one in queries.framework_of(review).cycle.steps}
+    framework = queries.framework_of(review)
+    titles = {one.code: one.title for one in framework.cycle.steps}
     happened = [("Review opened", review.opened_at, review.opened_by.name, "")]
     happened += [
         (
@@ -87,6 +90,13 @@ def _taken(review: ProviderReview) -> list[Entry]:
         )
         for one in review.steps
     ]
+    noted = {one.code for one in review.steps}
+    happened += [
+        (titles[code], at, DOER_TITLES[rules.doer_of(framework.cycle.step(code).by)], "")
+        for code, at in queries.taken_with_clients(review).items()
+        if code not in noted
+    ]
+    happened.sort(key=itemgetter(1))
     return [
         Entry(title, "", "happened", london_date(at), None, who, words)
         for title, at, who, words in happened
@@ -150,6 +160,9 @@ def links_of(review: ProviderReview, part: Part) -> list[tuple[str, str]]:
     found = []
     if queries.sees(review, part, Side.PROVIDER):
         found.append(("Self-assessment", url_for("self_assessment.show", review_id=review.id)))
+    has_clients = any(one.code == rules.CLIENT_LIST for one in framework.cycle.steps)
+    if has_clients and (part.is_provider or part.oversees):
+        found.append(("Client data", url_for("client_data.index")))
     if framework.cycle.visit:
         found.append(("Timetable", url_for("external_assessment.timetable", review_id=review.id)))
         found.append(("Feedback", url_for("external_assessment.feedback", review_id=review.id)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from epa.people.rules import GRANTS, OrganisationKind, Permission, Role
 from epa.reviews import rules
 from epa.reviews.models import ProviderReview, ReviewAssessor
 from epa.reviews.rules import ReviewStatus, Side
+from epa.wording.queries import Wording, wording_of
 from frameworks import QualityFramework
 from frameworks.schema import as_kind
 
@@ -138,6 +139,11 @@ def framework_of(review: ProviderReview) -> QualityFramework:
     return as_kind(framework, QualityFramework)
 
 
+def wording_shown(review: ProviderReview) -> Wording:
+    """The texts of criteria and levels that everybody in a review is shown."""
+    return wording_of(framework_of(review), review.wording_pack)
+
+
 def frameworks_on_offer() -> list[QualityFramework]:
     """The newest version of every quality framework that loads, by title."""
     newest = {
@@ -165,7 +171,15 @@ def codes_in(review: ProviderReview, section: str) -> tuple[str, ...]:
 
 def step_days(review: ProviderReview) -> dict[str, date]:
     """The London day on which each step was taken last."""
-    return {one.code: london_date(one.happened_at) for one in review.steps}
+    days = {code: london_date(at) for code, at in taken_with_clients(review).items()}
+    return days | {one.code: london_date(one.happened_at) for one in review.steps}
+
+
+def taken_with_clients(review: ProviderReview) -> dict[str, datetime]:
+    """When the steps that are taken on the pages of client lists were, if the cycle has them."""
+    taken = {rules.CLIENT_LIST: review.list_stored_at, rules.SAMPLE: review.sample_drawn_at}
+    cycle = {one.code for one in framework_of(review).cycle.steps}
+    return {code: at for code, at in taken.items() if at is not None and code in cycle}
 
 
 def due_days(review: ProviderReview) -> dict[str, date]:

@@ -17,6 +17,7 @@ from epa.people.rules import Permission, Role
 from epa.reviews import queries, rules
 from epa.reviews.models import ProviderReview, ReviewAssessor, ReviewStep
 from epa.reviews.rules import ReviewStatus
+from epa.wording.queries import shown_pack
 from frameworks import NarrativeProgress, QualityFramework
 from frameworks.schema import as_kind
 
@@ -52,6 +53,7 @@ def open_review(new: NewReview, *, actor: Person, at: datetime) -> ProviderRevie
         provider=new.provider,
         framework_code=framework.code,
         framework_version=framework.version,
+        wording_pack=shown_pack(runs[0], framework),
         service=new.service.strip(),
         party=new.party,
         status=ReviewStatus.OPEN,

@@ -12,7 +12,7 @@ from epa.people.models import Person
 from epa.people.rules import Permission, Role
 from epa.reviews import rules as review_rules
 from epa.reviews.models import ProviderReview
-from epa.reviews.queries import part_of, people_with, review_ids, sees, step_days
+from epa.reviews.queries import before, part_of, people_with, review_ids, sees, step_days
 from epa.reviews.rules import Side
 from epa.self_assessment.models import ReviewEvidence, SectionTask
 from epa.self_assessment.rules import RATED_IN, takes_evidence
@@ -82,6 +82,12 @@ def open_tasks_of(person: Person) -> Sequence[SectionTask]:
         )
         .order_by(SectionTask.set_at)
     ).all()
+
+
+def handed_in_before(review: ProviderReview) -> ProviderReview | None:
+    """The service's last review before this one whose self-assessment was handed in."""
+    same = (one for one in before(review) if one.service == review.service)
+    return next((one for one in same if one.status not in RATED_IN), None)
 
 
 def providers_people(review: ProviderReview) -> Sequence[Person]:

@@ -17,12 +17,14 @@ from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
 from epa.review_ratings import pages as shown
 from epa.review_ratings import queries as ratings
+from epa.review_ratings import results
 from epa.review_ratings.forms import section_form
 from epa.reviews import pages as review_pages
 from epa.reviews import queries as reviews
 from epa.reviews import services as review_services
 from epa.reviews.models import ProviderReview
 from epa.reviews.queries import review_for
+from epa.reviews.rules import SELF_ASSESSMENT as SELF
 from epa.reviews.rules import Side
 from epa.self_assessment import queries, services
 from epa.self_assessment.forms import EvidenceForm, SubmitForm, TaskForm
@@ -46,6 +48,7 @@ def show(review: ProviderReview) -> ResponseReturnValue:
     return render_template(
         "epa/self_assessment/show.html",
         section_rows=shown.section_rows(review, own, outcome),
+        **_drawn(review, results.result_of(review, own, outcome)),
         verdict=shown.verdict_of(review, outcome),
         tasks=queries.tasks_of(review),
         may_rate=about["part"].is_provider and review.status in RATED_IN,
@@ -67,6 +70,7 @@ def section(review: ProviderReview, section: str) -> ResponseReturnValue:
         section=_section(review, section),
         rows=shown.criterion_rows(review, codes, own, {}),
         evidence=queries.evidence_of(review),
+        tasks=[one for one in queries.tasks_of(review) if one.section_code == section],
         may_rate=about["part"].is_provider and review.status in RATED_IN,
         may_add=about["part"].is_provider and queries.may_add_evidence(review),
         **about,
@@ -82,7 +86,8 @@ def rate(review: ProviderReview, section: str) -> ResponseReturnValue:
     codes = reviews.codes_in(review, section) or abort(404)
     own, at = ratings.ratings_of(review, Side.PROVIDER), utc_now()
     listed = ratings.listed_measures(review)
-    form = section_form(reviews.framework_of(review), codes, own, "Why, and what shows it", listed)
+    framework, wording = reviews.framework_of(review), reviews.wording_shown(review)
+    form = section_form(framework, wording, codes, own, "Why, and what shows it", listed)
     if sent_to_be_kept(form, at) and form.applied(
         lambda: services.rate(review, form.given, actor=signed_in_person(), at=at)
     ):
@@ -210,6 +215,17 @@ def _about(review: ProviderReview, person: Person) -> dict[str, Any]:
             "The self-assessment is the provider’s own until it is handed in.",
         )
     return about
+
+
+def _drawn(review: ProviderReview, result: dict[str, Any]) -> dict[str, Any]:
+    """What is drawn of the self-assessment, with what changed since the service's last one."""
+    earlier = queries.handed_in_before(review)
+    before = None
+    if earlier is not None:
+        own = ratings.ratings_of(earlier, Side.PROVIDER)
+        before = results.result_of(earlier, own, ratings.outcome_of(earlier, own))
+    drawn = results.drawn(reviews.framework_of(review), result, before)
+    return {"drawn": drawn, "earlier_on": reviews.step_days(earlier)[SELF] if earlier else None}
 
 
 def _section(review: ProviderReview, code: str) -> Any:

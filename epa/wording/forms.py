@@ -21,5 +21,5 @@ class LoadPackForm(PlumblineForm):
         endings=("csv",),
         called="The file",
         missing="Choose the file with the texts",
-        hint="CSV in UTF-8, with the columns code, method, grade and text.",
+        hint="CSV in UTF-8: the table to fill in for this definition, with the texts.",
     )

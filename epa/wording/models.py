@@ -16,8 +16,8 @@ from epa.people.models import Organisation, Person
 class WordingPack(Identified, Base):
     """Official texts that an EPAO loaded; the newest of a definition's that is not ended is shown.
 
-    ``texts`` are rows of code, method, grade and text. They are never changed: a correction is
-    another pack, since sheets name the one whose texts were on them.
+    ``texts`` are rows of code, method, grade or level, and text. They are never changed: a correction is
+    another pack, since sheets and reviews name the one whose texts were on them.
     """
 
     __tablename__ = "wording_pack"

@@ -12,7 +12,7 @@ from epa.database import db
 from epa.people.models import Organisation, Person
 from epa.people.rules import GRANTS, Permission
 from epa.wording.models import WordingPack
-from epa.wording.rules import Place, digest, from_rows, places_of
+from epa.wording.rules import ASKS, Place, digest, from_rows, places_of
 from frameworks import Framework
 
 
@@ -72,6 +72,18 @@ class Wording:
     official: frozenset[Place]
     pack: WordingPack | None
     digest: str
+
+    def asks(self, code: str) -> str:
+        """What a criterion of a quality framework asks."""
+        return self.texts[Place(code, "", ASKS)]
+
+    def levels(self, code: str) -> dict[str, str]:
+        """What each level of a criterion looks like, by the level's code; none where it is measured."""
+        return {
+            place.grade: text
+            for place, text in self.texts.items()
+            if place.code == code and place.grade != ASKS
+        }
 
 
 def wording_of(framework: Framework, pack: WordingPack | None) -> Wording:

@@ -20,7 +20,7 @@ from epa.web.transaction import writes
 from epa.wording import queries, services
 from epa.wording.forms import LoadPackForm
 from epa.wording.models import WordingPack
-from epa.wording.rules import COLUMNS, from_rows, lacking, places_of
+from epa.wording.rules import blank_rows, columns_of, from_rows, lacking, places_of
 
 bp = Blueprint("wording", __name__)
 
@@ -45,7 +45,7 @@ def load() -> ResponseReturnValue:
     """Load a file of texts, or say of each row what is wrong with it."""
     form = _form(signed_in_person())
     if form.validate_on_submit() and form.applied(_load, form, signed_in_person(), utc_now()):
-        flash("The pack is loaded. Sheets opened from now on show its texts.", "done")
+        flash("The pack is loaded. What is opened from now on shows its texts.", "done")
         return redirect(url_for("wording.index"))
     page = render_template("epa/wording/load.html", form=form, definitions=every_definition())
     return page, 422 if form.is_submitted() else 200
@@ -72,7 +72,7 @@ def show(pack: WordingPack) -> ResponseReturnValue:
 def end(pack: WordingPack) -> ResponseReturnValue:
     """Show a pack no longer from now on."""
     services.end_pack(pack, actor=signed_in_person(), at=utc_now())
-    flash("The pack is ended. Sheets that show its texts keep them.", "done")
+    flash("The pack is ended. What shows its texts keeps them.", "done")
     return redirect(url_for("wording.index"))
 
 
@@ -84,8 +84,8 @@ def blank() -> ResponseReturnValue:
     found = there.get(request.args.get("definition", next(iter(there)))) or abort(404)
     table = io.StringIO(newline="")
     writer = csv.writer(table)
-    writer.writerow(COLUMNS)
-    writer.writerows([*place, ""] for place in places_of(found))
+    writer.writerow(columns_of(found))
+    writer.writerows(blank_rows(found))
     name = f"wording {found.code} {found.version}.csv"
     head = {"Content-Disposition": disposition(name)}
     return Response(table.getvalue(), mimetype="text/csv", headers=head)

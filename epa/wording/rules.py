@@ -1,7 +1,7 @@
-"""Reading a wording pack: a table of code, method, grade and text, held to a definition row by row.
+"""Reading a wording pack: a table of texts with their places, held to a definition row by row.
 
 A definition of any kind has places for texts. Those of an assessment plan are a KSB in a method at
-a grade; those of any other framework a criterion at a point of its scale, without a method.
+a grade; those of a quality framework what a criterion asks, and what each level of it looks like.
 """
 
 from __future__ import annotations
@@ -12,11 +12,15 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final, NamedTuple
 
-from frameworks import AssessmentPlan, Framework
+from frameworks import AssessmentPlan, Framework, QualityFramework
 
 COLUMNS: Final = ("code", "method", "grade", "text")
+QUALITY_COLUMNS: Final = ("code", "section", "level", "text")
+# The level under which stands what a criterion asks, at whatever level.
+ASKS: Final = "asks"
 TEXT_LETTERS: Final = 4000
 MOST_ROWS: Final = 5000
 _MOST_FAULTS: Final = 50
@@ -25,7 +29,10 @@ _NOT_TEXT: Final = "\x00\ufffd"
 
 
 class Place(NamedTuple):
-    """Where a text belongs; ``method`` is empty where the framework has none."""
+    """Where a text belongs; ``method`` is empty where the framework has none.
+
+    ``grade`` is a level's code in a quality framework, or `ASKS`.
+    """
 
     code: str
     method: str
@@ -55,6 +62,8 @@ class ReadPack:
 
 def places_of(framework: Framework) -> dict[Place, str]:
     """Every place for a text in a definition, in its order, with the wording it has of its own."""
+    if isinstance(framework, QualityFramework):
+        return dict(_quality_places(framework))
     if not isinstance(framework, AssessmentPlan):
         return {
             Place(criterion.code, "", point.code): point.meaning or ""
@@ -71,11 +80,37 @@ def places_of(framework: Framework) -> dict[Place, str]:
     return found
 
 
+def _quality_places(framework: QualityFramework) -> Iterator[tuple[Place, str]]:
+    """What each criterion asks, and its levels where it is rated on the scale."""
+    rated = {one.code for one in framework.rated}
+    for criterion in framework.criteria:
+        yield Place(criterion.code, "", ASKS), criterion.asks
+        if criterion.code in rated:
+            for level in framework.scale:
+                own = criterion.levels.get(level.code, level.meaning or "")
+                yield Place(criterion.code, "", level.code), own
+
+
+def columns_of(framework: Framework) -> tuple[str, ...]:
+    """The columns of a table of texts for a definition."""
+    return QUALITY_COLUMNS if isinstance(framework, QualityFramework) else COLUMNS
+
+
+def blank_rows(framework: Framework) -> Iterator[list[str]]:
+    """The rows of a table to fill in: every place for a text, the text empty."""
+    for place in places_of(framework):
+        if isinstance(framework, QualityFramework):
+            section = framework.criterion(place.code).section
+            yield [place.code, section, place.grade, ""]
+        else:
+            yield [*place, ""]
+
+
 def read_pack(content: bytes, framework: Framework) -> ReadPack:
     """Read a file and hold every row to a definition.
 
     Args:
-        content: the bytes of a CSV file in UTF-8, its columns code, method, grade and text.
+        content: the bytes of a CSV file in UTF-8, with the columns of `columns_of`.
         framework: the definition whose texts these are.
 
     Returns:
@@ -95,27 +130,29 @@ def read_pack(content: bytes, framework: Framework) -> ReadPack:
             {}, (RowFault(reader.line_num, "the quotes do not match from this line on."),)
         )
     if not rows:
-        return ReadPack({}, (RowFault(1, f"the first row must name {_listed(COLUMNS)}."),))
+        names = _listed(columns_of(framework))
+        return ReadPack({}, (RowFault(1, f"the first row must name {names}."),))
     return _read_rows(rows, framework)
 
 
 def _read_rows(rows: list[tuple[int, list[str]]], framework: Framework) -> ReadPack:
     head = [cell.strip().casefold() for cell in rows[0][1]]
-    lacking = [name for name in COLUMNS if name not in head]
+    lacking = [name for name in columns_of(framework) if name not in head]
     if lacking:
         return ReadPack({}, (RowFault(1, f"there is no column {_listed(lacking)}."),))
     if len(rows) - 1 > MOST_ROWS:
         return ReadPack({}, (RowFault(1, f"a pack has at most {MOST_ROWS:,} rows."),))
     if len(rows) == 1:
         return ReadPack({}, (RowFault(1, "there is no text below the first row."),))
-    places = places_of(framework)
+    places, names = places_of(framework), _names_in(framework)
     texts: dict[Place, str] = {}
     first_rows: dict[Place, int] = {}
     faults: list[RowFault] = []
     for number, cells in rows[1:]:
         row = dict(zip(head, cells, strict=False))
-        place, text = _place_in(row, framework), row.get("text", "").strip()
-        problem = next(_problems(place, text, places, first_rows), None)
+        place, text = _place_in(row, names), row.get("text", "").strip()
+        found = _problems(place, text, places, first_rows)
+        problem = next(chain(found, _section_problems(row, framework)), None)
         if problem:
             faults.append(RowFault(number, problem))
             continue
@@ -123,17 +160,50 @@ def _read_rows(rows: list[tuple[int, list[str]]], framework: Framework) -> ReadP
     return ReadPack(texts, tuple(faults[:_MOST_FAULTS]))
 
 
-def _place_in(row: Mapping[str, str], framework: Framework) -> Place:
-    """The place a row names: codes in capitals or not, a method by its code or its title."""
-    code = row.get("code", "").strip()
-    known = {criterion.code.casefold(): criterion.code for criterion in framework.criteria}
-    method = row.get("method", "").strip().casefold()
+@dataclass(frozen=True)
+class _Names:
+    """What a row may call codes, methods and grades, in small letters, and what each is."""
+
+    codes: Mapping[str, str]
+    methods: Mapping[str, str]
+    grades: Mapping[str, str]
+
+
+def _names_in(framework: Framework) -> _Names:
+    """Codes in capitals or not, a method or a level by its code or title, a level by its points."""
+    codes = {criterion.code.casefold(): criterion.code for criterion in framework.criteria}
+    methods, grades = {}, {}
     if isinstance(framework, AssessmentPlan):
-        for one in framework.methods.values():
-            if method in {one.code, one.short_title.casefold(), one.title.casefold()}:
-                method = one.code
-    grade = row.get("grade", "").strip().casefold()
-    return Place(known.get(code.casefold(), code), method, grade)
+        for method in framework.methods.values():
+            for name in (method.code, method.short_title, method.title):
+                methods[name.casefold()] = method.code
+    if isinstance(framework, QualityFramework):
+        for level in framework.scale:
+            points = () if level.points is None else (str(level.points),)
+            for called in (level.code, level.title, *points):
+                grades[called.casefold()] = level.code
+    return _Names(codes, methods, grades)
+
+
+def _place_in(row: Mapping[str, str], names: _Names) -> Place:
+    """The place that a row names, whether or not there is one."""
+    code = row.get("code", "").strip()
+    method = row.get("method", "").strip().casefold()
+    grade = row.get("level", row.get("grade", "")).strip().casefold()
+    return Place(
+        names.codes.get(code.casefold(), code),
+        names.methods.get(method, method),
+        names.grades.get(grade, grade),
+    )
+
+
+def _section_problems(row: Mapping[str, str], framework: Framework) -> Iterator[str]:
+    """A row that names another section than its criterion's may be about another criterion."""
+    given, code = row.get("section", "").strip(), row.get("code", "").strip().casefold()
+    if isinstance(framework, QualityFramework) and given:
+        for one in framework.criteria:
+            if one.code.casefold() == code and one.section != given:
+                yield f"{one.code} stands in section {one.section}, not {given[:_SHOWN_LETTERS]}."
 
 
 def _problems(
@@ -145,8 +215,10 @@ def _problems(
     if place.method not in {one.method for one in places if one.code == place.code}:
         yield f"{shown.code} is not judged in {shown.method or 'a method without a name'}."
     if place not in places:
-        grades = _listed([one.grade for one in places if one[:2] == place[:2]], "or")
-        yield f"{shown.grade or 'an empty grade'} is no grade of {shown.code} here; it is {grades}."
+        there = [one.grade for one in places if one[:2] == place[:2]]
+        noun = "level" if ASKS in there else "grade"
+        said = shown.grade or f"an empty {noun}"
+        yield f"{said} is no {noun} of {shown.code} here; it is {_listed(there, 'or')}."
     if place in first_rows:
         yield f"the text for {' '.join(filter(None, place))} stands in row {first_rows[place]} too."
     if not text:

@@ -1,18 +1,22 @@
 """The list of clients: one row a client, with services and jobs, and every fault with its row."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from frameworks.faults import Fault, TableFaults
-from frameworks.kpis.tables import Table, is_formula, iso_date, lacking
+from frameworks.kpis.tables import SIGNS, Table, is_formula, iso_date, lacking
 
 REQUIRED = ("reference", "service_start", "job_start", "job_end")
 OPTIONAL_DATES = ("referral_date", "eligibility_meeting", "profile_start")
 DATES = {"service_start", *OPTIONAL_DATES}
 TEXTS = ("status", "age", "gender", "ethnicity")
+_SIGNS = frozenset(SIGNS)
+_BEGAN = attrgetter("start")
 JOB_COLUMN = re.compile(r"job(\d*)_(start|end)")
 
 
@@ -55,6 +59,17 @@ class _Layout:
     places: Mapping[str, int]
     jobs: tuple[tuple[tuple[str, int], tuple[str, int]], ...]
 
+    @cached_property
+    def pick(self) -> Callable[[Sequence[str]], tuple[str, ...]]:
+        """Take the reference, the four dates and the texts of a row, in the order of `Client`."""
+        names = ("reference", "service_start", *OPTIONAL_DATES, *TEXTS)
+        return itemgetter(*(self.places[name] for name in names))
+
+    @cached_property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """Where the start and the end of each job stand."""
+        return tuple((start, end) for (_, start), (_, end) in self.jobs)
+
 
 def read_clients(table: Table) -> ClientList:
     """Return the clients of a table.
@@ -68,21 +83,21 @@ def read_clients(table: Table) -> ClientList:
         TableFaults: every row whose dates cannot be, with what is wrong; nothing is left out.
     """
     layout = _layout_of(table)
+    width = len(table.columns)
     faults: list[Fault] = []
     clients: list[Client] = []
     rows: dict[str, int] = {}
     try:
         for number, cells in table.rows:
             texts = table.texts(cells)
-            found = (*table.width_faults(number, cells), *_faults_in(table, layout, number, texts))
-            reference = texts[layout.places["reference"]]
-            if reference in rows:
-                problem = f"'{reference}' stands in row {rows[reference]} too"
-                found = (*found, table.fault(number, "reference", problem))
-            rows.setdefault(reference, number)
-            faults.extend(found)
-            if not found:
-                clients.append(_client(layout, number, texts))
+            client = _plain_client(layout, number, texts) if len(cells) <= width else None
+            if client is None or client.reference in rows:
+                found = tuple(_row_faults(table, layout, rows, number, cells))
+                faults.extend(found)
+                client = None if found else _client(layout, number, texts)
+            rows.setdefault(texts[layout.places["reference"]], number)
+            if client is not None:
+                clients.append(client)
     except TableFaults as error:
         faults.extend(error.faults)
     if faults:
@@ -94,6 +109,60 @@ def read_clients(table: Table) -> ClientList:
         columns=tuple(name for name in table.columns if name in known),
         ignored=tuple(name for name in table.columns if name and name not in known),
     )
+
+
+def _row_faults(
+    table: Table, layout: _Layout, rows: Mapping[str, int], number: int, cells: Sequence[str]
+) -> Iterator[Fault]:
+    """Find everything that is wrong with a row, given the rows of the references before it."""
+    texts = table.texts(cells)
+    yield from table.width_faults(number, cells)
+    yield from _faults_in(table, layout, number, texts)
+    reference = texts[layout.places["reference"]]
+    if reference in rows:
+        problem = f"'{reference}' stands in row {rows[reference]} too"
+        yield table.fault(number, "reference", problem)
+
+
+def _plain_client(layout: _Layout, number: int, texts: Sequence[str]) -> Client | None:
+    """The client of a row in which nothing can be wrong, in a tenth of the time; None to look closer.
+
+    Each date is read once, and a text is no formula when it begins with no sign of one.
+    """
+    reference, *days, status, age, gender, ethnicity = layout.pick(texts)
+    begins = reference[:1]
+    firsts = (begins, status[:1], age[:1], gender[:1], ethnicity[:1])
+    if not begins or not _SIGNS.isdisjoint(firsts):
+        return None
+    started, referred, met, profiled = dates = [day and iso_date(day) for day in days]
+    if None in dates:
+        return None
+    jobs = _plain_jobs(layout, started or None, texts)
+    if jobs is None:
+        return None
+    known = (referred or None, met or None, profiled or None, status, age, gender, ethnicity)
+    return Client(number, reference, started or None, jobs, *known)
+
+
+def _plain_jobs(
+    layout: _Layout, started: date | None, texts: Sequence[str]
+) -> tuple[Job, ...] | None:
+    """The jobs of such a row, in the order they began; None where one of them is to be looked at."""
+    jobs = []
+    for start, end in layout.spans:
+        if not texts[start]:
+            if texts[end]:
+                return None
+            continue
+        began, ended = iso_date(texts[start]), texts[end] and iso_date(texts[end])
+        if began is None or ended is None or (started is not None and began < started):
+            return None
+        if ended and ended < began:
+            return None
+        jobs.append(Job(began, ended or None))
+    if len(jobs) > 1:
+        jobs.sort(key=_BEGAN)
+    return tuple(jobs)
 
 
 def _layout_of(table: Table) -> _Layout:
@@ -177,7 +246,7 @@ def _client(layout: _Layout, number: int, texts: Sequence[str]) -> Client:
         row=number,
         reference=texts[places["reference"]],
         service_start=iso_date(texts[places["service_start"]]),
-        jobs=tuple(sorted(jobs, key=lambda job: job.start)),
+        jobs=tuple(sorted(jobs, key=_BEGAN)),
         referral_date=iso_date(texts[places["referral_date"]]),
         eligibility_meeting=iso_date(texts[places["eligibility_meeting"]]),
         profile_start=iso_date(texts[places["profile_start"]]),

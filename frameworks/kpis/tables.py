@@ -48,6 +48,8 @@ class Table:
     def texts(self, cells: Sequence[str]) -> list[str]:
         """Return a row's cells, stripped, with an empty one for each that is not there."""
         width = len(self.columns)
+        if len(cells) == width:
+            return [*map(str.strip, cells), ""]
         return [*map(str.strip, cells[:width]), *[""] * (width + 1 - len(cells[:width]))]
 
     def width_faults(self, row: int, cells: Sequence[str]) -> Iterator[Fault]:
@@ -67,7 +69,11 @@ def table_of(file: str, rows: Iterable[tuple[int, Sequence[str]]]) -> Table:
     Raises:
         TableFaults: there is no header, or a column stands in it twice.
     """
-    filled = ((number, cells) for number, cells in rows if "".join(cells).strip())
+    filled = (
+        (number, cells)
+        for number, cells in rows
+        if (cells and cells[0].strip()) or "".join(cells).strip()
+    )
     first = next(filled, None)
     if first is None:
         raise TableFaults([Fault(file, "row 1", "a header row was expected; the file is empty")])

@@ -110,7 +110,7 @@ def measure_outcome(
     if least and counted is not None and listed is not None and not least.is_met(counted, listed):
         reason = (
             f"{counted} answers are fewer than {least.responses} and fewer than"
-            f" {least.percent_of_listed} % of {listed}, so {shown(value)} earns 0."
+            f" {least.percent_of_listed}% of {listed}, so {shown(value)} earns 0."
         )
         return MeasureOutcome(code, value, Fraction(0), full, reason)
     return MeasureOutcome(code, value, measure.marks(value), full)

@@ -42,11 +42,11 @@ def banded(
     highest = reached[-1]
     if highest is fidelity.bands[0] and len(fidelity.bands) > 1:
         following = fidelity.bands[1]
-        begins = f"below {shown(exact(following.from_percent))} %, where {following.title} begins"
+        begins = f"below {shown(exact(following.from_percent))}%, where {following.title} begins"
         return (
-            f"The weighted score of {shown(total)} % is {begins}, so the outcome is {band.title}.",
+            f"The weighted score of {shown(total)}% is {begins}, so the outcome is {band.title}.",
         )
-    sentences = [f"The weighted score of {shown(total)} % reaches {highest.title}."]
+    sentences = [f"The weighted score of {shown(total)}% reaches {highest.title}."]
     for one in reversed(reached[reached.index(band) + 1 :]):
         sentences += [
             f"{one.title} also needs {shown(gate.needed)} for {gate.name},"

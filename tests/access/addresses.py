@@ -328,6 +328,7 @@ external_assessment.change_block view_review        block
 external_assessment.remove_block view_review        block
 external_assessment.agree_timetable rate_own_service review
 review_reports.compare         view_review          -
+review_reports.export          view_review          -
 review_reports.show            view_review          review
 review_reports.write           assess_service       review
 review_reports.note_criteria   assess_service       review

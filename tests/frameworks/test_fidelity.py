@@ -106,7 +106,7 @@ class TestOutcome:
         points = points_as(seqf, [20, 28, 28, 20, 30, 0])
         document = {"ratings": points, "measures": figures([6, 4, 0, 0, 4])}
         assert score(seqf, document).reasons == (
-            "The weighted score of 80.25 % reaches Good.",
+            "The weighted score of 80.25% reaches Good.",
             "Good also needs 15 for A + B + E, and there are 14.",
             "The highest outcome whose conditions all hold is Accredited.",
             f"{STEPS}, or 2.2.E from 60 to 70.",
@@ -132,7 +132,7 @@ class TestOutcome:
     def test_it_explains_a_band_that_is_reached(self, seqf, rated_as):
         document = {"ratings": rated_as(seqf, 2), "measures": figures([10, 10, 5, 5, 10])}
         assert score(seqf, document).reasons == (
-            "The weighted score of 100 % reaches Excellent.",
+            "The weighted score of 100% reaches Excellent.",
             "It needs 20 for A + B + E, and there are 30.",
             "The outcome is Excellent.",
         )
@@ -140,7 +140,7 @@ class TestOutcome:
     def test_it_explains_a_score_below_the_first_band(self, seqf, rated_as):
         document = {"ratings": rated_as(seqf, 0), "measures": figures([0, 0, 0, 0, 0])}
         (reason,) = score(seqf, document).reasons
-        below = "The weighted score of 0 % is below 55 %, where Accredited begins"
+        below = "The weighted score of 0% is below 55%, where Accredited begins"
         assert reason == f"{below}, so the outcome is No mark."
 
     def test_it_lists_what_is_good_and_what_is_to_improve(self, seqf, rated_as):
@@ -301,6 +301,6 @@ class TestOtherDefinitions:
         ratings = {criterion.code: 0 for criterion in own.rated}
         outcome = score(own, {"ratings": ratings, "measures": figures([0, 0, 0, 0, 0])})
         assert outcome.reasons == (
-            "The weighted score of 0 % reaches No mark.",
+            "The weighted score of 0% reaches No mark.",
             "The outcome is No mark.",
         )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from epa.charts import bars, scales
 from epa.charts.bars import Bar, Change, Pair, Section
 from epa.charts.scales import Cell, Row, Series
-from epa.charts.shapes import fitted
+from epa.charts.shapes import LETTER, fitted, wrapped
 from epa.web import filters
 
 SECTIONS = [
@@ -93,7 +93,7 @@ def test_the_first_of_a_pair_is_light_and_both_are_named():
     (light,), (dark,) = kinds(drawing, "light"), kinds(drawing, "share")
     assert light.width / dark.width == pytest.approx(90 / 70, abs=0.01)
     assert light.y < dark.y
-    assert [one.words for one in kinds(drawing, "small")] == ["90% self", "70% external"]
+    assert [one.words for one in kinds(drawing, "small")] == ["1.1", "90% self", "70% external"]
 
 
 def test_a_change_goes_from_a_hollow_dot_to_a_full_one():
@@ -182,3 +182,26 @@ def test_every_macro_prints_a_wide_and_a_narrow_drawing_with_title_and_descripti
     assert "A &amp; B" in text
     ids = re.findall(r' id="([^"]+)"', text)
     assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        ("Short", ["Short"]),
+        (
+            "Vocational profiling and action planning",
+            ["Vocational", "profiling and", "action plann…"],
+        ),
+        ("Unbreakableunbreakable words", ["Unbreakableu…"]),
+    ],
+)
+def test_words_too_long_for_one_line_are_broken_between_words(words, lines):
+    assert wrapped(words, 13 * LETTER, 3) == lines
+
+
+def test_a_map_leaves_out_below_what_has_nothing_there():
+    wide = [Row("1", [Cell("2", 100)] * 12), Row("2", [Cell("1", 50)] * 3 + [Cell("", None)] * 9)]
+    titles = [
+        one.words for one in kinds(scales.heat_map(wide, list("abcdefghijkl"), 640, 110), "words")
+    ]
+    assert titles == ["1", "2", "1"]

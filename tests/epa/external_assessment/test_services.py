@@ -67,6 +67,10 @@ def test_a_challenge_waits_for_the_closing_meeting_and_may_change_a_rating(make,
     with pytest.raises(RuleBroken, match="closing meeting first"):
         services.raise_challenge(review, "1.1.1", "We do.", actor=provider, at=at)
     make.assessed_review(review, level=1)
+    with pytest.raises(RuleBroken, match=r"at the closing meeting of 9 June 2026"):
+        services.raise_challenge(
+            review, "1.1.1", "We do.", actor=provider, at=at + timedelta(days=1)
+        )
     challenge = services.raise_challenge(review, "1.1.1", "We do.", actor=provider, at=at)
     assert "1 of the provider’s objections are not answered" in queries.lacking(review)
     now = ratings_of(review, Side.ASSESSORS)["1.1.1"]

@@ -59,7 +59,7 @@ def test_it_is_scored_by_the_digits_that_were_written(make):
 
 
 def test_a_score_is_never_rounded_into_the_next_band():
-    assert pages._cut(Fraction(8999999, 100000)) == "89.99"
+    assert pages.cut(Fraction(8999999, 100000)) == "89.99"
 
 
 def test_an_empty_calculation_is_rated_and_earns_nothing(make, at):

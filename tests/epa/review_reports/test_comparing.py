@@ -1,10 +1,13 @@
 """A report beside the service's last one, and services beside one another."""
 
+import csv
+import io
 from datetime import timedelta
 
 import pytest
 
 from epa.people.rules import OrganisationKind, Role
+from epa.review_ratings import results
 from epa.review_reports import comparing, queries
 from epa.review_reports.rules import spread_of
 from epa.reviews.rules import ReviewStatus
@@ -30,7 +33,7 @@ def test_the_change_since_the_last_report_is_told_section_by_section(two_in_a_ro
     earlier = comparing.last_final_before(second)
     assert earlier.review_id == first.id
     assert comparing.last_final_before(first) is None
-    found = comparing.changes(earlier.content, queries.content_of(second))
+    found = results.changes(earlier.content, queries.content_of(second))
     assert len(found) == len(second_sections(second))
     measured = {one.title for one in found if one.title.startswith("2.2 ")}
     assert {one.title for one in found if one.now == one.before} == measured
@@ -72,6 +75,15 @@ def test_the_page_compares_and_names_nobody_else(make, two_in_a_row, sign_in_as)
     finished(make, epao=review.organisation, office=review.opened_by)
     page = sign_in_as(review.opened_by).get("/reviews/comparison?framework=seqf")
     assert len(page.html.select("main tbody tr")) == 2
+    taken = (
+        sign_in_as(review.opened_by)
+        .get("/reviews/comparison.csv")
+        .response.get_data()
+        .decode("utf-8-sig")
+    )
+    head, *lines = csv.reader(io.StringIO(taken))
+    assert (len(lines), head[5]) == (2, "1.1 Engaging jobseekers")
+    assert {(line[2], line[5]) for line in lines} == {("Excellent", "100.0")}
     page = sign_in_as(review.lead_contact).get("/reviews/comparison?framework=none")
     (row,) = page.html.select("main tbody tr")
     assert review.provider.name in row.text

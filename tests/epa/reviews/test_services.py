@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from epa.client_data import services as client_data
 from epa.errors import RuleBroken
 from epa.people import services as people
 from epa.people.rules import ConflictKind, OrganisationKind, Permission, Role
@@ -130,3 +131,24 @@ def test_one_that_is_withdrawn_waits_for_nobody(make, at):
     assert codes(review) == []
     with pytest.raises(RuleBroken, match="Withdrawn"):
         services.withdraw(review, "Again", actor=review.opened_by, at=at)
+
+
+def test_a_list_of_clients_and_its_sample_are_steps_of_the_review_they_were_kept_for(
+    make, at, session
+):
+    lead = make.person(Role.PROVIDER_QUALITY_LEAD)
+    provider = lead.roles_held[0].organisation
+    review = make.staffed_review(make.opened_review(lead=lead))
+    rows = [f"C-{number},2026-01-06,,,,,," for number in range(12)]
+    before = make.client_list(lead, provider=provider, epao=review.organisation, rows=rows)
+    before.stored_at = at - timedelta(days=400)
+    session.commit()
+    session.expire_all()
+    assert {"client_list", "sample"}.isdisjoint(queries.step_days(review))
+    assert "client_list" in {turn.code for turn in turns.turns(review)}
+    before.stored_at = at
+    client_data.draw_sample(before, 10, actor=review.assessors[0].person, at=at)
+    session.commit()
+    session.expire_all()
+    assert {"client_list", "sample"} <= set(queries.step_days(review))
+    assert "client_list" not in {turn.code for turn in turns.turns(review)}

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from epa.wording import rules
 from epa.wording.rules import Place
-from frameworks import Framework, load_plan
+from frameworks import Framework, load_framework, load_plan
 
 PLAN = load_plan("st0663")
 HEAD = "code,method,grade,text\n"
@@ -89,3 +89,48 @@ def test_the_digest_does_not_depend_on_the_order():
     assert rules.digest(texts) == rules.digest(backwards)
     assert rules.from_rows(rules.as_rows(texts)) == texts
     assert rules.lacking({}, PLAN) == list(texts)
+
+
+SEQF, MATRIX = load_framework("seqf"), load_framework("matrix")
+
+
+def test_a_quality_framework_has_a_place_for_what_is_asked_and_for_each_level():
+    places = rules.places_of(SEQF)
+    assert len(places) == len(SEQF.criteria) + len(SEQF.rated) * len(SEQF.scale)
+    own = SEQF.criterion("1.1.1")
+    assert places[Place("1.1.1", "", "asks")] == own.asks
+    assert places[Place("1.1.1", "", "some")] == own.levels["some"]
+    # Where a criterion has no words of its own for a level, the scale's are shown.
+    assert rules.places_of(MATRIX)[Place("1.1", "", "met")] == MATRIX.scale[-1].meaning
+
+
+@pytest.mark.parametrize("level", ["substantial", "Substantial and consistent evidence", "2"])
+def test_a_level_is_named_by_its_code_its_title_or_its_points(level):
+    found = rules.read_pack(f"code,section,level,text\n1.1.1,1.1,{level},Words\n".encode(), SEQF)
+    assert dict(found.texts) == {Place("1.1.1", "", "substantial"): "Words"}
+    assert not found.faults
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ("1.1.1,1.2,asks,x", "1.1.1 stands in section 1.1, not 1.2."),
+        ("1.1.1,1.1,3,x", "3 is no level of 1.1.1 here; it is asks, little, some or substantial."),
+        ("2.2.A,2.2,some,x", "some is no level of 2.2.A here; it is asks."),
+        ("9.9,,asks,x", "9.9 is no code of this definition."),
+        ("1.1.1,,asks,", "the text is empty."),
+    ],
+)
+def test_a_wrong_row_of_a_quality_framework_is_named(row, fault):
+    found = rules.read_pack(f"code,section,level,text\n{row}\n".encode(), SEQF)
+    assert [one.words for one in found.faults] == [f"Row 2: {fault}"]
+
+
+@pytest.mark.parametrize("code", ["seqf", "iep_qif", "matrix", "scottish_standards", "st0663"])
+def test_a_table_to_fill_in_is_a_pack_once_it_is_filled_in(code):
+    framework = load_framework(code)
+    head = ",".join(rules.columns_of(framework))
+    rows = "\n".join(",".join([*row[:3], "Words"]) for row in rules.blank_rows(framework))
+    found = rules.read_pack(f"{head}\n{rows}\n".encode(), framework)
+    assert not found.faults
+    assert rules.lacking(found.texts, framework) == []

@@ -3,12 +3,15 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from frameworks import Faults
 from frameworks.faults import TableFaults
-from frameworks.kpis import tables
+from frameworks.kpis import clients, tables
 from frameworks.kpis.clients import Job, read_clients
 from frameworks.kpis.satisfaction import read_answers
+from frameworks.kpis.tables import table_of
 
 FOUR = ["reference", "service_start", "job_start", "job_end"]
 
@@ -230,3 +233,41 @@ class TestCsv:
 
     def test_it_is_a_kind_of_bad_input(self):
         assert issubclass(TableFaults, Faults)
+
+
+CELLS = st.sampled_from(
+    [
+        "",
+        "C-1",
+        "2026-01-05",
+        "2026-03-09",
+        "2025-12-31",
+        "2026-02-30",
+        "=A1",
+        "-4",
+        "+x",
+        "@b",
+        "44",
+    ]
+)
+
+
+@given(st.lists(CELLS, min_size=13, max_size=14))
+def test_the_quick_way_finds_what_the_thorough_one_finds_or_leaves_it_to_it(cells):
+    head = (
+        "reference,service_start,job_start,job_end,job2_start,job2_end,referral_date,"
+        "eligibility_meeting,profile_start,status,age,gender,ethnicity"
+    )
+    table = table_of("", [(1, head.split(","))])
+    layout = clients._layout_of(table)
+    texts = table.texts(cells)
+    quick = clients._plain_client(layout, 2, texts)
+    faults = tuple(clients._faults_in(table, layout, 2, texts))
+    assert quick is None or (not faults and quick == clients._client(layout, 2, texts))
+
+
+def test_a_plain_row_is_read_the_quick_way():
+    table = table_of("", [(1, FOUR)])
+    texts = table.texts(["C-1", "2026-01-05", "2026-03-09", ""])
+    found = clients._plain_client(clients._layout_of(table), 2, texts)
+    assert found.jobs == (Job(date(2026, 3, 9), None),)
