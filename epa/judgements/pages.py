@@ -14,6 +14,7 @@ from epa.conduct.rules import ANSWER_LETTERS, QUESTION_LETTERS
 from epa.errors import Conflict, RuleBroken
 from epa.judgements import board, clock_board, correcting, queries, services
 from epa.judgements.answering import sheet_at, sheet_to_work_on
+from epa.judgements.contents import content_digest
 from epa.judgements.forms import KsbForm, NoteForm, QuestionForm
 from epa.judgements.models import MarkSheet
 from epa.judgements.queries import KsbEntry
@@ -304,7 +305,7 @@ def _sign_page(method: board.SheetMethod, sheet: MarkSheet, problem: str) -> str
         questions_url=desk.place(board.QUESTIONS),
         sheet=sheet,
         tally=queries.tally_of(sheet, queries.ratings_of(entries)),
-        seen=queries.content_digest(sheet),
+        seen=content_digest(sheet),
         feedback=any(told.fields.texts) if (told := queries.feedback_of(sheet)) else False,
         **board.about(method, sheet.attempt),
     )

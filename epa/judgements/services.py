@@ -21,6 +21,7 @@ from epa.database import db
 from epa.errors import ChangedMeanwhile, Conflict, RuleBroken
 from epa.in_transaction import lock
 from epa.judgements import queries
+from epa.judgements.contents import content_digest
 from epa.judgements.models import EvidenceNote, Judgement, MarkSheet
 from epa.judgements.rules import Entry, NoteFields, must_be_a_grade, must_be_a_note
 from epa.lifecycle.definitions import framework_of
@@ -290,11 +291,11 @@ def sign(
     if missing:
         things = "1 thing is" if len(missing) == 1 else f"{len(missing)} things are"
         raise RuleBroken("sheet-unfinished", f"This cannot be signed yet: {things} missing.")
-    if seen is not None and seen != queries.content_digest(sheet):
+    if seen is not None and seen != content_digest(sheet):
         raise Conflict("Something on this sheet was changed since you looked it over.")
     whole = conduct.completed(queries.measured_of(sheet, at))
     sheet.conduct = whole.model_dump(mode="json")
-    digest = queries.content_digest(sheet)
+    digest = content_digest(sheet)
     sheet.signed_at, sheet.signed_by, sheet.digest = at, actor, digest
     if sheet.corrects_id is None:
         sheet.attempt.held_on = whole.held_on

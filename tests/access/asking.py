@@ -17,7 +17,7 @@ from epa.judgements import blank_page
 from epa.reports import pages as reports
 from epa.review_reports import pages as review_reports
 from question_bank.papers import pages as papers
-from question_bank.responses import pages as responses
+from question_bank.responses import documents as responses
 from tests.page import words
 
 UNKNOWN = str(uuid4())

@@ -6,6 +6,7 @@ from epa.database import db
 from epa.errors import RuleBroken
 from epa.grading.services import release_method
 from epa.judgements import correcting, queries, services
+from epa.judgements.contents import content_digest
 from epa.judgements.rules import NoteFields
 from epa.lifecycle.rules import Duty, Grade
 from epa.observation.services import sign
@@ -49,7 +50,7 @@ def test_a_correction_counts_only_when_a_second_person_approves_it(signed, helen
     decide(sheet, owen, at)
     assert (attempt.grade, queries.standing_sheet(attempt)) == (Grade.DISTINCTION, sheet)
     assert attempt.graded_by_id == helen.id
-    assert signed.digest == digest == queries.content_digest(signed)
+    assert signed.digest == digest == content_digest(signed)
     db.session.commit()
     actions = db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.row)).all()
     assert {"correction opened", "correction approved", "grade corrected"} <= set(actions)

@@ -9,6 +9,7 @@ from epa.audit.models import AuditEntry
 from epa.errors import Conflict, NotAllowed, RuleBroken
 from epa.grading.services import release_method
 from epa.judgements import correcting, queries
+from epa.judgements.contents import content_digest
 from epa.judgements.feedback import write_feedback
 from epa.judgements.rules import FeedbackFields
 from epa.lifecycle.rules import Duty
@@ -32,7 +33,7 @@ def helen(sheet):
 def test_it_is_kept_in_versions_signed_with_the_sheet_and_taken_into_a_correction(
     sheet, helen, make, at, session
 ):
-    plain = queries.content_digest(sheet)
+    plain = content_digest(sheet)
     write_feedback(sheet, FeedbackFields(), actor=helen, at=at)
     assert queries.feedback_of(sheet) is None
     write_feedback(sheet, FeedbackFields(overall="First."), actor=helen, at=at, seen=0)
@@ -44,7 +45,7 @@ def test_it_is_kept_in_versions_signed_with_the_sheet_and_taken_into_a_correctio
         write_feedback(sheet, FeedbackFields(), actor=helen, at=at, seen=1)
     with pytest.raises(NotAllowed):
         write_feedback(sheet, FeedbackFields(), actor=make.person(Role.ADMINISTRATOR), at=at)
-    assert queries.content_digest(sheet) != plain
+    assert content_digest(sheet) != plain
     sign(sheet, actor=helen, at=at)
     with pytest.raises(RuleBroken, match="signed"):
         write_feedback(sheet, FeedbackFields(), actor=helen, at=at)

@@ -7,6 +7,7 @@ from epa.audit.models import AuditEntry
 from epa.database import AppendOnlyViolation, db
 from epa.errors import ChangedMeanwhile, Conflict, NotAllowed, RuleBroken
 from epa.judgements import queries, services
+from epa.judgements.contents import content_digest
 from epa.judgements.models import Judgement, MarkSheet
 from epa.judgements.rules import NoteFields
 from epa.lifecycle.rules import Duty, Grade, Stage
@@ -163,7 +164,7 @@ def test_saves_stay_out_of_the_audit_chain_and_the_signature_enters_it(make, at)
         "method graded",
     ]
     signed = db.session.scalar(select(AuditEntry).where(AuditEntry.action == "mark sheet signed"))
-    assert signed.details["digest"] == sheet.digest == queries.content_digest(sheet)
+    assert signed.details["digest"] == sheet.digest == content_digest(sheet)
 
 
 @pytest.mark.parametrize(
@@ -208,11 +209,11 @@ def test_a_broken_limit_without_a_reason_is_not_signed(make, at):
 def test_what_changed_since_it_was_looked_over_is_not_signed(make, at):
     sheet = make.whole_sheet()
     helen = sheet.attempt.allocated(Duty.ASSESSOR)
-    seen = queries.content_digest(sheet)
+    seen = content_digest(sheet)
     services.judge(sheet, "S10", Grade.FAIL, actor=helen, at=at)
     with pytest.raises(Conflict):
         sign(sheet, actor=helen, at=at, seen=seen)
-    sign(sheet, actor=helen, at=at, seen=queries.content_digest(sheet))
+    sign(sheet, actor=helen, at=at, seen=content_digest(sheet))
 
 
 def test_a_signed_sheet_stays_as_it_is(make, at, session):

@@ -12,7 +12,7 @@ from epa.conduct.services import write_question
 from epa.database import db
 from epa.errors import NotAllowed, RuleBroken
 from epa.judgements import clock_board
-from epa.judgements import queries as sheets
+from epa.judgements.contents import content_digest
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.rules import AttemptKind, Duty
 from epa.observation import queries, services
@@ -158,10 +158,10 @@ def test_each_question_says_whether_it_came_from_the_bank(prompts, draw, sheet, 
         write_question(attempt, fields, actor=helen, at=at, prompt=prompt)
 
     ask(2)
-    before = sheets.content_digest(sheet)
+    before = content_digest(sheet)
     assert "No question came from the bank" in clock_board.origins_in_words(attempt)
     ask(1, prompt=drawn)
-    assert sheets.content_digest(sheet) != before
+    assert content_digest(sheet) != before
     assert clock_board.origins_in_words(attempt) == ""
     ask(1, 1)
     rows = {one["name"]: one["origin"] for one in clock_board.answers_to_read(attempt)}

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from epa.errors import RuleBroken, RulesBroken
-from epa.judgements.queries import content_digest
+from epa.judgements.contents import content_digest
 from epa.lifecycle.definitions import latest
 from epa.people.rules import OrganisationKind, Role
 from epa.wording import queries, services
