@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from epa.answer_marking import queries
+from epa.audit.services import record
 from epa.background.queue import later
 from epa.knowledge_test.queries import method_of
 from epa.lifecycle import services as lifecycle
@@ -58,6 +59,12 @@ def effects(version: ItemVersion, by: ItemVersion) -> list[Effect]:
     """
     found = (_effect(paper, version, by) for paper in corrections.papers_asking(version.id))
     return [one for one in found if one is not None]
+
+
+def note_reading(version: ItemVersion, papers: int, *, actor: Person, at: datetime) -> None:
+    """Write down that somebody was shown marks and grades that a correction touches."""
+    if papers:
+        record(actor, "marks by a corrected version read", version, at=at, papers=papers)
 
 
 def decide(

@@ -174,7 +174,7 @@ def corrections_index() -> ResponseReturnValue:
 
 @bp.route("/corrections/questions/<uuid:asked_version_id>", methods=["GET", "POST"])
 @access(_CORRECT, asked_version=corrections.asked_for)
-@writes
+@writes_on_read
 def ask_correction(asked_version: ItemVersion) -> ResponseReturnValue:
     """Whose marks a corrected key or guide changes, before anybody asks for it."""
     form = forms.ReasonForm()
@@ -184,13 +184,14 @@ def ask_correction(asked_version: ItemVersion) -> ResponseReturnValue:
         flash("A second person decides about it.", "done")
         return redirect(url_for(".corrections_index"))
     shown = correction_pages.asked(asked_version)
+    _note_reading(asked_version, len(shown["effects"]))
     page = render_template("epa/answer_marking/ask_correction.html", form=form, **shown)
     return page, 422 if form.errors else 200
 
 
 @bp.route("/corrections/<uuid:remarking_id>", methods=["GET", "POST"])
 @access(_CORRECT, remarking=corrections.remarking_for)
-@writes
+@writes_on_read
 def decide_correction(remarking: Remarking) -> ResponseReturnValue:
     """Agree to mark answers anew, or not: as somebody who did not ask for it."""
     form, person = forms.CorrectionForm(), signed_in_person()
@@ -205,13 +206,14 @@ def decide_correction(remarking: Remarking) -> ResponseReturnValue:
         flash("It is decided.", "done")
         return redirect(url_for(".corrections_index"))
     shown = correction_pages.decided(remarking, person)
+    _note_reading(remarking.version, len(shown["effects"]))
     page = render_template("epa/answer_marking/decide_correction.html", form=form, **shown)
     return page, 422 if form.errors else 200
 
 
 @bp.route("/corrections/papers/<uuid:remarked_id>", methods=["GET", "POST"])
 @access(_CORRECT, remarked=corrections.remarked_for)
-@writes
+@writes_on_read
 def decide_released(remarked: RemarkedPaper) -> ResponseReturnValue:
     """Take a released result back for a correction, or let it stand."""
     form = forms.ReleasedForm()
@@ -226,8 +228,13 @@ def decide_released(remarked: RemarkedPaper) -> ResponseReturnValue:
         flash("It is decided.", "done")
         return redirect(url_for(".corrections_index"))
     shown = correction_pages.released(remarked)
+    _note_reading(remarked.remarking.version, 1)
     page = render_template("epa/answer_marking/decide_released.html", form=form, **shown)
     return page, 422 if form.errors else 200
+
+
+def _note_reading(version: ItemVersion, papers: int) -> None:
+    correcting.note_reading(version, papers, actor=signed_in_person(), at=utc_now())
 
 
 def _after(answer: AnswerToMark) -> ResponseReturnValue:

@@ -28,7 +28,7 @@ class PlumblineForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF carries no ty
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """A script's JSON is read elsewhere by its shape; as a form it is one that is empty."""
-            return None if request.is_json else super().wrap_formdata(form, formdata)
+            return None if request and request.is_json else super().wrap_formdata(form, formdata)
 
     @property
     def error_list(self) -> list[Fault]:

@@ -114,6 +114,7 @@ def test_a_corrected_key_moves_what_is_not_released_and_nothing_else(make, world
         one.sitting.paper_id: one.total for one in changed
     }
     told = [one.action for one in db.session.scalars(select(AuditEntry))]
+    assert "marks by a corrected version read" in told
     assert told.count("grade corrected") == told.count("paper marked anew") == len(changed)
     released_result_is_decided(world, sign_in_as(world.leads[0]))
 
