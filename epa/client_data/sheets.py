@@ -156,7 +156,8 @@ class _SheetReader:
     def __init__(self, shared: list[str], dates: frozenset[str], *, has_1904: bool) -> None:
         self._shared, self._dates = shared, dates
         self._first_day = _FIRST_DAY_OF_1904 if has_1904 else _FIRST_DAY
-        self._places: dict[tuple[str, str], tuple[int | None, _Reader]] = {}
+        self._columns: dict[str, int] = {}
+        self._readers: dict[str, _Reader] = {}
 
     def rows(self, stream: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
         number = 0
@@ -174,16 +175,18 @@ class _SheetReader:
             ValueError: there is a cell that is written in no way that is known.
         """
         cells: list[str] = []
-        places = self._places
+        columns, readers = self._columns, self._readers
         found = _cell(prefix).findall(piece)
         if len(found) != piece.count(f"<{prefix}c ") + piece.count(f"<{prefix}c>"):
             raise ValueError("a cell")
         for reference, attributes, number, text, more in found:
-            known = places.get((reference, attributes))
-            place, read = known or self._known(reference, attributes)
-            column = len(cells) if place is None else place
+            letters, rest = (reference, attributes) if reference else _placed(attributes)
+            column = len(cells)
+            if letters:
+                column = columns[letters] if letters in columns else self._column(letters)
             if column >= MOST_COLUMNS or not (number or text or more):
                 continue
+            read = readers[rest] if rest in readers else self._reader_of(rest)
             said = _long(read, number, more, prefix) if more else read(number, text)
             if len(cells) == column:
                 cells.append(said)
@@ -192,15 +195,13 @@ class _SheetReader:
                 cells[column] = said
         return cells
 
-    def _known(self, reference: str, attributes: str) -> tuple[int | None, _Reader]:
-        """The column of such cells, None where it is the next one, and how they say what they hold."""
-        letters, rest = (reference, attributes) if reference else _placed(attributes)
+    def _column(self, letters: str) -> int:
+        """The place of a column, from 0, by its letters."""
         place = 0
         for letter in letters:
             place = place * 26 + ord(letter) - ord("A") + 1
-        found = (place - 1 if letters else None), self._reader_of(rest)
-        self._places[reference, attributes] = found
-        return found
+        self._columns[letters] = place - 1
+        return place - 1
 
     def _reader_of(self, attributes: str) -> _Reader:
         """How cells with these attributes say what they hold, given its number and its text."""
@@ -209,7 +210,8 @@ class _SheetReader:
         about = dict(_ATTRIBUTE.findall(attributes))
         plain = self._day if about.get("s", "") in self._dates else _number
         readers: dict[str, _Reader] = {"inlineStr": _inline, "s": self._pointed, "n": plain}
-        return readers.get(about.get("t", "n"), _other)
+        self._readers[attributes] = readers.get(about.get("t", "n"), _other)
+        return self._readers[attributes]
 
     def _pointed(self, number: str, _text: str) -> str:
         """The text that a cell points to."""
@@ -252,9 +254,9 @@ def _placed(attributes: str) -> tuple[str, str]:
 def _cell(prefix: str) -> re.Pattern[str]:
     """A cell: its column's letters, its attributes, then a number, a text, or anything else."""
     return re.compile(
-        rf'<{prefix}c(?: r="([A-Z]+)[0-9]+")?([^>]*?)'
-        rf"(?:/>|>(?:<{prefix}v>([^<]*)</{prefix}v>"
-        rf"|<{prefix}is><{prefix}t(?: [^>]*)?>([^<]*)</{prefix}t></{prefix}is>|(.*?))</{prefix}c>)",
+        rf'<{prefix}c(?: r="([A-Z]+)[0-9]++")?([^>/]*+(?:/(?!>)[^>/]*+)*+)'
+        rf"(?:/>|>(?:<{prefix}v>([^<]*+)</{prefix}v>"
+        rf"|<{prefix}is><{prefix}t(?: [^>]*+)?>([^<]*+)</{prefix}t></{prefix}is>|(.*?))</{prefix}c>)",
         re.DOTALL,
     )
 
