@@ -5,7 +5,7 @@ from weakref import WeakKeyDictionary
 
 from tests.access import addresses
 from tests.access.asking import UNKNOWN, Answer
-from tests.access.reach import ALLOWED, SEES_NONE, expected
+from tests.access.reach import ALLOWED, NO_SUCH, SEES_NONE, expected
 from tests.access.rules_table import PERMISSIONS
 
 # The records that each kind of address is tried on: in every state, of siblings with the same and
@@ -123,6 +123,8 @@ def _sweep(asker, reader):
         for record in _records(asker.world, reader, rule.endpoint):
             path = address(asker.world, rule, record)
             wanted = expected(asker.world, reader, rule.endpoint, record)
+            if wanted == NO_SUCH and _was_none_before(asker.world, reader, rule.endpoint, record):
+                continue
             for method in _methods(reader, rule, wanted):
                 answer = asker.ask(reader, method, rule.endpoint, path, record)
                 yield Seen(answer, wanted, _fault(reader, answer, wanted))
@@ -144,6 +146,17 @@ def _is_refused_again(asker, reader, endpoint):
         return False
     has_some = any(row[hat.role] != "-" for hat in reader.hats for row in PERMISSIONS.values())
     return has_some and (asker.is_postgresql or _first_like(asker.world, reader) is not reader)
+
+
+def _was_none_before(world, reader, endpoint, record):
+    """Whether a record is no more there for the first reader with the same roles, who was asked.
+
+    Somebody else with these roles is asked for what is theirs, and for what is that reader's.
+    """
+    if not reader.is_in:
+        return False
+    first = _first_like(world, reader)
+    return first is not reader and expected(world, first, endpoint, record) == NO_SUCH
 
 
 def _first_like(world, reader):

@@ -8,7 +8,7 @@ import pytest
 
 from tests.access.forms_found import PDF, WORDS, forms_of_the_world
 
-_MOST_BOXES = 6  # of one form: the forty of a test paper are alike
+_MOST_BOXES = 4  # of one form: the forty of a test paper are alike
 REFUSED = frozenset({400, 403, 404, 409, 413, 422, 429})
 # A refused try at a credential door is counted and written down.
 COUNTED = frozenset({"sign_in.enter", "sign_in.change_password", "sign_in.forgotten"})
