@@ -232,6 +232,14 @@ def _file(out: IO[bytes], chosen: ExportFormat, name: str) -> ResponseReturnValu
 
 
 def _pieces(out: IO[bytes]) -> Iterator[bytes]:
+    """The file's bytes; it is closed when they are sent, and at once where none are asked for."""
+    if request.method == "HEAD":
+        out.close()
+        return iter(())
+    return _sent(out)
+
+
+def _sent(out: IO[bytes]) -> Iterator[bytes]:
     with out:
         while piece := out.read(_PIECE):
             yield piece

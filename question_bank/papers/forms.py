@@ -15,6 +15,7 @@ from question_bank.papers.rules import PURPOSE_TITLES, PaperPurpose
 _LARGEST_SEED: Final = 10**15
 _MOST_OF_A_CELL: Final = 50
 _MOST_MARKS: Final = 1000
+_DIGITS: Final = 9  # no bank has a thousand million papers, and a database no number for them
 
 
 class DrawForm(PlumblineForm):
@@ -55,7 +56,7 @@ class DrawForm(PlumblineForm):
             RuleBroken: something else was typed.
         """
         typed = (self.without.data or "").replace(",", " ").replace(";", " ").split()
-        if not all(one.isascii() and one.isdecimal() for one in typed):
+        if not all(one.isascii() and one.isdecimal() and len(one) <= _DIGITS for one in typed):
             raise RuleBroken(
                 "papers-left-out",
                 "The papers must be given by their numbers, for example 3, 7",
