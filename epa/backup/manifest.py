@@ -87,7 +87,8 @@ def read(folder: Path, key: str) -> Manifest:
     if not isinstance(body, dict) or body.get("format") != FORMAT:
         raise BackupRefused(f"{folder / NAME} is not of the format that this Plumbline reads.")
     seal = body.pop("seal", "")
-    if not hmac.compare_digest(str(seal), _seal(body, key)):
+    # As bytes: a seal that somebody wrote may have letters that cannot be compared otherwise.
+    if not hmac.compare_digest(str(seal).encode(errors="replace"), _seal(body, key).encode()):
         raise BackupRefused(
             f"the seal of {folder / NAME} does not fit: either AUDIT_KEY is not the key that the "
             "backup was made with, or the manifest was changed."

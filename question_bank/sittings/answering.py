@@ -125,7 +125,9 @@ def is_safe_browser(sitting: Sitting) -> bool:
     said = {request.headers.get(name, "").lower() for name in (seb.HEADER, _SAID_BY_PAGE)}
     urls = {f"{_origin()}{path}" for path in (request.full_path.removesuffix("?"), page)}
     key = seb.key_for(start_url())
-    return any(hmac.compare_digest(one, seb.key_hash(url, key)) for one in said for url in urls)
+    asked = [seb.key_hash(url, key).encode() for url in urls]
+    # As bytes: letters beyond ASCII cannot be compared otherwise, and a header may hold them.
+    return any(hmac.compare_digest(one.encode(), wanted) for one in said for wanted in asked)
 
 
 def start_url() -> str:

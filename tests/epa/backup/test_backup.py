@@ -253,11 +253,12 @@ class TestRefusals:
 
     def test_it_refuses_a_changed_manifest(self, backup, new_place):
         text = (backup / "manifest.json").read_text()
-        (backup / "manifest.json").write_text(text.replace('"person": 1', '"person": 2'))
         other = new_place("there")
-        status, _, err = other.run("backup", "restore", backup)
-        assert status == 2
-        assert "the manifest was changed" in err
+        for changed in (('"person": 1', '"person": 2'), ('"seal": "', '"seal": "é\\ud800')):
+            (backup / "manifest.json").write_text(text.replace(*changed))
+            status, _, err = other.run("backup", "restore", backup)
+            assert status == 2
+            assert "the manifest was changed" in err
         assert other.is_empty()
 
     def test_it_refuses_what_is_no_manifest(self, backup, new_place):

@@ -236,7 +236,8 @@ def test_a_test_in_safe_exam_browser_starts_and_saves_with_its_key_alone(
         return {name: seb.key_hash(f"{url}{path}", key)}
 
     body = {"json": {"device": DEVICE}}
-    for headers in ({}, said("/"), {seb.HEADER: key}, said(f"{here}/answers")):
+    odd = {seb.HEADER: "é" * len(key)}
+    for headers in ({}, said("/"), {seb.HEADER: key}, said(f"{here}/answers"), odd):
         refused = candidate.post(f"{here}/paper", headers=headers, status=409, **body)
         assert refused.response.get_json()["code"] == "safe-browser"
     assert sitting.state is SittingState.UNLOCKED
