@@ -135,7 +135,7 @@ def _kept_a_job(clients: Sequence[Client], assessed_on: date, periods: ClientMea
         )
         for client in eligible
     )
-    since = f"more than {periods.eligible_after_months} months before {assessed_on}"
+    since = f"more than {periods.eligible_after_months} months before {assessed_on:%-d %B %Y}"
     return _Figure(
         value=Fraction(kept * WHOLE, len(eligible)) if eligible else None,
         counted=kept,
