@@ -36,6 +36,8 @@ class Address:
         methods: the HTTP methods it answers.
         page: given the method, the attempt and the rest of the address.
         is_logged: whether looking at it is written to the log.
+        is_save: whether it keeps something short that was typed: the attempt is locked from the first
+            look at it. A file that comes slowly would keep everybody else waiting.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Address:
     methods: tuple[str, ...]
     page: Callable[..., ResponseReturnValue]
     is_logged: bool = False
+    is_save: bool = False
 
 
 _GET, _POST, _BOTH = ("GET",), ("POST",), ("GET", "POST")
@@ -53,12 +56,12 @@ _ADDRESSES: Final = (
     Address("sheet", "", _SEES, _GET, pages.show, is_logged=True),
     Address("blank", "/blank.pdf", _SEES, _GET, blank_page.blank, is_logged=True),
     Address("open_sheet", "/open", _JUDGES, _POST, pages.open_),
-    Address("save", "/ksbs/<ksb>", _JUDGES, _POST, saving.save),
-    Address("judge", "/ksbs/<ksb>/judgement", _JUDGES, _POST, saving.judge),
-    Address("note", "/ksbs/<ksb>/note", _JUDGES, _POST, saving.note),
-    Address("stream", "/notes", _JUDGES, _POST, saving.stream),
+    Address("save", "/ksbs/<ksb>", _JUDGES, _POST, saving.save, is_save=True),
+    Address("judge", "/ksbs/<ksb>/judgement", _JUDGES, _POST, saving.judge, is_save=True),
+    Address("note", "/ksbs/<ksb>/note", _JUDGES, _POST, saving.note, is_save=True),
+    Address("stream", "/notes", _JUDGES, _POST, saving.stream, is_save=True),
     Address("remarks", "/remarks", _JUDGES, _POST, saving.remarks),
-    Address("question", "/questions", _JUDGES, _POST, saving.question),
+    Address("question", "/questions", _JUDGES, _POST, saving.question, is_save=True),
     Address("clock", "/clock", _JUDGES, _BOTH, saving.clock),
     Address("conduct", "/conduct", _JUDGES, _BOTH, pages.conduct),
     Address("feedback", "/feedback", _JUDGES, _BOTH, feedback_pages.write),
@@ -94,5 +97,5 @@ def _view(method: SheetMethod, address: Address) -> Callable[..., ResponseReturn
 
     view.__name__, view.__doc__ = address.name, address.page.__doc__
     marked = writes_on_read(view) if address.is_logged else writes(view)
-    saves = address.permission is _JUDGES and address.methods == _POST
-    return access(address.permission, attempt=attempt_at(method.code, to_change=saves))(marked)
+    found = attempt_at(method.code, to_change=address.is_save)
+    return access(address.permission, attempt=found)(marked)
