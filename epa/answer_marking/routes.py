@@ -59,6 +59,7 @@ def index() -> ResponseReturnValue:
         ],
         last=pages.last_marked(person),
         is_stopped=bool(queries.stops_now(person, pages.MARK)),
+        is_gone="gone" in request.args,
     )
 
 
