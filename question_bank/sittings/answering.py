@@ -21,6 +21,7 @@ from question_bank.sittings import sealing, seb
 from question_bank.sittings.forms import LateSave, SealedBatch
 from question_bank.sittings.models import Receipt, Sitting
 from question_bank.sittings.rules import OVER
+from question_bank.sittings.seats import Seat
 from question_bank.sittings.services import OtherDevice
 
 # An answer with all that is sent about it, every letter of it escaped; and a whole journal.
@@ -105,7 +106,7 @@ def unsealed(sitting: Sitting, batch: SealedBatch) -> LateSave:
         raise RuleBroken("seal", said, "file") from fault
 
 
-def refuse_other_browser(sitting: Sitting) -> None:
+def refuse_other_browser(sitting: Sitting | Seat) -> None:
     """Refuse whoever is not in Safe Exam Browser with our settings, where the test asks for it.
 
     The browser says so of the address that it asks; where it cannot, its page says so of itself.
@@ -119,7 +120,7 @@ def refuse_other_browser(sitting: Sitting) -> None:
         )
 
 
-def is_safe_browser(sitting: Sitting) -> bool:
+def is_safe_browser(sitting: Sitting | Seat) -> bool:
     """Whether this request comes from Safe Exam Browser with our settings."""
     page = url_for("sittings.show", sitting_id=sitting.id)
     said = {request.headers.get(name, "").lower() for name in (seb.HEADER, _SAID_BY_PAGE)}
@@ -148,7 +149,7 @@ def _origin() -> str:
     return str(current_app.config["PUBLIC_URL"])
 
 
-def standing(sitting: Sitting, at: datetime) -> dict[str, Any]:
+def standing(sitting: Sitting | Seat, at: datetime) -> dict[str, Any]:
     """Where a sitting stands, as every answer says it: its state, the server's time, what is left."""
     clock = sitting.clock
     ends = clock.deadline(at) if clock.started_at is not None else None
@@ -162,7 +163,7 @@ def standing(sitting: Sitting, at: datetime) -> dict[str, Any]:
     }
 
 
-def receipt_url(sitting: Sitting) -> str:
+def receipt_url(sitting: Sitting | Seat) -> str:
     """Where the receipt is."""
     return url_for("sittings.receipt", sitting_id=sitting.id)
 
