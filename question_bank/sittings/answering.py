@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
@@ -17,11 +17,12 @@ from epa.errors import RuleBroken
 from epa.web.attachments import attachment
 from epa.web.filters import saved_time
 from epa.web.sent import sent_as
-from question_bank.sittings import sealing, seb
+from question_bank.sittings import ahead, queries, sealing, seb
 from question_bank.sittings.forms import LateSave, SealedBatch
 from question_bank.sittings.models import Receipt, Sitting
-from question_bank.sittings.rules import OVER
+from question_bank.sittings.rules import BEFORE_START, OVER
 from question_bank.sittings.services import OtherDevice
+from question_bank.sittings.writing import Delivery
 
 # An answer with all that is sent about it, every letter of it escaped; and a whole journal.
 SAVE_BYTES: Final = 64 * 1024
@@ -103,6 +104,23 @@ def unsealed(sitting: Sitting, batch: SealedBatch) -> LateSave:
     except (sealing.SealBroken, ValidationError) as fault:
         said = "The seal is broken: these answers were changed, or sealed for another server."
         raise RuleBroken("seal", said, "file") from fault
+
+
+def ahead_of_start(sitting: Sitting) -> ResponseReturnValue:
+    """The paper sealed, for a page that waits; a paper that was started is asked for openly."""
+    if sitting.state not in BEFORE_START:
+        return _refused(409, "started", "This paper is not delivered ahead any more.")
+    return jsonify(asdict(ahead.sealed(sitting.id, queries.content_of(sitting))))
+
+
+def delivery_words(given: Delivery) -> dict[str, Any]:
+    """What a page works with: the key of the paper that it holds, or else the questions."""
+    answers = [
+        {"number": number, "value": value, "saved_at": saved_time(saved)}
+        for number, (value, saved) in given.answers.items()
+    ]
+    paper = {"questions": Stored(given.content)} if given.key is None else {"key": given.key}
+    return {"answers": answers, "sequence": given.sequence, **paper}
 
 
 def refuse_other_browser(sitting: Sitting) -> None:

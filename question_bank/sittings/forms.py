@@ -19,6 +19,7 @@ _MOST_AMOUNT = 1_000_000
 _MOST_SEALED = 1024 * 1024
 
 Token = Annotated[StrictStr, Field(pattern=r"^[0-9a-f]{24,64}$")]
+KeyName = Annotated[StrictStr, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
 class _Sent(BaseModel):
@@ -28,7 +29,9 @@ class _Sent(BaseModel):
 
 
 class PaperAsked(_Sent):
-    """A device that asks for its paper."""
+    """A device that asks for its paper; ``sealed`` names the key of the one it holds already."""
+
+    sealed: KeyName | None = None
 
 
 class EditSave(BaseModel):

@@ -47,6 +47,11 @@ def public_key() -> str:
     return _public(_secret())
 
 
+def derived(about: bytes, length: int) -> bytes:
+    """So many bytes that this server alone can work out, others for whatever else they are about."""
+    return _derived(_secret(), about, length)
+
+
 def opened(key: str, iv: str, sealed: str, bound_to: str) -> bytes:
     """What was sealed.
 
@@ -75,9 +80,13 @@ def _secret() -> str:
     return _Key.secret
 
 
+def _derived(secret: str, about: bytes, length: int) -> bytes:
+    return HKDF(algorithm=SHA256(), length=length, salt=None, info=about).derive(secret.encode())
+
+
 @cache
 def _private(secret: str) -> ec.EllipticCurvePrivateKey:
-    wide = HKDF(algorithm=SHA256(), length=_WIDE, salt=None, info=_OURS).derive(secret.encode())
+    wide = _derived(secret, _OURS, _WIDE)
     return ec.derive_private_key(int.from_bytes(wide) % (_ORDER - 1) + 1, ec.SECP256R1())
 
 

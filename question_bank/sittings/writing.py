@@ -18,7 +18,7 @@ from epa.audit.services import Actor
 from epa.database import db
 from epa.errors import RuleBroken
 from epa.in_transaction import lock
-from question_bank.sittings import finishing, queries
+from question_bank.sittings import ahead, finishing, queries
 from question_bank.sittings.clock import SKEW, SittingClock, Timing, WindowTooShort
 from question_bank.sittings.edits import (
     Edit,
@@ -55,17 +55,21 @@ class Delivery:
     """What a page is given to work with.
 
     Attributes:
-        content: the questions as they are shown, as JSON.
+        content: the questions as they are shown, as JSON; empty where the key is enough.
+        key: what opens the sealed paper that the page holds; None where it holds none of these.
         answers: for each question that was ever answered, the value and when it was saved.
         sequence: the highest count that arrived of this device.
     """
 
     content: str
+    key: str | None
     answers: dict[int, tuple[str | None, datetime]]
     sequence: int
 
 
-def deliver(sitting: Sitting, token: str, *, actor: Actor, at: datetime) -> Delivery | None:
+def deliver(
+    sitting: Sitting, token: str, *, holds: str | None = None, actor: Actor, at: datetime
+) -> Delivery | None:
     """Give a device its paper: the first time this starts the clock, in the same transaction.
 
     So a question that was seen implies a start that is written down. A page that lost the answer, or
@@ -74,6 +78,7 @@ def deliver(sitting: Sitting, token: str, *, actor: Actor, at: datetime) -> Deli
     Args:
         sitting: the candidate's own.
         token: the name that the device gave itself.
+        holds: what the key is called of the sealed paper that the page holds, if any.
         actor: the candidate.
         at: when.
 
@@ -101,7 +106,9 @@ def deliver(sitting: Sitting, token: str, *, actor: Actor, at: datetime) -> Deli
     # Nothing can have been answered before the start, at which everybody asks at once.
     standing = () if is_start else queries.standing_of(sitting)
     answers = {one.number: (one.value, one.saved_at) for one in standing}
-    return Delivery(queries.content_of(sitting), answers, sitting.last_sequence)
+    key = ahead.key_for(sitting.id, holds)
+    content = queries.content_of(sitting) if key is None else ""
+    return Delivery(content, key, answers, sitting.last_sequence)
 
 
 @dataclass(frozen=True)

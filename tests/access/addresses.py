@@ -367,6 +367,7 @@ sign_in.end_others             use_plumbline        -
 sittings.show                  sit_test             sitting
 sittings.practise              sit_test             -
 sittings.check                 sit_test             -
+sittings.ahead                 sit_test             sitting
 sittings.paper                 sit_test             sitting
 sittings.save                  sit_test             sitting
 sittings.sign                  sit_test             sitting
