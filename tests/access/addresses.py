@@ -405,6 +405,7 @@ METHOD_OF = {
 
 # Pages that exist only where there is something to give, whoever asks.
 EXISTS_FOR = {
+    "sittings.receipt": {"sitting ada"},
     "reports.statement": {"cleo"},
     "reports.statement_pdf": {"cleo"},
     "reports.feedback": {"dan presentation"},
