@@ -115,8 +115,8 @@ def paper(sitting: Sitting) -> ResponseReturnValue:
 
     def give(sent: forms.PaperAsked) -> Mapping[str, Any]:
         answering.refuse_other_browser(sitting)
-        about = {"actor": signed_in_actor(), "at": at}
-        given = writing.deliver(sitting, sent.device, holds=sent.sealed, **about)
+        actor, holds = signed_in_actor(), sent.sealed
+        given = writing.deliver(sitting, sent.device, holds=holds, actor=actor, at=at)
         words = answering.delivery_words(given) if given is not None else {}
         return {**answering.standing(sitting, at), **words}
 

@@ -6,7 +6,6 @@ digest enters the chain with the receipt.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
@@ -18,8 +17,8 @@ from epa.audit.services import Actor
 from epa.database import db
 from epa.errors import RuleBroken
 from epa.in_transaction import lock
-from question_bank.sittings import ahead, finishing, queries
-from question_bank.sittings.clock import SKEW, SittingClock, Timing, WindowTooShort
+from question_bank.sittings import ahead, finishing, queries, starting
+from question_bank.sittings.clock import SKEW, SittingClock, Timing
 from question_bank.sittings.edits import (
     Edit,
     EditFault,
@@ -93,16 +92,14 @@ def deliver(
     if sitting.state in RUNNING and finishing.run_out(sitting, at=at):
         return None
     _refuse_closed(sitting)
-    is_start = sitting.state is SittingState.UNLOCKED
+    is_start = sitting.state in BEFORE_START
     if is_start:
-        take(sitting, SittingStep.START, "", _starting(at), actor=actor, at=at)
-        _give_to(sitting, token, at)
-    elif sitting.state in BEFORE_START:
-        raise RuleBroken("not-unlocked", "Your invigilator lets you start.")
-    elif token != sitting.device_token:
-        _take_over(sitting, token, actor=actor, at=at)
-    sitting.heard_at = at
-    db.session.flush()
+        starting.start(sitting, token, actor=actor, at=at)
+    else:
+        if token != sitting.device_token:
+            _take_over(sitting, token, actor=actor, at=at)
+        sitting.heard_at = at
+        db.session.flush()
     # Nothing can have been answered before the start, at which everybody asks at once.
     standing = () if is_start else queries.standing_of(sitting)
     answers = {one.number: (one.value, one.saved_at) for one in standing}
@@ -196,21 +193,6 @@ def _take_hand(sitting: Sitting, at: datetime, *, is_up: bool) -> None:
 def is_silent(sitting: Sitting, at: datetime) -> bool:
     """Whether nothing was heard of a page for so long that its connection must be lost."""
     return sitting.heard_at is None or at - sitting.heard_at >= SILENT_AFTER
-
-
-def _starting(at: datetime) -> Callable[[SittingClock], SittingClock]:
-    def start(clock: SittingClock) -> SittingClock:
-        try:
-            return clock.started(at)
-        except WindowTooShort as short:
-            minutes = -(-short.missing // timedelta(minutes=1))
-            raise RuleBroken(
-                "too-late-to-start",
-                f"The session ends {minutes} min too soon for the time that is yours. Your"
-                " invigilator can let it end later, or you are booked again.",
-            ) from short
-
-    return start
 
 
 def _give_to(sitting: Sitting, token: str, at: datetime) -> None:
