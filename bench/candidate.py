@@ -155,9 +155,9 @@ class Candidate:
         held = self._held
         given = await self._sure("paper", {"sealed": held["name"]} if held else None)
         if held and given:
-            parts = (b64decode(one) for one in (held["iv"], held["sealed"]))
+            begin, closed = b64decode(held["iv"]), b64decode(held["sealed"])
             opening = AESGCM(b64decode(given["key"]))
-            json.loads(opening.decrypt(*parts, str(self._seat.sitting).encode()))
+            json.loads(opening.decrypt(begin, closed, str(self._seat.sitting).encode()))
             self._held = None
 
     def _life(self, seconds: float) -> float:
