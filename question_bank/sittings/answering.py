@@ -34,6 +34,7 @@ EVENTS_BYTES: Final = 16 * 1024
 # Where the fault lies in what was sent, and not in where the paper stands.
 _SETTINGS_NAME: Final = "plumbline.seb"
 # What a page says of itself where its browser sends no header with what a script asks for.
+_WHENCE: Final = b"plumbline address and browser of a candidate 1"
 _SAID_BY_PAGE: Final = "X-Page-Config-Key"
 _UNFIT: Final = frozenset(
     {
@@ -164,6 +165,12 @@ def settings_file() -> Response:
 def _origin() -> str:
     """How the outside calls this server; a proxy may call it otherwise."""
     return str(current_app.config["PUBLIC_URL"])
+
+
+def whence(sitting: Sitting) -> str:
+    """A digest of the address and the browser that a request came from, of use for one test alone."""
+    said = f"{sitting.id}\n{request.remote_addr}\n{request.user_agent.string}"
+    return sealing.keyed_digest(_WHENCE, said)
 
 
 def standing(sitting: Sitting, at: datetime) -> dict[str, Any]:

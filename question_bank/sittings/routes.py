@@ -150,8 +150,8 @@ def sign(sitting: Sitting) -> ResponseReturnValue:
 
     def hear(sent: forms.Sign) -> Mapping[str, Any]:
         finishing.run_out(sitting, at=at)
-        unsaved, is_up = sent.unsaved, sent.hand_is_up
-        writing.hear(sitting, sent.device, unsaved=unsaved, hand_is_up=is_up, at=at)
+        unsaved, is_up, here = sent.unsaved, sent.hand_is_up, answering.whence(sitting)
+        writing.hear(sitting, sent.device, unsaved=unsaved, hand_is_up=is_up, at=at, whence=here)
         is_seen = is_up and sitting.hand_raised_at is None
         return {**answering.standing(sitting, at), "hand_is_seen": is_seen}
 

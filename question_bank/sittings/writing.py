@@ -17,7 +17,7 @@ from epa.audit.services import Actor
 from epa.database import db
 from epa.errors import RuleBroken
 from epa.in_transaction import lock
-from question_bank.sittings import ahead, finishing, queries, starting
+from question_bank.sittings import ahead, finishing, integrity, queries, starting
 from question_bank.sittings.clock import SKEW, SittingClock, Timing
 from question_bank.sittings.edits import (
     Edit,
@@ -158,8 +158,24 @@ def save(sitting: Sitting, token: str, sent: EditSent, *, at: datetime) -> Kept:
     return Kept(outcome, at)
 
 
-def hear(sitting: Sitting, token: str, *, unsaved: int, hand_is_up: bool, at: datetime) -> None:
+def hear(
+    sitting: Sitting,
+    token: str,
+    *,
+    unsaved: int,
+    hand_is_up: bool,
+    at: datetime,
+    whence: str | None = None,
+) -> None:
     """Take a sign of life; what it has to say is written down, the rest only replaces the last.
+
+    Args:
+        sitting: the candidate's own.
+        token: the device's name.
+        unsaved: how many edits the page holds that have not arrived.
+        hand_is_up: whether the candidate asks for somebody.
+        at: when.
+        whence: a digest of the address and the browser that it came from, if that is known.
 
     Raises:
         OtherDevice: another device has the paper.
@@ -179,6 +195,8 @@ def hear(sitting: Sitting, token: str, *, unsaved: int, hand_is_up: bool, at: da
         )
     sitting.heard_at, sitting.unsaved = at, unsaved
     _take_hand(sitting, at, is_up=hand_is_up)
+    if whence is not None:
+        integrity.note_whence(sitting, whence, at=at)
     db.session.flush()
 
 
@@ -210,6 +228,7 @@ def _take_over(sitting: Sitting, token: str, *, actor: Actor, at: datetime) -> N
     if queries.device_with(sitting, token) is not None:
         raise OtherDevice("This device had your paper before. Open it in a new window.")
     take(sitting, SittingStep.TAKE_OVER, actor=actor, at=at)
+    sitting.heard_from = None  # another device is another browser, and was let go on
     _give_to(sitting, token, at)
 
 

@@ -211,6 +211,7 @@ def test_what_a_page_tells_of_itself_is_counted_once_and_bounded(candidate, sitt
     for status, wrong in (
         (400, [left | {"kind": "thought"}]),
         (400, [left | {"text": "what was copied"}]),
+        (400, [left | {"kind": "moved"}]),
         (400, [left] * 51),
         (413, [left] * 500),
     ):
@@ -218,6 +219,30 @@ def test_what_a_page_tells_of_itself_is_counted_once_and_bounded(candidate, sitt
     other = {"device": "0" * 24, "events": [left | {"name": "cd" * 8}]}
     assert send(candidate, sitting, "events", 409, **other)["code"] == "other-device"
     assert [one.kind for one in queries.integrity_of(sitting.id)] == [IntegrityKind.LEFT]
+
+
+def test_another_address_or_browser_is_found_with_a_sign_of_life(candidate, sitting, make, at):
+    """Once for each change; which they are is kept nowhere, and a device let go on is no change."""
+
+    def signs(agent, address="192.0.2.7", device=DEVICE):
+        told = {"device": device, "unsaved": 0, "hand_is_up": False}
+        where = {"REMOTE_ADDR": address, "HTTP_USER_AGENT": agent}
+        candidate.post(
+            f"/sittings/{sitting.id}/sign", json=told, status=200, environ_overrides=where
+        )
+        return [one.kind for one in queries.integrity_of(sitting.id)]
+
+    moved = IntegrityKind.MOVED
+    assert signs("One") == signs("Two") == []
+    send(candidate, sitting, "paper")
+    assert signs("Two") == []
+    assert signs("One") == signs("One") == [moved]
+    assert signs("One", "192.0.2.8") == [moved] * 2
+    assert not any(one in (sitting.heard_from or "") for one in ("One", "192"))
+    services.allow_device(sitting, "Battery", actor=make.person(), at=at)
+    db.session.commit()
+    send(candidate, sitting, "paper", device="0" * 24)
+    assert signs("Three", device="0" * 24) == [moved] * 2
 
 
 def test_a_candidate_practises_on_questions_of_no_bank_and_checks_the_computer(candidate, sitting):
