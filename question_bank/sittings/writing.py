@@ -33,6 +33,9 @@ from question_bank.sittings.services import OtherDevice, refuse_other_device, ta
 
 # A page that is there is heard of four times a minute; so long without it is a lost connection.
 SILENT_AFTER: Final = timedelta(seconds=35)
+# A page that waits asks every few seconds whether it may start, and hundreds wait at a time: that it
+# is there is written down less often.
+_WRITTEN_EVERY: Final = timedelta(seconds=10)
 # Plain statements: as an object each edit would cost as much again, and all start at once.
 _ADD: Final = insert(cast("Table", AnswerEdit.__table__))
 _DEVICE: Final = insert(cast("Table", SittingDevice.__table__))
@@ -182,6 +185,9 @@ def hear(
     """
     if sitting.state in RUNNING:
         refuse_other_device(sitting, token)
+    told = (unsaved, hand_is_up, sitting.heard_from if whence is None else whence)
+    if _is_known(sitting, told, at):
+        return
     silent = at - sitting.heard_at if sitting.heard_at else timedelta()
     if sitting.state in RUNNING and (silent >= SILENT_AFTER or unsaved != sitting.unsaved):
         db.session.add(
@@ -198,6 +204,14 @@ def hear(
     if whence is not None:
         integrity.note_whence(sitting, whence, at=at)
     db.session.flush()
+
+
+def _is_known(sitting: Sitting, told: tuple[int, bool, str | None], at: datetime) -> bool:
+    """Whether a page waits, and says what it said a moment ago."""
+    known = (sitting.unsaved, sitting.hand_raised_at is not None, sitting.heard_from)
+    if sitting.state not in BEFORE_START or sitting.heard_at is None:
+        return False
+    return told == known and timedelta() <= at - sitting.heard_at < _WRITTEN_EVERY
 
 
 def _take_hand(sitting: Sitting, at: datetime, *, is_up: bool) -> None:
