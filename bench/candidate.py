@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from base64 import b64decode
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Any, Final
 from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bench.hall import Headers, Seat
 
@@ -108,15 +111,27 @@ class Candidate:
         self._seat, self._port, self._speed = seat, port, speed
         self._chance, self._tally = chance, tally
         self._device = f"{chance.getrandbits(96):024x}"
+        self._held: dict[str, Any] | None = None
         self._sequence = 0
         self._journal: deque[dict[str, Any]] = deque()
 
-    async def sit(self, gate: asyncio.Event, seconds: float) -> None:
-        """Start with everybody else, answer for so many real seconds, and hand in."""
-        await gate.wait()
+    async def wait(self) -> None:
+        """Get the paper sealed, as the page of the waiting room does."""
+        path = f"/sittings/{self._seat.sitting}/ahead"
+        status, said = await asked(self._port, path, self._seat.headers)
+        if status == OK:
+            self._held = said
+        else:
+            self._tally.refusals.append(f"ahead: {status} {said.get('code')}")
+
+    async def start(self) -> None:
+        """Get the paper, and note how long that took."""
         begun = time.perf_counter()
-        await self._sure("paper")
+        await self.open()
         self._tally.starts.append((time.perf_counter() - begun) * 1000)
+
+    async def sit(self, seconds: float) -> None:
+        """Answer for so many real seconds, and hand in."""
         end = time.monotonic() + seconds
         signing = asyncio.create_task(self._sign())
         try:
@@ -136,8 +151,14 @@ class Candidate:
         await self._send()
 
     async def open(self) -> None:
-        """Get the paper, which starts the clock."""
-        await self._sure("paper")
+        """Get the paper, which starts the clock: with a sealed one the key alone, which opens it."""
+        held = self._held
+        given = await self._sure("paper", {"sealed": held["name"]} if held else None)
+        if held and given:
+            begin, closed = b64decode(held["iv"]), b64decode(held["sealed"])
+            opening = AESGCM(b64decode(given["key"]))
+            json.loads(opening.decrypt(begin, closed, str(self._seat.sitting).encode()))
+            self._held = None
 
     def _life(self, seconds: float) -> float:
         return seconds / self._speed
@@ -159,9 +180,9 @@ class Candidate:
         """Send what the journal holds, one after the other, until each is acknowledged."""
         while self._journal:
             edit = self._journal[0]
-            is_kept = await self._sure("answers", {"edit": edit})
+            kept = await self._sure("answers", {"edit": edit})
             self._journal.popleft()
-            if is_kept:
+            if kept:
                 place = (edit["number"], 1, edit["sequence"])
                 self._tally.acknowledged.append((self._seat.sitting, *place, edit["value"]))
 
@@ -173,8 +194,10 @@ class Candidate:
             except LineLost:
                 continue
 
-    async def _sure(self, what: str, body: Mapping[str, Any] | None = None) -> bool:
-        """Send until there is an answer, and say whether it was a yes; a no is noted."""
+    async def _sure(
+        self, what: str, body: Mapping[str, Any] | None = None
+    ) -> Mapping[str, Any] | None:
+        """Send until there is an answer, and give what it says if it was a yes; a no is noted."""
         tries = 0
         while True:
             try:
@@ -182,10 +205,10 @@ class Candidate:
             except LineLost:
                 status, said = 0, {}
             if status == OK:
-                return True
+                return dict(said)
             if 0 < status < _SERVER_ERROR:
                 self._tally.refusals.append(f"{what}: {status} {said.get('code')}")
-                return False
+                return None
             await asyncio.sleep(self._life(_AGAIN_AFTER[min(tries, len(_AGAIN_AFTER) - 1)]))
             tries += 1
 

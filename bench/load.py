@@ -41,7 +41,7 @@ KEPT: Final = Path(__file__).resolve().parents[1] / "var" / "load.txt"
 SAVE_BAR: Final = 2.0
 START_P95, SAVE_P95, BOARD_WITHIN = 2000.0, 300.0, 5000.0
 _CANDIDATES: Final = {KINDS[0]: 200, KINDS[1]: 500}
-_SECONDS, _SPEED, _SAVES = 120.0, 1.0, 400
+_SECONDS, _SPEED, _SAVES, _STARTS = 120.0, 1.0, 400, 60
 _WORKERS: Final = 3
 _BOARD_EVERY: Final = 5.0
 _HANDS: Final = 4
@@ -60,12 +60,14 @@ class Plan:
         seconds: for how long they answer.
         speed: how many times faster than life.
         saves: on how many saves their cost is measured, and as many of the bare view.
+        starts: on how many starts theirs is.
     """
 
     candidates: int
     seconds: float = _SECONDS
     speed: float = _SPEED
     saves: int = _SAVES
+    starts: int = _STARTS
 
 
 def lines(kind: str, plan: Plan) -> Iterator[str]:
@@ -75,7 +77,7 @@ def lines(kind: str, plan: Plan) -> Iterator[str]:
         with app.app_context():
             Base.metadata.create_all(db.engine)
             bare = bare_app(db.engine, {})
-        hall = filled(app, plan.candidates + _HANDS, utc_now())
+        hall = filled(app, plan.candidates + plan.starts + _HANDS, utc_now())
         run = _Run(app, bare, hall, plan, stack)
         yield f"{kind}: {plan.candidates} candidates for {plan.seconds:g} s, {run.pace}; {run.where}"
         # In a thread of its own: whoever asks for the lines may have a loop running already.
@@ -114,8 +116,11 @@ class _Run:
 
     async def measured(self) -> list[str]:
         """The run itself, then the cost of saves alone."""
+        first = _HANDS + self._plan.starts
+        everybody = [self._candidate(one) for one in self._hall.seats[first:]]
+        await _wait(everybody)
         used, wall = self._cpu(self._server), time.monotonic()
-        await self._sit()
+        await self._sit(everybody)
         took = sum(self._cpu(self._server)) - sum(used)
         share = took / (time.monotonic() - wall)
         said = [
@@ -123,7 +128,7 @@ class _Run:
             _times("Save", self._tally.saves, SAVE_P95),
             _times("Board of 20", self._tally.boards, BOARD_WITHIN),
         ]
-        said += await self._cost()
+        said += [await self._start_cost(), *await self._cost()]
         room = self._plan.candidates * self._plan.speed / share
         return [*said, f"{'Candidates a core':28}{room:8.0f}"]
 
@@ -156,18 +161,13 @@ class _Run:
         )
         yield from sorted(set(tally.refusals))
 
-    async def _sit(self) -> None:
-        """All start at one gate, and end by themselves."""
-        gate = asyncio.Event()
-        seats = self._hall.seats[_HANDS:]
-        tasks = [
-            asyncio.create_task(self._candidate(one).sit(gate, self._plan.seconds)) for one in seats
-        ]
-        watching = [asyncio.create_task(self._watch(one, gate)) for one in self._hall.boards]
-        gate.set()
+    async def _sit(self, everybody: Sequence[Candidate]) -> None:
+        """All start at once, and end by themselves."""
+        watching = [asyncio.create_task(self._watch(one)) for one in self._hall.boards]
         try:
             async with asyncio.timeout(self._plan.seconds + _LAST_AFTER):
-                await asyncio.gather(*tasks)
+                await asyncio.gather(*(one.start() for one in everybody))
+                await asyncio.gather(*(one.sit(self._plan.seconds) for one in everybody))
         finally:
             for one in watching:
                 one.cancel()
@@ -177,8 +177,7 @@ class _Run:
         chance = Random(self._chance.random())  # noqa: S311 (the same on every run)
         return Candidate(seat, self._server.port, self._plan.speed, chance, self._tally)
 
-    async def _watch(self, board: Board, gate: asyncio.Event) -> None:
-        await gate.wait()
+    async def _watch(self, board: Board) -> None:
         while True:
             await asyncio.sleep(self._chance.random() * _BOARD_EVERY / self._plan.speed)
             begun = time.perf_counter()
@@ -189,6 +188,16 @@ class _Run:
             self._tally.server_errors += status != OK
             self._tally.boards.append((time.perf_counter() - begun) * 1000)
             await asyncio.sleep(_BOARD_EVERY / self._plan.speed)
+
+    async def _start_cost(self) -> str:
+        """A common start with nothing beside it."""
+        late = [self._candidate(one) for one in self._hall.seats[_HANDS:][: self._plan.starts]]
+        await _wait(late)
+        before = self._cpu(self._server)
+        await asyncio.gather(*(one.open() for one in late))
+        used = zip(before, self._cpu(self._server), strict=True)
+        ours, theirs = ((now - then) * 1000 / len(late) for then, now in used)
+        return f"{'CPU of a start, ms':28}{ours:8.2f} server{theirs:8.2f} database"
 
     async def _cost(self) -> list[str]:
         """Saves and bare upserts in turns, so that whatever else the machine does falls on both."""
@@ -226,6 +235,12 @@ class _Run:
     def _cpu(self, server: Served) -> tuple[float, float]:
         """What a server and the database have used so far, in seconds."""
         return cpu_seconds(server.pid), cpu_seconds(self._database) if self._database else 0.0
+
+
+async def _wait(candidates: Sequence[Candidate]) -> None:
+    """All go to the waiting room, some before others."""
+    for place in range(0, len(candidates), _HANDS):
+        await asyncio.gather(*(one.wait() for one in candidates[place : place + _HANDS]))
 
 
 async def _repeat(acts: Sequence[Callable[[], Coroutine[Any, Any, None]]], times: int) -> None:

@@ -127,6 +127,32 @@ def answer_for(
     return db.session.scalar(seeds(person, permission, answer.version_id, on=on).where(wanted))
 
 
+def has_waited(person: Person, permission: Permission, answer_id: UUID, *, on: date) -> bool:
+    """Whether this person may have had an answer before them that waits for them no more.
+
+    Only of a question that they began with, at their EPAO, without a conflict or a part in the case:
+    of any other an address says as little as an unknown one.
+    """
+    began = exists().where(
+        MarkingOrder.person_id == person.id, MarkingOrder.version_id == AnswerToMark.version_id
+    )
+    query = (
+        select(AnswerToMark.id)
+        .join(AnswerToMark.paper)
+        .join(PaperToMark.sitting)
+        .join(MethodAttempt, MethodAttempt.id == Sitting.attempt_id)
+        .join(MethodAttempt.assessment)
+        .join(EndPointAssessment.apprenticeship)
+        .where(
+            AnswerToMark.id == answer_id,
+            EndPointAssessment.epao_id.in_(epao_ids(person, permission)),
+            began,
+            ~_is_barred(person, on),
+        )
+    )
+    return db.session.scalar(query) is not None
+
+
 def marked_for(person: Person, permission: Permission, answer_id: UUID) -> AnswerToMark | None:
     """An answer that this person has marked; None as for an unknown id."""
     if not epao_ids(person, permission):

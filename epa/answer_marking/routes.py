@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from epa.answer_marking import (
@@ -43,7 +43,11 @@ def _today() -> date:
 
 
 def _answer_for(person: Person, permission: Permission, answer_id: UUID) -> AnswerToMark | None:
-    return queries.answer_for(person, permission, answer_id, on=_today())
+    """An answer that waits for somebody; from one that waited, a redirect to what waits now."""
+    found = queries.answer_for(person, permission, answer_id, on=_today())
+    if found is None and queries.has_waited(person, permission, answer_id, on=_today()):
+        abort(redirect(url_for(".index", gone=1)))
+    return found
 
 
 @bp.get("")

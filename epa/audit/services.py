@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, Final, Protocol, cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import Table, bindparam, event, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, event, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
@@ -21,12 +21,16 @@ _WAITING: Final = "audit_to_seal"
 _NOWHERE: Final = 0  # the place in the chain of what is not sealed yet
 # Plain statements, made once: every transaction that changes anything seals, and everybody's seals
 # wait for each other at the head.
-_ADD: Final = insert(cast("Table", AuditEntry.__table__))
-_HEAD: Final = select(AuditHead.row, AuditHead.mac).where(AuditHead.id == 1).with_for_update()
+_ENTRIES, _HEADS = (cast("Table", one.__table__) for one in (AuditEntry, AuditHead))
+_ADD: Final = insert(_ENTRIES)
+_HEAD: Final = select(_HEADS.c.row, _HEADS.c.mac).where(_HEADS.c.id == 1).with_for_update()
 _MOVE: Final = (
-    update(cast("Table", AuditHead.__table__))
-    .where(AuditHead.id == 1)
-    .values(row=bindparam("last"), mac=bindparam("sealed"))
+    update(_HEADS).where(_HEADS.c.id == 1).values(row=bindparam("last"), mac=bindparam("sealed"))
+)
+# Both as one for a single entry, on databases that are a way off: nearly all transactions have one.
+_ENTRY: Final = "entry_{}".format
+_ADD_AND_MOVE: Final = _MOVE.add_cte(
+    _ADD.values({one.name: bindparam(_ENTRY(one.name)) for one in _ENTRIES.c}).cte("added")
 )
 
 
@@ -127,16 +131,21 @@ def _seal(session: Session) -> None:
         raise RuntimeError("no audit key: the application was not made by create_app")
     session.flush()
     waiting: list[_Waiting] = session.info.pop(_WAITING)
-    row, head = _locked_head(session)
+    connection = session.connection()
+    row, head = _locked_head(connection)
     sealed = []
     for entry in sorted((one.entry for one in waiting), key=attrgetter("at")):
         row += 1
         link = replace(entry, row=row)
         head = mac(_Key.value, head, link)
         sealed.append({**vars(link), "mac": head})
-    connection = session.connection()
-    connection.execute(_ADD, sealed)
-    connection.execute(_MOVE, {"last": row, "sealed": head})
+    moved = {"last": row, "sealed": head}
+    if len(sealed) == 1 and connection.dialect.name == "postgresql":
+        alone = {"id": uuid4(), **sealed[0]}
+        connection.execute(_ADD_AND_MOVE, {_ENTRY(one): alone[one] for one in alone} | moved)
+    else:
+        connection.execute(_ADD, sealed)
+        connection.execute(_MOVE, moved)
 
 
 def _seal_before_reading(state: ORMExecuteState) -> None:
@@ -145,18 +154,18 @@ def _seal_before_reading(state: ORMExecuteState) -> None:
         _seal(state.session)
 
 
-def _locked_head(session: Session) -> tuple[int, str]:
-    head = session.execute(_HEAD).one_or_none()
+def _locked_head(connection: Connection) -> tuple[int, str]:
+    head = connection.execute(_HEAD).one_or_none()
     if head is None:
         first = {"id": 1, "row": 0, "mac": ORIGIN}
         # On PostgreSQL two may find no head at once: the second waits for the first, and follows it.
         # SQLite has one writer.
-        session.execute(
-            postgresql_insert(AuditHead).values(first).on_conflict_do_nothing()
-            if session.connection().dialect.name == "postgresql"
-            else insert(AuditHead).values(first)
+        connection.execute(
+            postgresql_insert(_HEADS).values(first).on_conflict_do_nothing()
+            if connection.dialect.name == "postgresql"
+            else insert(_HEADS).values(first)
         )
-        head = session.execute(_HEAD).one()
+        head = connection.execute(_HEAD).one()
     return head.row, head.mac
 
 

@@ -29,6 +29,7 @@ _VERBS: Final = {
     IntegrityKind.COPIED: "copied",
     IntegrityKind.PASTED: "pasted",
     IntegrityKind.SECOND: "opened again",
+    IntegrityKind.MOVED: "went on from elsewhere",
 }
 _KINDS: Final = {
     SittingState.PAUSED: "waiting",

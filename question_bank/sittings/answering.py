@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
@@ -17,12 +17,13 @@ from epa.errors import RuleBroken
 from epa.web.attachments import attachment
 from epa.web.filters import saved_time
 from epa.web.sent import sent_as
-from question_bank.sittings import sealing, seb
+from question_bank.sittings import ahead, queries, sealing, seb
 from question_bank.sittings.forms import LateSave, SealedBatch
 from question_bank.sittings.models import Receipt, Sitting
-from question_bank.sittings.rules import OVER
+from question_bank.sittings.rules import BEFORE_START, OVER
 from question_bank.sittings.seats import Seat
 from question_bank.sittings.services import OtherDevice
+from question_bank.sittings.writing import Delivery
 
 # An answer with all that is sent about it, every letter of it escaped; and a whole journal.
 SAVE_BYTES: Final = 64 * 1024
@@ -34,6 +35,7 @@ EVENTS_BYTES: Final = 16 * 1024
 # Where the fault lies in what was sent, and not in where the paper stands.
 _SETTINGS_NAME: Final = "plumbline.seb"
 # What a page says of itself where its browser sends no header with what a script asks for.
+_WHENCE: Final = b"plumbline address and browser of a candidate 1"
 _SAID_BY_PAGE: Final = "X-Page-Config-Key"
 _UNFIT: Final = frozenset(
     {
@@ -106,6 +108,23 @@ def unsealed(sitting: Sitting, batch: SealedBatch) -> LateSave:
         raise RuleBroken("seal", said, "file") from fault
 
 
+def ahead_of_start(sitting: Sitting) -> ResponseReturnValue:
+    """The paper sealed, for a page that waits; a paper that was started is asked for openly."""
+    if sitting.state not in BEFORE_START:
+        return _refused(409, "started", "This paper is not delivered ahead any more.")
+    return jsonify(asdict(ahead.sealed(sitting.id, queries.content_of(sitting))))
+
+
+def delivery_words(given: Delivery) -> dict[str, Any]:
+    """What a page works with: the key of the paper that it holds, or else the questions."""
+    answers = [
+        {"number": number, "value": value, "saved_at": saved_time(saved)}
+        for number, (value, saved) in given.answers.items()
+    ]
+    paper = {"questions": Stored(given.content)} if given.key is None else {"key": given.key}
+    return {"answers": answers, "sequence": given.sequence, **paper}
+
+
 def refuse_other_browser(sitting: Sitting | Seat) -> None:
     """Refuse whoever is not in Safe Exam Browser with our settings, where the test asks for it.
 
@@ -147,6 +166,12 @@ def settings_file() -> Response:
 def _origin() -> str:
     """How the outside calls this server; a proxy may call it otherwise."""
     return str(current_app.config["PUBLIC_URL"])
+
+
+def whence(sitting: Sitting) -> str:
+    """A digest of the address and the browser that a request came from, of use for one test alone."""
+    said = f"{sitting.id}\n{request.remote_addr}\n{request.user_agent.string}"
+    return sealing.keyed_digest(_WHENCE, said)
 
 
 def standing(sitting: Sitting | Seat, at: datetime) -> dict[str, Any]:

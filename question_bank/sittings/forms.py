@@ -5,11 +5,20 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    field_validator,
+)
 
 from question_bank.sittings.edits import ANSWER_LETTERS, LAST_SEQUENCE
 from question_bank.sittings.integrity import Told
-from question_bank.sittings.rules import IntegrityKind
+from question_bank.sittings.rules import FOUND_BY_SERVER, IntegrityKind
 from question_bank.sittings.writing import EditSent
 
 _FURTHEST_QUESTION = 1000
@@ -19,6 +28,7 @@ _MOST_AMOUNT = 1_000_000
 _MOST_SEALED = 1024 * 1024
 
 Token = Annotated[StrictStr, Field(pattern=r"^[0-9a-f]{24,64}$")]
+KeyName = Annotated[StrictStr, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
 class _Sent(BaseModel):
@@ -28,7 +38,9 @@ class _Sent(BaseModel):
 
 
 class PaperAsked(_Sent):
-    """A device that asks for its paper."""
+    """A device that asks for its paper; ``sealed`` names the key of the one it holds already."""
+
+    sealed: KeyName | None = None
 
 
 class EditSave(BaseModel):
@@ -70,6 +82,13 @@ class EventSent(BaseModel):
     kind: IntegrityKind
     happened_at: AwareDatetime
     amount: StrictInt = Field(ge=0, le=_MOST_AMOUNT)
+
+    @field_validator("kind")
+    @classmethod
+    def _is_for_pages(cls, kind: IntegrityKind) -> IntegrityKind:
+        if kind in FOUND_BY_SERVER:
+            raise ValueError("no page can tell this of itself")
+        return kind
 
     @property
     def told(self) -> Told:

@@ -1,10 +1,11 @@
-"""What a candidate's page tells of itself during a test: kept as counts for people, deciding nothing."""
+"""What a page tells of itself, or the server finds: kept as counts for people, deciding nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import uuid4
 
 from sqlalchemy import func, select
 
@@ -60,15 +61,35 @@ def notice(sitting: Sitting, token: str, told: Sequence[Told], *, at: datetime) 
         told = _told_late(sitting, token, told)
     known = _names(sitting, [one.name for one in told])
     new = {one.name: one for one in told if one.name not in known}
-    room = max(0, MOST_INTEGRITY_EVENTS - _count(sitting))
-    kept = list(new.values())[:room]
+    return _keep(sitting, sitting.started_at, list(new.values()), at=at)
+
+
+def note_whence(sitting: Sitting, whence: str, *, at: datetime) -> None:
+    """Notice from where a running sitting is heard of, if it is another place than before.
+
+    Args:
+        sitting: it is locked.
+        whence: a digest of the address and the browser; the first that is heard is no change.
+        at: when.
+    """
+    if whence == sitting.heard_from:
+        return
+    if sitting.heard_from is not None and sitting.started_at and sitting.state in RUNNING:
+        found = Told(uuid4().hex, IntegrityKind.MOVED, at)
+        _keep(sitting, sitting.started_at, [found], at=at)
+    sitting.heard_from = whence
+    db.session.flush()
+
+
+def _keep(sitting: Sitting, begun: datetime, new: Sequence[Told], *, at: datetime) -> int:
+    kept = new[: max(0, MOST_INTEGRITY_EVENTS - _count(sitting))]
     for one in kept:
         db.session.add(
             IntegrityEvent(
                 sitting_id=sitting.id,
                 name=one.name,
                 kind=one.kind,
-                happened_at=min(max(one.happened_at, sitting.started_at), at),
+                happened_at=min(max(one.happened_at, begun), at),
                 received_at=at,
                 amount=one.amount,
             )

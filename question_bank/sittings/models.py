@@ -17,6 +17,7 @@ from question_bank.sittings.edits import Edit
 from question_bank.sittings.rules import IntegrityKind, SittingState, SittingStep
 
 DEVICE_LETTERS = 64
+WHENCE_LETTERS = 64
 EVENT_NAME_LETTERS = 32
 
 
@@ -26,7 +27,8 @@ class Sitting(Identified, Base):
     ``attempt_id`` says what it is taken for; nothing here knows what an attempt is. One that is void
     makes room for another. ``heard_at`` and ``unsaved`` are the newest of what the candidate's
     page told; ``device_token`` is a name that the page gave itself, and no credential.
-    ``hand_answered_at`` stands until the page has heard that its raised hand was seen.
+    ``hand_answered_at`` stands until the page has heard that its raised hand was seen. ``heard_from``
+    tells one address and browser from another, and not which they are.
     """
 
     __tablename__ = "sitting"
@@ -69,6 +71,7 @@ class Sitting(Identified, Base):
     device_token: Mapped[str | None] = mapped_column(String(DEVICE_LETTERS))
     may_change_device: Mapped[bool] = mapped_column(default=False)
     heard_at: Mapped[datetime | None]
+    heard_from: Mapped[str | None] = mapped_column(String(WHENCE_LETTERS))
     unsaved: Mapped[int] = mapped_column(default=0)
     hand_raised_at: Mapped[datetime | None]
     hand_answered_at: Mapped[datetime | None]
@@ -166,7 +169,7 @@ class Heartbeat(Identified, AppendOnly, Base):
 
 
 class IntegrityEvent(Identified, AppendOnly, Base):
-    """Something that a candidate's page told of itself: how long or how much, never what.
+    """Something that a page told of itself, or the server found: how long or how much, never what.
 
     ``amount`` is in seconds for a return to the page, in letters for what was copied or pasted.
     ``name`` is what the page called it, so that telling it twice is telling it once.

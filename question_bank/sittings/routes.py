@@ -14,7 +14,6 @@ from epa.clock import utc_now
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_actor, signed_in_person
 from epa.web.access import access, briefly, found_together
-from epa.web.filters import saved_time
 from epa.web.transaction import writes
 from question_bank.items.queries import method_of
 from question_bank.sittings import (
@@ -100,6 +99,14 @@ def safe_browser() -> ResponseReturnValue:
     return answering.settings_file()
 
 
+@bp.get("/<uuid:sitting_id>/ahead")
+@access(_SIT, sitting=queries.own_sitting)
+@briefly
+def ahead(sitting: Sitting) -> ResponseReturnValue:
+    """The paper before its start, sealed; without the key, which the start gives, it says nothing."""
+    return answering.ahead_of_start(sitting)
+
+
 @bp.post("/<uuid:sitting_id>/paper")
 @access(_SIT, sitting=queries.own_sitting_to_change)
 @writes
@@ -110,19 +117,10 @@ def paper(sitting: Sitting) -> ResponseReturnValue:
 
     def give(sent: forms.PaperAsked) -> Mapping[str, Any]:
         answering.refuse_other_browser(sitting)
-        given = writing.deliver(sitting, sent.device, actor=signed_in_actor(), at=at)
-        if given is None:
-            return answering.standing(sitting, at)
-        answers = [
-            {"number": number, "value": value, "saved_at": saved_time(saved)}
-            for number, (value, saved) in given.answers.items()
-        ]
-        more = {
-            "questions": answering.Stored(given.content),
-            "answers": answers,
-            "sequence": given.sequence,
-        }
-        return {**answering.standing(sitting, at), **more}
+        actor, holds = signed_in_actor(), sent.sealed
+        given = writing.deliver(sitting, sent.device, holds=holds, actor=actor, at=at)
+        words = answering.delivery_words(given) if given is not None else {}
+        return {**answering.standing(sitting, at), **words}
 
     return answering.answer(forms.PaperAsked, give)
 
@@ -154,8 +152,8 @@ def sign(sitting: Sitting) -> ResponseReturnValue:
 
     def hear(sent: forms.Sign) -> Mapping[str, Any]:
         finishing.run_out(sitting, at=at)
-        unsaved, is_up = sent.unsaved, sent.hand_is_up
-        writing.hear(sitting, sent.device, unsaved=unsaved, hand_is_up=is_up, at=at)
+        unsaved, is_up, here = sent.unsaved, sent.hand_is_up, answering.whence(sitting)
+        writing.hear(sitting, sent.device, unsaved=unsaved, hand_is_up=is_up, at=at, whence=here)
         is_seen = is_up and sitting.hand_raised_at is None
         return {**answering.standing(sitting, at), "hand_is_seen": is_seen}
 

@@ -43,13 +43,14 @@ class SittingStep(StrEnum):
 
 
 class IntegrityKind(StrEnum):
-    """Something that a candidate's page tells of itself while a test is being sat."""
+    """Something that happens while a test is being sat: told by its page, or found by the server."""
 
     LEFT = "left"
     BACK = "back"
     COPIED = "copied"
     PASTED = "pasted"
     SECOND = "second"
+    MOVED = "moved"
 
 
 STATE_TITLES: Final[Mapping[SittingState, str]] = {
@@ -69,6 +70,7 @@ INTEGRITY_TITLES: Final[Mapping[IntegrityKind, str]] = {
     IntegrityKind.COPIED: "Copied or cut text",
     IntegrityKind.PASTED: "Pasted text",
     IntegrityKind.SECOND: "Opened the test a second time",
+    IntegrityKind.MOVED: "Went on from another address or browser",
 }
 
 
@@ -80,6 +82,8 @@ class Tally:
     amount: int
 
 
+# What a page cannot tell of itself.
+FOUND_BY_SERVER: Final = frozenset({IntegrityKind.MOVED})
 # How many are kept of one sitting: a page that tells more has gone wrong, or wants to fill a disk.
 MOST_INTEGRITY_EVENTS: Final = 2000
 

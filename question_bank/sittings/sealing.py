@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hmac
 from functools import cache
 from typing import Final
 
@@ -25,6 +26,7 @@ _OURS: Final = b"plumbline late batches: key of the server 1"
 _ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 # So many bytes more than a key has that reducing them favours none noticeably.
 _WIDE: Final = 48
+_KEY_BYTES: Final = 32
 
 
 class SealBroken(ValueError):
@@ -45,6 +47,21 @@ def use_key(secret: str) -> None:
 def public_key() -> str:
     """What a page needs to seal something for this server: a point on P-256, in base64."""
     return _public(_secret())
+
+
+def derived(about: bytes, length: int) -> bytes:
+    """So many bytes that this server alone can work out, others for whatever else they are about."""
+    return _derived(_secret(), about, length)
+
+
+def keyed_digest(about: bytes, what: str) -> str:
+    """A digest of something that nobody else can try guesses on, in hex.
+
+    Args:
+        about: what it is for; the same thing has another digest for each.
+        what: the thing itself.
+    """
+    return hmac.digest(derived(about, _KEY_BYTES), what.encode(), "sha256").hex()
 
 
 def opened(key: str, iv: str, sealed: str, bound_to: str) -> bytes:
@@ -75,9 +92,13 @@ def _secret() -> str:
     return _Key.secret
 
 
+def _derived(secret: str, about: bytes, length: int) -> bytes:
+    return HKDF(algorithm=SHA256(), length=length, salt=None, info=about).derive(secret.encode())
+
+
 @cache
 def _private(secret: str) -> ec.EllipticCurvePrivateKey:
-    wide = HKDF(algorithm=SHA256(), length=_WIDE, salt=None, info=_OURS).derive(secret.encode())
+    wide = _derived(secret, _OURS, _WIDE)
     return ec.derive_private_key(int.from_bytes(wide) % (_ORDER - 1) + 1, ec.SECP256R1())
 
 

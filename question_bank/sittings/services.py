@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 from sqlalchemy import Table, insert
@@ -32,7 +32,7 @@ from question_bank.sittings.rules import (
 )
 from question_bank.sittings.seats import Seat
 
-# A plain statement: all start at once.
+# A plain statement: a row of it is never looked at again in its transaction.
 _ADD_STEP: Final = insert(cast("Table", SittingEvent.__table__))
 
 
@@ -280,17 +280,27 @@ def take(
 def _write_down(
     sitting: Sitting, step: SittingStep, reason: str = "", *, actor: Actor | None, at: datetime
 ) -> None:
-    db.session.connection().execute(
-        _ADD_STEP,
-        {
-            "sitting_id": sitting.id,
-            "step": step,
-            "at": at,
-            "by_id": actor.id if actor else None,
-            "reason": reason.strip(),
-            "seconds": sitting.added_seconds,
-        },
-    )
+    row = step_row(sitting, step, reason, actor=actor, at=at)
+    db.session.connection().execute(_ADD_STEP, row)
+    record_step(sitting, step, actor=actor, at=at)
+
+
+def step_row(
+    sitting: Sitting, step: SittingStep, reason: str = "", *, actor: Actor | None, at: datetime
+) -> dict[str, Any]:
+    """What is written down of a step, but for the row's own identifier."""
+    return {
+        "sitting_id": sitting.id,
+        "step": step,
+        "at": at,
+        "by_id": actor.id if actor else None,
+        "reason": reason.strip(),
+        "seconds": sitting.added_seconds,
+    }
+
+
+def record_step(sitting: Sitting, step: SittingStep, *, actor: Actor | None, at: datetime) -> None:
+    """Record a step that was written down in the audit log."""
     record(
         actor,
         f"sitting: {step.value.replace('_', ' ')}",

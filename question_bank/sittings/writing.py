@@ -6,7 +6,6 @@ digest enters the chain with the receipt.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
@@ -18,8 +17,8 @@ from epa.audit.services import Actor
 from epa.database import db
 from epa.errors import RuleBroken
 from epa.in_transaction import lock
-from question_bank.sittings import finishing, queries
-from question_bank.sittings.clock import SKEW, SittingClock, Timing, WindowTooShort
+from question_bank.sittings import ahead, finishing, integrity, queries, starting
+from question_bank.sittings.clock import SKEW, SittingClock, Timing
 from question_bank.sittings.edits import (
     Edit,
     EditFault,
@@ -34,6 +33,9 @@ from question_bank.sittings.services import OtherDevice, refuse_other_device, ta
 
 # A page that is there is heard of four times a minute; so long without it is a lost connection.
 SILENT_AFTER: Final = timedelta(seconds=35)
+# A page that waits asks every few seconds whether it may start, and hundreds wait at a time: that it
+# is there is written down less often.
+_WRITTEN_EVERY: Final = timedelta(seconds=10)
 # Plain statements: as an object each edit would cost as much again, and all start at once. Of
 # copies of one save that wait for each other the later ones looked too early: they change nothing.
 _EDITS: Final = cast("Table", AnswerEdit.__table__)
@@ -54,17 +56,21 @@ class Delivery:
     """What a page is given to work with.
 
     Attributes:
-        content: the questions as they are shown, as JSON.
+        content: the questions as they are shown, as JSON; empty where the key is enough.
+        key: what opens the sealed paper that the page holds; None where it holds none of these.
         answers: for each question that was ever answered, the value and when it was saved.
         sequence: the highest count that arrived of this device.
     """
 
     content: str
+    key: str | None
     answers: dict[int, tuple[str | None, datetime]]
     sequence: int
 
 
-def deliver(sitting: Sitting, token: str, *, actor: Actor, at: datetime) -> Delivery | None:
+def deliver(
+    sitting: Sitting, token: str, *, holds: str | None = None, actor: Actor, at: datetime
+) -> Delivery | None:
     """Give a device its paper: the first time this starts the clock, in the same transaction.
 
     So a question that was seen implies a start that is written down. A page that lost the answer, or
@@ -73,6 +79,7 @@ def deliver(sitting: Sitting, token: str, *, actor: Actor, at: datetime) -> Deli
     Args:
         sitting: the candidate's own.
         token: the name that the device gave itself.
+        holds: what the key is called of the sealed paper that the page holds, if any.
         actor: the candidate.
         at: when.
 
@@ -87,21 +94,21 @@ def deliver(sitting: Sitting, token: str, *, actor: Actor, at: datetime) -> Deli
     if sitting.state in RUNNING and finishing.run_out(sitting, at=at):
         return None
     _refuse_closed(sitting)
-    is_start = sitting.state is SittingState.UNLOCKED
+    is_start = sitting.state in BEFORE_START
     if is_start:
-        take(sitting, SittingStep.START, "", _starting(at), actor=actor, at=at)
-        _give_to(sitting, token, at)
-    elif sitting.state in BEFORE_START:
-        raise RuleBroken("not-unlocked", "Your invigilator lets you start.")
-    elif token != sitting.device_token:
-        _take_over(sitting, token, actor=actor, at=at)
-    sitting.heard_at = at
-    db.session.flush()
+        starting.start(sitting, token, actor=actor, at=at)
+    else:
+        if token != sitting.device_token:
+            _take_over(sitting, token, actor=actor, at=at)
+        sitting.heard_at = at
+        db.session.flush()
     # Nothing can have been answered before the start, at which everybody asks at once.
     standing = () if is_start else queries.standing_of(sitting)
     answers = {one.number: (one.value, one.saved_at) for one in standing}
+    key = ahead.key_for(sitting.id, holds)
+    content = queries.content_of(sitting) if key is None else ""
     sequence = 0 if is_start else queries.sequence_of(sitting)
-    return Delivery(queries.content_of(sitting), answers, sequence)
+    return Delivery(content, key, answers, sequence)
 
 
 @dataclass(frozen=True)
@@ -168,14 +175,33 @@ def _add(row: dict[str, Any]) -> bool:
     return connection.execute(_ADD[connection.dialect.name], row).rowcount == 1
 
 
-def hear(sitting: Sitting, token: str, *, unsaved: int, hand_is_up: bool, at: datetime) -> None:
+def hear(
+    sitting: Sitting,
+    token: str,
+    *,
+    unsaved: int,
+    hand_is_up: bool,
+    at: datetime,
+    whence: str | None = None,
+) -> None:
     """Take a sign of life; what it has to say is written down, the rest only replaces the last.
+
+    Args:
+        sitting: the candidate's own.
+        token: the device's name.
+        unsaved: how many edits the page holds that have not arrived.
+        hand_is_up: whether the candidate asks for somebody.
+        at: when.
+        whence: a digest of the address and the browser that it came from, if that is known.
 
     Raises:
         OtherDevice: another device has the paper.
     """
     if sitting.state in RUNNING:
         refuse_other_device(sitting, token)
+    told = (unsaved, hand_is_up, sitting.heard_from if whence is None else whence)
+    if _is_known(sitting, told, at):
+        return
     silent = at - sitting.heard_at if sitting.heard_at else timedelta()
     if sitting.state in RUNNING and (silent >= SILENT_AFTER or unsaved != sitting.unsaved):
         db.session.add(
@@ -189,7 +215,17 @@ def hear(sitting: Sitting, token: str, *, unsaved: int, hand_is_up: bool, at: da
         )
     sitting.heard_at, sitting.unsaved = at, unsaved
     _take_hand(sitting, at, is_up=hand_is_up)
+    if whence is not None:
+        integrity.note_whence(sitting, whence, at=at)
     db.session.flush()
+
+
+def _is_known(sitting: Sitting, told: tuple[int, bool, str | None], at: datetime) -> bool:
+    """Whether a page waits, and says what it said a moment ago."""
+    known = (sitting.unsaved, sitting.hand_raised_at is not None, sitting.heard_from)
+    if sitting.state not in BEFORE_START or sitting.heard_at is None:
+        return False
+    return told == known and timedelta() <= at - sitting.heard_at < _WRITTEN_EVERY
 
 
 def _take_hand(sitting: Sitting, at: datetime, *, is_up: bool) -> None:
@@ -203,21 +239,6 @@ def _take_hand(sitting: Sitting, at: datetime, *, is_up: bool) -> None:
 def is_silent(sitting: Sitting, at: datetime) -> bool:
     """Whether nothing was heard of a page for so long that its connection must be lost."""
     return sitting.heard_at is None or at - sitting.heard_at >= SILENT_AFTER
-
-
-def _starting(at: datetime) -> Callable[[SittingClock], SittingClock]:
-    def start(clock: SittingClock) -> SittingClock:
-        try:
-            return clock.started(at)
-        except WindowTooShort as short:
-            minutes = -(-short.missing // timedelta(minutes=1))
-            raise RuleBroken(
-                "too-late-to-start",
-                f"The session ends {minutes} min too soon for the time that is yours. Your"
-                " invigilator can let it end later, or you are booked again.",
-            ) from short
-
-    return start
 
 
 def _give_to(sitting: Sitting, token: str, at: datetime) -> None:
@@ -235,6 +256,7 @@ def _take_over(sitting: Sitting, token: str, *, actor: Actor, at: datetime) -> N
     if queries.device_with(sitting, token) is not None:
         raise OtherDevice("This device had your paper before. Open it in a new window.")
     take(sitting, SittingStep.TAKE_OVER, actor=actor, at=at)
+    sitting.heard_from = None  # another device is another browser, and was let go on
     _give_to(sitting, token, at)
 
 

@@ -21,7 +21,7 @@ function lookAhead() {
   ahead = mine;
   fetch(url)
     .then(async (response) => {
-      if (response.ok) mine.page = await read(response);
+      if (response.ok && !response.redirected) mine.page = await read(response);
     })
     .catch(() => {});
 }
@@ -67,11 +67,6 @@ async function send(form) {
   }
   try {
     const response = await reached;
-    // Others gave their marks while this answer stood open here: it waits for nobody any more.
-    if (response.status === 404) {
-      location.assign(before.dataset.gone);
-      return;
-    }
     const page = await read(response);
     const there = new URL(response.url);
     if (!response.ok || !shown || there.pathname !== shown) take(page, response.url);

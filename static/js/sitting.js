@@ -1,4 +1,5 @@
 // A test being sat: what was changed goes to the journal, then to the server, and nothing is said to be saved before it said so.
+import { Ahead } from "./sitting_ahead.js";
 import { Journal } from "./sitting_journal.js";
 import { Line, pageKey } from "./sitting_line.js";
 import { QuestionMap } from "./sitting_map.js";
@@ -9,6 +10,7 @@ import { Timer } from "./sitting_timer.js";
 import { Watch, event as eventOf } from "./sitting_watch.js";
 
 const LAST_TRY = 20000;
+const BEFORE_START = ["issued", "id_checked", "unlocked"];
 const root = document.querySelector(".sitting");
 const bar = document.querySelector(".test-bar");
 const find = (where) => root.querySelector(where);
@@ -40,6 +42,7 @@ class Sitting {
     this.line = root.dataset.practice
       ? new PracticeLine(root, journal, this)
       : new Line(root.dataset.address, find("input[name=csrf_token]").value, journal, this);
+    this.ahead = new Ahead(root.dataset.practice ? "" : root.dataset.address, root.dataset.keepsAs);
     this.timer = new Timer(bar, this.line, this);
     this.watch = new Watch(this.line, journal);
     this.view = new QuestionView(find(".work"), Number(root.dataset.letters), (number, value) => this.change(number, value));
@@ -84,22 +87,24 @@ class Sitting {
 
   // The paper: asked for at the start, and again by a page that was closed and comes back.
   async open() {
-    const answer = await this.line.post("paper", {});
+    const answer = await this.line.post("paper", this.ahead.held);
     if (answer.status !== 200) {
       if (answer.status === 409) this.stopped(answer.body.code, answer.body.error);
       if (answer.body?.code === "other-device") this.watch.tell("second");
       return;
     }
     if (answer.body.receipt_url) { this.over(answer.body.receipt_url); return; }
+    const questions = answer.body.questions || await this.ahead.opened(answer.body.key);
     if (!this.isWaiting) return;
-    this.#lay(answer.body);
+    if (!questions) { await this.open(); return; }
+    this.#lay(questions, answer.body);
     this.watch.begin();
     this.told(answer.body);
     this.go(1);
     this.line.send();
   }
 
-  #lay({ questions, answers, sequence }) {
+  #lay(questions, { answers, sequence }) {
     this.questions = questions;
     this.journal.countFrom(sequence);
     for (const { number, value, saved_at: at } of answers) {
@@ -118,6 +123,7 @@ class Sitting {
   told(answer) {
     const { state, is_rest: isRest, receipt_url: receipt } = answer;
     if (this.isWaiting) {
+      if (BEFORE_START.includes(state)) this.ahead.fetch();
       const mayStart = state === "unlocked";
       find(".start").disabled = !mayStart;
       const words = mayStart ? "You may start now." : "Your invigilator checks who you are and lets you start.";

@@ -3,7 +3,7 @@
 const PAUSES = [1000, 2000, 5000];
 const TOO_LONG = 8000;
 const SIGN_EVERY = 15000;
-const WAITING_EVERY = 3000;
+const WAITING_EVERY = 5000;
 
 // Where Safe Exam Browser sends no header with what a script asks for, the page hands on what it says of the page.
 export async function pageKey() {

@@ -3,7 +3,7 @@
 const INFO = "plumbline late batch 1";
 const PIECE = 8192;
 
-const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+export const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
 function base64(buffer) {
   const all = new Uint8Array(buffer);

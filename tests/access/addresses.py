@@ -367,6 +367,7 @@ sign_in.end_others             use_plumbline        -
 sittings.show                  sit_test             sitting
 sittings.practise              sit_test             -
 sittings.check                 sit_test             -
+sittings.ahead                 sit_test             sitting
 sittings.paper                 sit_test             sitting
 sittings.save                  sit_test             sitting
 sittings.sign                  sit_test             sitting
@@ -404,6 +405,7 @@ METHOD_OF = {
 
 # Pages that exist only where there is something to give, whoever asks.
 EXISTS_FOR = {
+    "sittings.receipt": {"sitting ada"},
     "reports.statement": {"cleo"},
     "reports.statement_pdf": {"cleo"},
     "reports.feedback": {"dan presentation"},

@@ -88,6 +88,7 @@ def fill_bank(builder):
         f"file@{tag}": _file(builder, bank).id,
         f"export@{tag}": _export(builder, bank).id,
         f"sitting ada@{tag}": sitting.id,
+        f"sitting dan@{tag}": _waiting(builder, bank).id,
         f"late ada@{tag}": _late(sitting, at).id,
         f"answers@{tag}": _answers(builder, paper).id,
     }
@@ -156,6 +157,23 @@ def _sitting(builder, paper):
     said = f"I {builder._token('answer_said')}."
     save(sitting, EditSent(1, 1, said, at), at=at)
     finishing.hand_in(sitting, DEVICE, actor=person, at=at)
+    return sitting
+
+
+def _waiting(builder, bank):
+    """A paper of his own that dan may start: nobody has seen a word of it."""
+    staff, at, case = builder.staff, builder.at, f"dan@{builder.tag}"
+    dan = db.session.get(EndPointAssessment, builder.world.objects[case])
+    person = dan.apprenticeship.person
+    cells = (DrawCell("K9", "short_answer", 1),)
+    live = {"purpose": PaperPurpose.LIVE, "candidate": person}
+    paper = papers.draw_paper(
+        bank, DrawBlueprint("short", cells), seed=2, actor=staff.administrator, at=at, **live
+    )
+    terms = SittingTerms(builder.world.attempts[case, "knowledge_test"], timedelta(minutes=60))
+    sitting = sittings.open_sitting(person, paper, terms, actor=staff.invigilator, at=at)
+    sittings.check_identity(sitting, actor=staff.invigilator, at=at)
+    sittings.unlock(sitting, actor=staff.invigilator, at=at)
     return sitting
 
 

@@ -69,7 +69,7 @@ RECORDS = {
     "item": ("item@one", "item@two", "unknown"),
     "picture": ("picture@one", "picture@two", "unknown"),
     "batch": ("late ada@one", "late ada@two", "unknown"),
-    "sitting": ("sitting ada@one", "sitting ada@two", "unknown"),
+    "sitting": ("sitting ada@one", "sitting dan@one", "sitting ada@two", "unknown"),
     "review": ("review@one", "review@two", "unknown"),
     "proof": ("proof@one", "proof@two", "unknown"),
     "task": ("task@one", "task@two", "unknown"),

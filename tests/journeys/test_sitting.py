@@ -192,7 +192,9 @@ def test_three_sit_a_test_and_people_mark_it_to_its_grades(day, axe):
     first = cut.laptop(viewport={"width": 390, "height": 844})
     practises(cut, first, axe)
     page = finds_the_way_in(cut, first)
-    swapping, longer = (one.window(one.laptop()) for one in (swap, extra))
+    laptop = swap.laptop()
+    laptop.route("**/ahead", breaks_the_seal)
+    swapping, longer = swap.window(laptop), extra.window(extra.laptop())
     are_let_start(day, [page, swapping, longer], axe)
     page = loses_the_line_and_then_the_tab(cut, first, begins(cut, page, axe))
     second = goes_on_at_another_laptop(swap, begins(swap, swapping))
@@ -255,9 +257,18 @@ def are_let_start(day, pages, axe):
         page.get_by_text("You may start now.").wait_for()
 
 
+def breaks_the_seal(route):
+    """The paper ahead, changed on its way: it is asked for whole then."""
+    route.fulfill(json=route.fetch().json() | {"iv": "AAAAAAAAAAAAAAAA"})
+
+
 def begins(candidate, page, axe=None):
-    """The first question is answered, and said to be saved once it is."""
-    page.get_by_role("button", name="Start the test").click()
+    """The first question is answered, and said to be saved once it is; the paper was there before."""
+    with page.expect_response("**/paper") as started:
+        page.get_by_role("button", name="Start the test").click()
+    told = started.value.json()
+    assert "key" in told
+    assert "questions" not in told
     page.locator(f"input[value='{candidate.right}']").check()
     page.locator(".question-state").get_by_text("Saved").wait_for()
     assert candidate.answers() == {1: candidate.right}

@@ -66,6 +66,11 @@ def test_two_markers_and_a_third_take_answers_to_their_grade(world, sign_in_as):
     browsers[2].post(at, {"none": "yes"})
     tasks.come_round()
     assert queries.attempt_of(world.papers[0]).grade is Grade.FAIL
+    for reloaded in (browsers[0].get(at, status=302), browsers[0].post(at, {"ticks": ["1"]})):
+        gone = browsers[0].get(reloaded.location).text
+        assert "That answer waits no more." in gone
+        assert said not in gone
+    browsers[1].get(at, status=404)  # who never began with the question
     again = f"/marking/answers/{other.id}"
     assert "Settled before" not in browsers[1].get(again).text
     browsers[1].post(again, {"ticks": ["1"]})

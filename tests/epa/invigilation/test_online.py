@@ -311,7 +311,7 @@ def test_on_the_day_each_finds_the_way_in_on_their_page(make, event, admin, ines
     page = browser.get("/")
     assert "Your knowledge test is today" in page.text
     assert page.link("Go to the waiting room") == f"/sittings/{first.id}"
-    assert "when you leave it" in browser.get(f"/sittings/{first.id}").text
+    assert "when you leave this page" in browser.get(f"/sittings/{first.id}").text
     assert board.rows(event, at)[0].to_look_at == ""
     writing.hear(first, DEVICE, unsaved=0, hand_is_up=False, at=at)
     assert [it.to_look_at for it in board.rows(event, at) if it.id == str(one.id)] == [

@@ -1,9 +1,12 @@
+import base64
 import json
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from epa.database import db
+from epa.lifecycle.models import MethodAttempt
 from epa.sign_in.services import end_sessions
 from question_bank.sittings import finishing, queries, seb, services
 from question_bank.sittings.rules import IntegrityKind, SittingState
@@ -60,6 +63,47 @@ def test_a_test_is_sat_from_the_waiting_page_to_the_receipt(candidate, sitting, 
     assert "1 of 3" in page.text
     refusal = send(candidate, sitting, "answers", 409, **edit(at, 2))
     assert refusal["code"] == "handed-in"
+
+
+def test_a_paper_held_sealed_is_opened_by_the_start_alone(make, sign_in_as, at):
+    invigilator, sitting = make.person(), make.sitting()
+    browser, here = sign_in_as(sitting.candidate), f"/sittings/{sitting.id}/ahead"
+    answer = browser.get(here).response
+    held, asked = answer.get_json(), json.loads(queries.content_of(sitting))
+    name, more = held["name"], {"unsaved": 0, "hand_is_up": False}
+    services.check_identity(sitting, actor=invigilator, at=at)
+    db.session.commit()
+    assert send(browser, sitting, "paper", 409, sealed=name)["code"] == "not-unlocked"
+    services.unlock(sitting, actor=invigilator, at=at)
+    db.session.commit()
+    said = [answer.text, json.dumps(send(browser, sitting, "sign", **more))]
+    given = send(browser, sitting, "paper", sealed=name)
+    assert (given["state"], given["answers"], given["sequence"]) == ("in_progress", [], 0)
+    assert "questions" not in given
+    assert not any(given["key"] in one or asked[0]["stem"] in one for one in said)
+    opening = AESGCM(base64.b64decode(given["key"]))
+    parts = [base64.b64decode(held[one]) for one in ("iv", "sealed")]
+    assert json.loads(opening.decrypt(*parts, str(sitting.id).encode())) == asked
+    assert send(browser, sitting, "paper", sealed=name)["key"] == given["key"]
+    for other in ({"sealed": "0" * 32}, {"sealed": None}, {}):
+        whole = send(browser, sitting, "paper", **other)
+        assert (whole["questions"], whole.get("key")) == (asked, None)
+    assert send(browser, sitting, "paper", 400, sealed="%" * 32)["code"] == "malformed"
+    assert browser.get(here, status=409).response.get_json()["code"] == "started"
+    other = {"device": "0" * 24, "sealed": name}
+    assert send(browser, sitting, "paper", 409, **other)["code"] == "other-device"
+
+
+def test_a_paper_issued_anew_has_a_key_of_its_own(make, sign_in_as, at):
+    void = make.unlocked_sitting()
+    browser = sign_in_as(void.candidate)
+    held = browser.get(f"/sittings/{void.id}/ahead").response.get_json()
+    services.void(void, "Wrong paper", actor=make.person(), at=at)
+    db.session.commit()
+    assert send(browser, void, "paper", 409, sealed=held["name"])["code"] == "void"
+    sitting = make.unlocked_sitting(db.session.get_one(MethodAttempt, void.attempt_id))
+    given = send(browser, sitting, "paper", sealed=held["name"])
+    assert [one["number"] for one in given["questions"]] == [1, 2, 3]
 
 
 UNKNOWN = "unknown-option"
@@ -167,6 +211,7 @@ def test_what_a_page_tells_of_itself_is_counted_once_and_bounded(candidate, sitt
     for status, wrong in (
         (400, [left | {"kind": "thought"}]),
         (400, [left | {"text": "what was copied"}]),
+        (400, [left | {"kind": "moved"}]),
         (400, [left] * 51),
         (413, [left] * 500),
     ):
@@ -174,6 +219,30 @@ def test_what_a_page_tells_of_itself_is_counted_once_and_bounded(candidate, sitt
     other = {"device": "0" * 24, "events": [left | {"name": "cd" * 8}]}
     assert send(candidate, sitting, "events", 409, **other)["code"] == "other-device"
     assert [one.kind for one in queries.integrity_of(sitting.id)] == [IntegrityKind.LEFT]
+
+
+def test_another_address_or_browser_is_found_with_a_sign_of_life(candidate, sitting, make, at):
+    """Once for each change; which they are is kept nowhere, and a device let go on is no change."""
+
+    def signs(agent, address="192.0.2.7", device=DEVICE):
+        told = {"device": device, "unsaved": 0, "hand_is_up": False}
+        where = {"REMOTE_ADDR": address, "HTTP_USER_AGENT": agent}
+        candidate.post(
+            f"/sittings/{sitting.id}/sign", json=told, status=200, environ_overrides=where
+        )
+        return [one.kind for one in queries.integrity_of(sitting.id)]
+
+    moved = IntegrityKind.MOVED
+    assert signs("One") == signs("Two") == []
+    send(candidate, sitting, "paper")
+    assert signs("Two") == []
+    assert signs("One") == signs("One") == [moved]
+    assert signs("One", "192.0.2.8") == [moved] * 2
+    assert not any(one in (sitting.heard_from or "") for one in ("One", "192"))
+    services.allow_device(sitting, "Battery", actor=make.person(), at=at)
+    db.session.commit()
+    send(candidate, sitting, "paper", device="0" * 24)
+    assert signs("Three", device="0" * 24) == [moved] * 2
 
 
 def test_a_candidate_practises_on_questions_of_no_bank_and_checks_the_computer(candidate, sitting):
@@ -192,6 +261,7 @@ def test_nobody_reaches_another_candidates_test(sitting, make, sign_in_as, at):
     other = make.running_sitting()
     browser = sign_in_as(other.candidate)
     browser.get(f"/sittings/{sitting.id}", status=404)
+    browser.get(f"/sittings/{sitting.id}/ahead", status=404)
     for what in ("paper", "answers", "sign", "events", "hand-in", "late"):
         browser.post(f"/sittings/{sitting.id}/{what}", json={}, status=404)
     assert sitting.state is SittingState.UNLOCKED

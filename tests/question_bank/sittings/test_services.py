@@ -200,6 +200,15 @@ def test_a_second_device_needs_the_invigilator_and_the_first_turns_read_only(
     assert [one.value for one in queries.standing_of(sitting)] == ["From the second"]
 
 
+def test_that_somebody_still_waits_is_written_down_now_and_then(make, at):
+    sitting, told = make.sitting(), {"unsaved": 0, "hand_is_up": False}
+    for seconds, written in ((0, 0), (5, 0), (9, 0), (10, 10), (19, 10)):
+        writing.hear(sitting, DEVICE, at=at + timedelta(seconds=seconds), **told)
+        assert sitting.heard_at == at + timedelta(seconds=written)
+    writing.hear(sitting, DEVICE, at=at + timedelta(seconds=19), whence="elsewhere", **told)
+    assert (sitting.heard_at, sitting.heard_from) == (at + timedelta(seconds=19), "elsewhere")
+
+
 def test_a_sign_of_life_after_a_silence_is_written_down(sitting, at):
     told = {"unsaved": 0, "hand_is_up": False}
     writing.hear(sitting, DEVICE, at=at + timedelta(seconds=15), **told)
