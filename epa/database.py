@@ -87,9 +87,14 @@ class Base(DeclarativeBase):
 
 
 class Identified:
-    """A row with a random identifier of its own."""
+    """A row with a random identifier of its own, which it has before it is written."""
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+
+    def __init__(self, **values: Any) -> None:
+        """Take the columns by name; the identifier is drawn unless it is given."""
+        values.setdefault("id", uuid.uuid4())
+        super().__init__(**values)
 
 
 class AppendOnly:

@@ -22,7 +22,8 @@ Row = TypeVar("Row", bound=Base)
 def lock(row: Base) -> None:
     """Let nobody else change a row until this transaction ends, and see it as it is now.
 
-    A row that this transaction holds already is left as it is: nobody else can have changed it.
+    A row that this transaction holds already, or made, is left as it is: nobody else can have
+    changed it.
     """
     key = inspect(row).identity_key
     if key is None or key not in _locked():
@@ -59,6 +60,8 @@ def lock_together(model: type[Identified], ids: Collection[UUID]) -> None:
         query = select(model.id).where(model.id.in_(missing)).order_by(model.id)
         db.session.execute(query.with_for_update())
         _locked().update(asked)
+        # What was asked before this waited for somebody else is asked again.
+        db.session.info.pop(_KEPT, None)
 
 
 def _locked() -> set[object]:
@@ -116,6 +119,12 @@ class Kept(Generic[Answer]):
             written += session.dirty
         if any(isinstance(row, self._model) for row in written):
             del kept[self]
+
+
+@event.listens_for(Session, "pending_to_persistent")
+def _hold_what_is_new(session: Session, row: Base) -> None:
+    """What a transaction made is not seen by others before it ends."""
+    session.info.setdefault(_LOCKED, set()).add(inspect(row).identity_key)
 
 
 @event.listens_for(Session, "after_transaction_end")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -14,11 +13,15 @@ from sqlalchemy import Select, exists, select
 from epa.assessors.models import AvailabilitySlot, Competence, Standardisation
 from epa.assessors.rules import AvailabilityKind, valid_until
 from epa.database import db
+from epa.in_transaction import Kept
 from epa.people.models import Person, RoleAssignment
 from epa.people.queries import epao_ids
 from epa.people.rules import Permission, Role
 from epa.policies.queries import booking_policy
 
+_competences: Final[Kept[list[Competence]]] = Kept(Competence, holds_rows=True)
+_standardisations: Final[Kept[list[Standardisation]]] = Kept(Standardisation, holds_rows=True)
+_availability: Final[Kept[list[AvailabilitySlot]]] = Kept(AvailabilitySlot, holds_rows=False)
 BOOKED_ROLES: Final = frozenset({Role.INDEPENDENT_ASSESSOR, Role.INVIGILATOR, Role.MARKER})
 
 
@@ -83,10 +86,13 @@ def competence_for(
 
 def competences(person_ids: Collection[UUID], epao_id: UUID) -> dict[UUID, list[Competence]]:
     """What people are competent for at an EPAO, by person, earliest first."""
-    found: dict[UUID, list[Competence]] = defaultdict(list)
-    query = select(Competence).where(
-        Competence.person_id.in_(person_ids), Competence.epao_id == epao_id
-    )
+    kept = _competences.of(person_ids, _competent)
+    return {key: [one for one in held if one.epao_id == epao_id] for key, held in kept.items()}
+
+
+def _competent(person_ids: Collection[UUID]) -> dict[UUID, list[Competence]]:
+    found: dict[UUID, list[Competence]] = {one: [] for one in person_ids}
+    query = select(Competence).where(Competence.person_id.in_(person_ids))
     for one in db.session.scalars(query.order_by(Competence.competent_from)):
         found[one.person_id].append(one)
     return found
@@ -96,10 +102,13 @@ def standardisations(
     person_ids: Collection[UUID], epao_id: UUID
 ) -> dict[UUID, list[Standardisation]]:
     """The standardisations that people attended at an EPAO, by person, latest first."""
-    found: dict[UUID, list[Standardisation]] = defaultdict(list)
-    query = select(Standardisation).where(
-        Standardisation.person_id.in_(person_ids), Standardisation.epao_id == epao_id
-    )
+    kept = _standardisations.of(person_ids, _standardised)
+    return {key: [one for one in held if one.epao_id == epao_id] for key, held in kept.items()}
+
+
+def _standardised(person_ids: Collection[UUID]) -> dict[UUID, list[Standardisation]]:
+    found: dict[UUID, list[Standardisation]] = {one: [] for one in person_ids}
+    query = select(Standardisation).where(Standardisation.person_id.in_(person_ids))
     for one in db.session.scalars(query.order_by(Standardisation.attended_on.desc())):
         found[one.person_id].append(one)
     return found
@@ -135,7 +144,11 @@ def standings(people: Collection[Person], epao_id: UUID, *, on: date) -> list[St
 
 def availability(person_ids: Collection[UUID]) -> dict[UUID, list[AvailabilitySlot]]:
     """When people can be booked and when they are away, by person, hours first."""
-    found: dict[UUID, list[AvailabilitySlot]] = defaultdict(list)
+    return _availability.of(person_ids, _available)
+
+
+def _available(person_ids: Collection[UUID]) -> dict[UUID, list[AvailabilitySlot]]:
+    found: dict[UUID, list[AvailabilitySlot]] = {one: [] for one in person_ids}
     query = select(AvailabilitySlot).where(
         AvailabilitySlot.person_id.in_(person_ids), AvailabilitySlot.removed_at.is_(None)
     )

@@ -112,7 +112,6 @@ def send(attempt: MethodAttempt, *, actor: Person, at: datetime) -> JoiningInstr
         sent_by=actor,
     )
     db.session.add(row)
-    db.session.flush()
     record(actor, "joining instructions sent", attempt, at=at, number=row.number)
     letters.send_instructions(attempt, text, at=at)
     return row
@@ -129,5 +128,4 @@ def acknowledge(attempt: MethodAttempt, *, actor: Person, at: datetime) -> None:
         raise RuleBroken("nothing-sent", "There are no joining instructions for this date yet.")
     if current.acknowledged_at is None:
         current.acknowledged_at, current.acknowledged_by = at, actor
-        db.session.flush()
         record(actor, "joining instructions acknowledged", attempt, at=at, number=current.number)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 from zlib import crc32
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from epa.allowances.queries import allowance_of
@@ -42,6 +42,28 @@ from frameworks import JudgedMethod, MarkedMethod
 _START_OF_DAY = datetime.min.time()
 _MARKS: Final = 10**8
 _kept: Final[Kept[Booking | None]] = Kept(Booking, holds_rows=True)
+# Made once: these are asked several times for each thing that happens to a booking.
+_SENT: Final = (
+    select(JoiningInstructions)
+    .where(JoiningInstructions.attempt_id == bindparam("attempt"))
+    .order_by(JoiningInstructions.number.desc())
+)
+_NEWEST: Final = select(func.max(BookingChange.number)).where(
+    BookingChange.attempt_id == bindparam("attempt")
+)
+_HOLDERS: Final = (
+    select(Person)
+    .where(
+        exists().where(
+            RoleAssignment.person_id == Person.id,
+            RoleAssignment.organisation_id == bindparam("organisation"),
+            RoleAssignment.role == bindparam("role"),
+            RoleAssignment.ended_at.is_(None),
+        ),
+        Person.disabled_at.is_(None),
+    )
+    .order_by(Person.search_name, Person.id)
+)
 
 
 @dataclass(frozen=True)
@@ -102,7 +124,10 @@ def fixed_duties(attempt: MethodAttempt) -> dict[Duty, str]:
 
 def is_held(attempt: MethodAttempt) -> bool:
     """Whether the method was held, so that its date is history."""
-    return attempt.held_on is not None or _any(PaperSitting.attempt_id == attempt.id)
+    if attempt.held_on is not None:
+        return True
+    is_test = isinstance(method_of(attempt), MarkedMethod)
+    return is_test and _any(PaperSitting.attempt_id == attempt.id)
 
 
 def is_underpinned(attempt: MethodAttempt) -> bool:
@@ -191,12 +216,7 @@ def declined(attempt: MethodAttempt) -> list[DeclinedAllocation]:
 
 def instructions_of(attempt: MethodAttempt) -> list[JoiningInstructions]:
     """Every version of the joining instructions that was sent, latest first."""
-    query = (
-        select(JoiningInstructions)
-        .where(JoiningInstructions.attempt_id == attempt.id)
-        .order_by(JoiningInstructions.number.desc())
-    )
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(_SENT, {"attempt": attempt.id}))
 
 
 def current_instructions(attempt: MethodAttempt) -> JoiningInstructions | None:
@@ -222,14 +242,7 @@ def contacts(attempt: MethodAttempt) -> list[Person]:
 
 def people_with(role: Role, organisation_id: UUID) -> list[Person]:
     """Those who hold a role at an organisation now, by name."""
-    holds = exists().where(
-        RoleAssignment.person_id == Person.id,
-        RoleAssignment.organisation_id == organisation_id,
-        RoleAssignment.role == role,
-        RoleAssignment.ended_at.is_(None),
-    )
-    query = select(Person).where(holds, Person.disabled_at.is_(None))
-    return list(db.session.scalars(query.order_by(Person.search_name, Person.id)))
+    return list(db.session.scalars(_HOLDERS, {"role": role, "organisation": organisation_id}))
 
 
 def bookings_of(ids: Collection[UUID]) -> dict[UUID, Booking]:
@@ -250,8 +263,13 @@ def changes(attempt: MethodAttempt) -> list[BookingChange]:
 
 def last_number(attempt: MethodAttempt) -> int:
     """The number of the last thing that happened to the attempt's booking, 0 before the first."""
+    return db.session.scalar(_NEWEST, {"attempt": attempt.id}) or 0
+
+
+def next_number(attempt: MethodAttempt) -> ColumnElement[int]:
+    """The number of what happens next, worked out as it is written: no question goes before it."""
     newest = select(func.max(BookingChange.number)).where(BookingChange.attempt_id == attempt.id)
-    return db.session.scalar(newest) or 0
+    return func.coalesce(newest.scalar_subquery(), 0) + 1
 
 
 def bookings(person: Person, state: BookingState, *, at: datetime) -> Select[MethodAttempt]:

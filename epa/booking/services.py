@@ -314,7 +314,7 @@ def _keep(
     booking.status = after
     change = BookingChange(
         attempt=booking.attempt,
-        number=queries.last_number(booking.attempt) + 1,
+        number=queries.next_number(booking.attempt),
         action=action,
         scheduled_at=booking.starts_at,
         place=booking.place,
@@ -324,7 +324,6 @@ def _keep(
         changed_by=actor,
     )
     db.session.add(change)
-    db.session.flush()
     record(
         actor,
         f"booking {action.value.replace('_', ' ')}",

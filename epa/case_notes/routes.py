@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Final
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -15,9 +18,12 @@ from epa.lifecycle.queries import assessment_for
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_person
 from epa.web.access import access
+from epa.web.exports import Cell, Export, answer
 from epa.web.transaction import writes, writes_on_read
 
 bp = Blueprint("case_notes", __name__)
+
+_COLUMNS: Final = ("date", "what", "with_whom", "text", "written_by", "written_on", "stands")
 
 
 @bp.get("/apprentices/<uuid:assessment_id>/notes")
@@ -35,6 +41,31 @@ def index(assessment: EndPointAssessment) -> ResponseReturnValue:
         channels=CHANNEL_TITLES,
         may_write=assessment_for(person, Permission.WRITE_CASE_NOTES, assessment.id) is not None,
     )
+
+
+@bp.get("/apprentices/<uuid:assessment_id>/notes.csv", defaults={"ending": "csv"})
+@bp.get("/apprentices/<uuid:assessment_id>/notes.xlsx", defaults={"ending": "xlsx"})
+@access(Permission.VIEW_CASE_NOTES, assessment=assessment_for)
+@writes_on_read
+def export(assessment: EndPointAssessment, ending: str) -> ResponseReturnValue:
+    """The same as a file: each note, and under it what it said before it was corrected."""
+    person = signed_in_person()
+    rows = [row for one in queries.notes_on(person, assessment) for row in _exported(one)]
+    services.note_export(assessment, actor=person, at=utc_now(), ending=ending, count=len(rows))
+    return answer(Export("notes-and-contacts", _COLUMNS, rows), ending)
+
+
+def _exported(noted: queries.Noted) -> Iterator[tuple[Cell, ...]]:
+    for note in (noted.note, *noted.before):
+        yield (
+            note.happened_on.isoformat(),
+            CHANNEL_TITLES[note.channel],
+            note.with_whom,
+            note.text,
+            note.written_by.name,
+            london_date(note.written_at).isoformat(),
+            "yes" if note is noted.note else "no, corrected",
+        )
 
 
 @bp.route("/apprentices/<uuid:assessment_id>/notes/new", methods=["GET", "POST"])

@@ -1,4 +1,4 @@
-"""Writing a note, and correcting one; that they are read is written down too."""
+"""Writing a note, and correcting one; that they are read or taken away is written down too."""
 
 from __future__ import annotations
 
@@ -61,3 +61,10 @@ def note_reading(
     """Record that somebody read the notes on an assessment."""
     if count:
         record(actor, "case notes read", assessment, at=at, notes=count)
+
+
+def note_export(
+    assessment: EndPointAssessment, *, actor: Person, at: datetime, ending: str, count: int
+) -> None:
+    """Record that somebody took the notes on an assessment away as a file."""
+    record(actor, "case notes exported", assessment, at=at, ending=ending, notes=count)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, TypeVar
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -15,9 +16,15 @@ from epa.conduct.clock import ClockEntry, PartClock, clocks_of
 from epa.conduct.models import AskedQuestion, DayRecording, TimerEntry
 from epa.conduct.rules import Measured, counted_questions
 from epa.database import db
+from epa.in_transaction import Kept
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import MethodAttempt
 from frameworks import JudgedMethod
+
+Row = TypeVar("Row", TimerEntry, AskedQuestion)
+
+_timed: Final[Kept[list[TimerEntry]]] = Kept(TimerEntry, holds_rows=True)
+_asked: Final[Kept[list[AskedQuestion]]] = Kept(AskedQuestion, holds_rows=True)
 
 
 def method_of(attempt: MethodAttempt) -> JudgedMethod:
@@ -32,8 +39,12 @@ def method_of(attempt: MethodAttempt) -> JudgedMethod:
 
 def timer_entries(attempt: MethodAttempt) -> Sequence[TimerEntry]:
     """Everything that was done to the clock, in order."""
-    query = select(TimerEntry).where(TimerEntry.attempt_id == attempt.id)
-    return db.session.scalars(query.order_by(TimerEntry.sequence)).all()
+    return _timed.of([attempt.id], _timed_by_attempt)[attempt.id]
+
+
+def _timed_by_attempt(ids: Collection[UUID]) -> dict[UUID, list[TimerEntry]]:
+    query = select(TimerEntry).where(TimerEntry.attempt_id.in_(ids))
+    return _by_attempt(ids, db.session.scalars(query.order_by(TimerEntry.sequence)))
 
 
 def clocks_from(attempt: MethodAttempt, entries: Sequence[TimerEntry]) -> dict[str, PartClock]:
@@ -51,10 +62,21 @@ def questions_of(attempt: MethodAttempt) -> list[AskedQuestion]:
 
 def newest_questions(attempt: MethodAttempt) -> list[AskedQuestion]:
     """The newest version of each, those taken back as well."""
-    query = select(AskedQuestion).where(AskedQuestion.attempt_id == attempt.id)
+    asked = _asked.of([attempt.id], _asked_by_attempt)[attempt.id]
+    return list({(one.number, one.follow_up): one for one in asked}.values())
+
+
+def _asked_by_attempt(ids: Collection[UUID]) -> dict[UUID, list[AskedQuestion]]:
+    query = select(AskedQuestion).where(AskedQuestion.attempt_id.in_(ids))
     ordered = query.order_by(AskedQuestion.number, AskedQuestion.follow_up, AskedQuestion.version)
-    newest = {(one.number, one.follow_up): one for one in db.session.scalars(ordered)}
-    return list(newest.values())
+    return _by_attempt(ids, db.session.scalars(ordered))
+
+
+def _by_attempt(ids: Collection[UUID], rows: Iterable[Row]) -> dict[UUID, list[Row]]:
+    found: dict[UUID, list[Row]] = {one: [] for one in ids}
+    for row in rows:
+        found[row.attempt_id].append(row)
+    return found
 
 
 def recordings_of(attempt: MethodAttempt) -> Sequence[DayRecording]:

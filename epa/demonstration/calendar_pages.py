@@ -49,19 +49,17 @@ _SESSION_ON: Final = 12
 _HELD_FROM: Final = 8
 
 
+def add_rooms(company: Company) -> None:
+    """Add the rooms, before anything is booked."""
+    at = london_instant(company.days.day(FOUNDED), time(14))
+    for fields in _ROOMS:
+        company.rooms.append(add_room(company.epao, fields, actor=company.people["omar"], at=at))
+
+
 def fill(company: Company, at: datetime) -> None:
-    """Add all of it, as it stands at the moment of loading."""
-    rooms = [
-        add_room(
-            company.epao,
-            fields,
-            actor=company.people["omar"],
-            at=company.days.instant(FOUNDED, 14),
-        )
-        for fields in _ROOMS
-    ]
-    _hold_dates(company, rooms[0], at)
-    _plan_session(company, rooms[1], at)
+    """Add all else, as it stands at the moment of loading."""
+    _hold_dates(company, company.rooms[0], at)
+    _plan_session(company, company.rooms[1], at)
     _give_hours(company, at)
 
 

@@ -34,6 +34,7 @@ from epa.people.services import (
     grant_role,
     scrutinise_conflict,
 )
+from epa.rooms.models import Room
 from epa.sign_in.models import Credential
 from epa.sign_in.services import invite
 
@@ -82,6 +83,7 @@ class Company:
     people: dict[str, Person]
     diary: Diary
     password_hash: str
+    rooms: list[Room] = field(default_factory=list)
 
     @property
     def epao(self) -> Organisation:
@@ -95,6 +97,18 @@ class Company:
             for player in PLAYERS
             if player.at == body and role in player.roles
         )
+
+    def room_for(self, method: str, place: str, day: date) -> Room | None:
+        """The room that a place is, if it is one of ours and free for this method on a day.
+
+        Candidates of a test sit there together; any other method has it alone.
+        """
+        room = next((one for one in self.rooms if place.endswith(one.name)), None)
+        if room is None or (room.name, day, method) in self.diary.taken:
+            return None
+        if method != "knowledge_test":
+            self.diary.taken.add((room.name, day, method))
+        return room
 
     def let_in(self, person: Person) -> None:
         """Give somebody the password that all share, as if they had set it with their link."""

@@ -30,7 +30,7 @@ IN_THE_PERIOD: Final = (
             accepted=-56,
             file_after=17,
             methods={
-                OBSERVATION: Method(Reach.GRADED, -14, 8, who="helen"),
+                OBSERVATION: Method(Reach.GRADED, -14, 8, who="helen", is_kept_live=True),
                 TEST: Method(Reach.DATED, 7),
                 PRESENTATION: Method(Reach.DATED, 21, who="helen"),
             },

@@ -6,6 +6,7 @@ clocks and the explanations are those that would have come about.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final
@@ -19,13 +20,14 @@ from epa.database import db
 from epa.demonstration.adjusting import adjust
 from epa.demonstration.apprentices import APPRENTICES
 from epa.demonstration.bank import fill_bank
-from epa.demonstration.calendar_pages import fill
+from epa.demonstration.calendar_pages import add_rooms, fill
 from epa.demonstration.company import Company, found
 from epa.demonstration.days import Days, Walk
 from epa.demonstration.gate import Passage
 from epa.demonstration.notes import BREAKS, LEFT, OVER
 from epa.demonstration.period import Period
 from epa.demonstration.programme import SIANS_ULN, built_portfolio, registered, took_break, ulns
+from epa.demonstration.reviewing import review_a_provider
 from epa.demonstration.stories import Apprentice, Story
 from epa.lifecycle.models import EndPointAssessment
 from epa.lifecycle.rules import Stage
@@ -44,6 +46,11 @@ def load(*, at: datetime) -> None:
     # The same variety each time; nothing here is a secret.
     rng = Random(_SEED)  # noqa: S311 (variety, not security)
     company = found(Days(at, rng), rng)
+    add_rooms(company)
+    # Its own chance, so that what becomes of the bank and the review leaves the forty as they are.
+    apart = replace(company, days=Days(at, Random(_SEED)))  # noqa: S311 (variety, not security)
+    fill_bank(apart)
+    review_a_provider(apart)
     numbers = ulns()
     lives = {}
     for one in APPRENTICES:
@@ -51,7 +58,6 @@ def load(*, at: datetime) -> None:
         lives[one.address] = _live(company, one, uln)
     fill(company, at)
     adjust(company, lives)
-    fill_bank(company)
     _mark_sent(at)
     record(
         None,

@@ -91,7 +91,7 @@ PLACES: Final[dict[str, tuple[str, ...]]] = {
         "Calder Vale Assessment, Leeds, Room 1",
         "https://meet.caldervale.example/room-5",
     ),
-    "knowledge_test": ("Leeds, Room 2", "Hebden Bridge Library, study room", "Leeds, Room 4"),
+    "knowledge_test": ("Leeds, Room 2", "Hebden Bridge Library, Study room", "Leeds, Room 4"),
 }
 
 ADVICE: Final = (

@@ -22,6 +22,11 @@ def text_file(name: str, lines: list[str]) -> CheckedUpload:
     return _upload(name, "txt", ("\n".join(lines) + "\n").encode())
 
 
+def table_file(name: str, lines: list[str]) -> CheckedUpload:
+    """A table as CSV, its head first."""
+    return _upload(name, "csv", ("\n".join(lines) + "\n").encode())
+
+
 def ladder_picture(name: str, scores: list[tuple[str, int]]) -> CheckedUpload:
     """A bar chart of scores out of ten, as somebody might draw it with a service user."""
     picture = Image.new("RGB", (_WIDTH, _ROW * len(scores) + 20), _PAPER)

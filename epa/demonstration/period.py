@@ -142,10 +142,12 @@ class Period:
         )
         place = chosen.format(employer=self.assessment.apprenticeship.employer.name)
         starts_at = london_instant(day, start)
+        room = self.company.room_for(attempt.method_code, place, day)
         is_short = (day - london_date(at)).days < policy_at(london_date(at)).notice_days
         return Wish(
             starts_at,
-            place,
+            room.place if room else place,
+            room,
             is_online=place.startswith("https://"),
             short_notice=_BY_PHONE if is_short else "",
         )

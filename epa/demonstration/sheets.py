@@ -12,6 +12,7 @@ from epa.conduct.facts import Conduct, Recording
 from epa.demonstration.company import Company
 from epa.demonstration.notes import BEYOND, PRESENTED, SEEN, SHORT
 from epa.demonstration.stories import Method, Reach
+from epa.demonstration.the_day import keep_live
 from epa.judgements import services as judgements
 from epa.judgements.models import MarkSheet
 from epa.judgements.rules import Entry, NoteFields
@@ -55,7 +56,13 @@ def _begin(company: Company, attempt: MethodAttempt, method: Method, at: datetim
 def _keep_whole(company: Company, attempt: MethodAttempt, method: Method, at: datetime) -> None:
     sheet, who = _open(attempt, at)
     judgements.fill(sheet, _entries(company.rng, attempt, method), actor=who, at=at)
-    judgements.set_conduct(sheet, _conduct(company.rng, attempt, at), actor=who, at=at)
+    conduct = _conduct(company.rng, attempt, at)
+    if method.is_kept_live:
+        keep_live(sheet, who, at)
+        # What the clock and the questions say need not be entered.
+        measured = set(conduct.measured_as)
+        conduct = type(conduct).model_validate(conduct.model_dump(exclude=measured))
+    judgements.set_conduct(sheet, conduct, actor=who, at=at)
     _SIGN.get(attempt.method_code, sign_presentation)(sheet, actor=who, at=at)
 
 

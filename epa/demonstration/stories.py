@@ -31,7 +31,8 @@ class Method:
     """One method: how far it has come, when it is or was, what it came to.
 
     ``score`` is how many KSBs are at Distinction, or the test's marks; ``fails`` how many KSBs
-    are at Fail. ``who`` is an assessor's key; empty takes whoever is free.
+    are at Fail. ``who`` is an assessor's key; empty takes whoever is free. ``is_kept_live`` says
+    that the day itself was kept here: its clocks, its questions, what the assessor said of it.
     """
 
     reach: Reach = Reach.NOBODY
@@ -39,6 +40,7 @@ class Method:
     score: int = 0
     fails: int = 0
     who: str = ""
+    is_kept_live: bool = False
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,6 @@ def store(upload: CheckedUpload, *, actor: Person, at: datetime) -> StoredFile:
         uploaded_by_id=actor.id,
     )
     db.session.add(file)
-    db.session.flush()
     if upload.is_held:
         db.session.add(HeldFile(file=file, held_at=at))
         db.session.flush()

@@ -50,7 +50,7 @@ def open_review(assessment: EndPointAssessment, *, actor: Person, at: datetime) 
         ],
     )
     db.session.add(review)
-    db.session.flush()
+    db.session.flush()  # each requirement counts from its column's default on
     record(actor, "gateway opened", review, at=at)
     return review
 
@@ -178,7 +178,6 @@ def withdraw_confirmation(
         raise RuleBroken("nothing-supplied", "There is no confirmation to take back.")
     requirement.supplied, requirement.supplied_at, requirement.supplied_by = None, None, None
     _reopen(requirement)
-    db.session.flush()
     record(
         actor,
         "employer's confirmation withdrawn",
@@ -207,7 +206,6 @@ def lapse_confirmation(
         return False
     requirement.supplied, requirement.supplied_at, requirement.supplied_by = None, None, None
     _reopen(requirement)
-    db.session.flush()
     record(actor, "employer's confirmation lapsed", requirement, at=at, number=requirement.number)
     # What the system does nobody did: the page goes on naming the last person who did something.
     if actor is not None:
@@ -239,7 +237,6 @@ def advise(
         review=review, text=text, is_in_favour=in_favour, given_at=at, given_by=actor
     )
     db.session.add(advice)
-    db.session.flush()
     record(actor, "gateway advice given", advice, at=at, in_favour=in_favour)
     _changed(review, "gave advice", actor=actor, at=at)
     return advice
@@ -374,4 +371,3 @@ def _changed(review: GatewayReview, what: str, *, actor: Person, at: datetime) -
     """Count the review's version up, with who did what: its requirements' rows do not do so."""
     review.changed_at, review.changed_by, review.changed_what = at, actor, what
     flag_modified(review, "changed_at")
-    db.session.flush()

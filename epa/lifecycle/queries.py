@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from epa.database import db
 from epa.in_transaction import Kept, locked
@@ -19,6 +19,15 @@ from epa.lifecycle.scope import assessments, attempts
 from epa.people.models import Person
 from epa.people.rules import Permission
 
+_DAYS: Final = (
+    select(
+        MethodAttempt.assessment_id,
+        func.min(MethodAttempt.held_on),
+        func.max(MethodAttempt.closes_on),
+    )
+    .where(MethodAttempt.assessment_id.in_(bindparam("assessments", expanding=True)))
+    .group_by(MethodAttempt.assessment_id)
+)
 _breaks: Final[Kept[list[Break]]] = Kept(BreakInLearning, holds_rows=False)
 
 
@@ -66,15 +75,7 @@ def periods_of(rows: Iterable[EndPointAssessment]) -> dict[UUID, Period]:
     The last day is that of the attempt which may be taken longest.
     """
     started = {row.id: row for row in rows if row.epa_starts_on is not None}
-    firsts = db.session.execute(
-        select(
-            MethodAttempt.assessment_id,
-            func.min(MethodAttempt.held_on),
-            func.max(MethodAttempt.closes_on),
-        )
-        .where(MethodAttempt.assessment_id.in_(started))
-        .group_by(MethodAttempt.assessment_id)
-    )
+    firsts = db.session.execute(_DAYS, {"assessments": list(started)})
     days = {key: (first_on, extended_to) for key, first_on, extended_to in firsts}
     breaks = _breaks.of({row.apprenticeship_id for row in started.values()}, _breaks_of)
     found = {}

@@ -152,10 +152,14 @@ def allocate(
         attempt.allocations.remove(held)
         db.session.flush()
     allocation = Allocation(
-        attempt=attempt, person=person, duty=duty, allocated_at=at, allocated_by_id=actor.id
+        attempt=attempt,
+        person=person,
+        person_id=person.id,  # asked for before it is written
+        duty=duty,
+        allocated_at=at,
+        allocated_by_id=actor.id,
     )
     db.session.add(allocation)
-    db.session.flush()
     record(actor, "allocated", attempt, at=at, person=str(person.id), duty=duty)
     return allocation
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from epa.database import db
+from epa.in_transaction import Kept
 from epa.people.models import (
     ConflictOfInterest,
     Organisation,
@@ -28,6 +30,8 @@ from epa.people.rules import (
     Permission,
     Role,
 )
+
+_declared: Final[Kept[list[ConflictOfInterest]]] = Kept(ConflictOfInterest, holds_rows=True)
 
 
 def epao_ids(person: Person, permission: Permission) -> frozenset[UUID]:
@@ -297,19 +301,13 @@ def conflicts_between(
         organisation_ids: the employer and the training provider.
         on: the London date of the work or of the allocation.
     """
-    declared = db.session.scalars(
-        select(ConflictOfInterest)
-        .where(
-            ConflictOfInterest.person_id == person.id,
-            ConflictOfInterest.scrutinised_at.is_(None),
-            or_(ConflictOfInterest.ended_on.is_(None), ConflictOfInterest.ended_on > on),
-            or_(
-                ConflictOfInterest.with_person_id.in_(people_ids),
-                ConflictOfInterest.with_organisation_id.in_(organisation_ids),
-            ),
-        )
-        .order_by(ConflictOfInterest.declared_at, ConflictOfInterest.id)
-    ).all()
+    declared = [
+        one
+        for one in _declared.of([person.id], _declared_by)[person.id]
+        if one.scrutinised_at is None
+        and (one.ended_on is None or one.ended_on > on)
+        and (one.with_person_id in people_ids or one.with_organisation_id in organisation_ids)
+    ]
     obstacles = [Obstacle(f"{CONFLICT_TITLES[one.kind]}: {one.with_whom}", one) for one in declared]
     if person.id in people_ids:
         obstacles.append(Obstacle(f"{person.name} is the person to be assessed"))
@@ -320,6 +318,16 @@ def conflicts_between(
         and held.role not in EPAO_ROLES
         and held.organisation_id in organisation_ids
     ]
+
+
+def _declared_by(person_ids: Collection[UUID]) -> dict[UUID, list[ConflictOfInterest]]:
+    """Everything that these people ever declared, by person, earliest first."""
+    found: dict[UUID, list[ConflictOfInterest]] = {one: [] for one in person_ids}
+    query = select(ConflictOfInterest).where(ConflictOfInterest.person_id.in_(person_ids))
+    ordered = query.order_by(ConflictOfInterest.declared_at, ConflictOfInterest.id)
+    for one in db.session.scalars(ordered):
+        found[one.person_id].append(one)
+    return found
 
 
 @dataclass(frozen=True)

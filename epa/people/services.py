@@ -145,7 +145,6 @@ def add_person(
         created_at=at,
     )
     db.session.add(person)
-    db.session.flush()
     record(actor, "person added", person, at=at)
     grant_role(person, role, organisation=organisation, actor=actor, at=at)
     return person
@@ -221,11 +220,11 @@ def grant_role(
         person=person,
         role=role,
         organisation=organisation,
+        organisation_id=organisation.id,  # asked for before it is written
         granted_at=at,
         granted_by_id=actor.id if actor else None,
     )
     db.session.add(held)
-    db.session.flush()
     record(actor, "role granted", person, at=at, role=role, organisation=str(organisation.id))
     return held
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from epa.clock import london_date
 from epa.database import db
+from epa.in_transaction import Kept
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment
 from epa.lifecycle.scope import assessments
@@ -17,6 +19,9 @@ from epa.people.models import Person
 from epa.people.rules import Permission
 from epa.portfolio.models import EvidencePiece, PortfolioShare, PortfolioVersion
 from epa.portfolio.rules import PieceSummary, PortfolioStatus, Standing, standing
+
+_versions: Final[Kept[list[PortfolioVersion]]] = Kept(PortfolioVersion, holds_rows=True)
+_shares: Final[Kept[list[PortfolioShare]]] = Kept(PortfolioShare, holds_rows=True)
 
 
 def _ids(query: Select[EndPointAssessment]) -> Select[UUID]:
@@ -106,30 +111,41 @@ def is_reached(person: Person, permission: Permission, assessment: EndPointAsses
 
 def current_version(assessment: EndPointAssessment) -> PortfolioVersion | None:
     """The newest version, whatever its state; None before the first piece."""
-    query = (
-        select(PortfolioVersion)
-        .where(PortfolioVersion.assessment_id == assessment.id)
-        .order_by(PortfolioVersion.number.desc())
-        .limit(1)
-    )
-    return db.session.scalar(query)
+    return next(iter(_versions_of(assessment)), None)
 
 
 def accepted_version(assessment: EndPointAssessment) -> PortfolioVersion | None:
     """The version that the intake check accepted; None before."""
-    query = select(PortfolioVersion).where(
-        PortfolioVersion.assessment_id == assessment.id,
-        PortfolioVersion.status == PortfolioStatus.ACCEPTED,
-    )
-    return db.session.scalar(query)
+    accepted = PortfolioStatus.ACCEPTED
+    return next((one for one in _versions_of(assessment) if one.status is accepted), None)
+
+
+def _versions_of(assessment: EndPointAssessment) -> list[PortfolioVersion]:
+    return _versions.of([assessment.id], _by_assessment)[assessment.id]
+
+
+def _by_assessment(ids: Collection[UUID]) -> dict[UUID, list[PortfolioVersion]]:
+    """Every version of these assessments' portfolios, newest first."""
+    found: dict[UUID, list[PortfolioVersion]] = {one: [] for one in ids}
+    query = select(PortfolioVersion).where(PortfolioVersion.assessment_id.in_(ids))
+    for version in db.session.scalars(query.order_by(PortfolioVersion.number.desc())):
+        found[version.assessment_id].append(version)
+    return found
 
 
 def share_of(version: PortfolioVersion, person: Person) -> PortfolioShare | None:
     """The share of this version with this person."""
-    query = select(PortfolioShare).where(
-        PortfolioShare.version_id == version.id, PortfolioShare.person_id == person.id
-    )
-    return db.session.scalar(query)
+    shares = _shares.of([version.id], _by_version)[version.id]
+    return next((one for one in shares if one.person_id == person.id), None)
+
+
+def _by_version(ids: Collection[UUID]) -> dict[UUID, list[PortfolioShare]]:
+    found: dict[UUID, list[PortfolioShare]] = {one: [] for one in ids}
+    for share in db.session.scalars(
+        select(PortfolioShare).where(PortfolioShare.version_id.in_(ids))
+    ):
+        found[share.version_id].append(share)
+    return found
 
 
 def shared_on(assessment: EndPointAssessment, person: Person) -> date | None:

@@ -173,7 +173,6 @@ def submit(version: PortfolioVersion, *, actor: Person, at: datetime) -> None:
     _close_gaps(version)
     version.submitted_by_id, version.submitted_at = actor.id, at
     version.status = PortfolioStatus.SUBMITTED
-    db.session.flush()
     record(
         actor,
         "portfolio submitted",
@@ -235,7 +234,6 @@ def accept(version: PortfolioVersion, *, actor: Person, at: datetime) -> None:
         )
     version.decided_by_id, version.decided_at = actor.id, at
     version.status = PortfolioStatus.ACCEPTED
-    db.session.flush()
     record(actor, "portfolio accepted", version, at=at, version=version.number)
 
 

@@ -72,6 +72,7 @@ client_data.figures            view_client_data     records
 client_data.template           manage_client_data   -
 client_data.answers_template   manage_client_data   -
 case_notes.index               view_case_notes      assessment
+case_notes.export              view_case_notes      assessment
 case_notes.write               write_case_notes     assessment
 case_notes.correct             write_case_notes     note
 exchange.upload                manage_bank          bank

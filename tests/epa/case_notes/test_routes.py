@@ -1,4 +1,8 @@
+import csv
+import io
+
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from epa.audit.models import AuditEntry
@@ -26,7 +30,12 @@ def office(make, sign_in_as, case):
     )
 
 
-def test_a_contact_is_written_read_and_corrected(office, case, session):
+def sheet(page):
+    head, *rows = load_workbook(io.BytesIO(page.response.data)).active.values
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def test_a_contact_is_written_read_corrected_and_taken_away(office, case, session):
     record = f"/apprentices/{case.id}"
     page = office.get(record)
     assert "Nothing is noted yet" in page.text
@@ -43,7 +52,17 @@ def test_a_contact_is_written_read_and_corrected(office, case, session):
     page = office.get(f"{record}/notes")
     assert page.text.index("Wants Monday.") < page.text.index("What it said before")
     assert page.text.index("What it said before") < page.text.index("Wants another day.")
+    taken = [
+        list(csv.DictReader(io.StringIO(office.get(page.link("CSV of the notes")).text))),
+        list(sheet(office.get(page.link("Excel of the notes")))),
+    ]
+    for rows in taken:
+        assert [(row["text"], row["stands"]) for row in rows] == [
+            ("Wants Monday.", "yes"),
+            ("Wants another day.\n<b>Urgent</b>", "no, corrected"),
+        ]
     actions = session.scalars(select(AuditEntry.action)).all()
+    assert actions.count("case notes exported") == 2
     assert {"case note written", "case note corrected", "case notes read"} <= set(actions)
 
 
@@ -88,3 +107,4 @@ def test_clients_learn_nothing_of_them(make, sign_in_as, case, office, part):
     browser = sign_in_as(person)
     assert "Notes and contacts" not in browser.get(f"/apprentices/{case.id}").text
     browser.get(f"/apprentices/{case.id}/notes", 403)
+    browser.get(f"/apprentices/{case.id}/notes.csv", 403)

@@ -12,22 +12,27 @@ from config import TestConfig
 from epa.app import create_app
 from epa.audit.models import AuditEntry
 from epa.audit.queries import verified
-from epa.booking.models import BookingChange
-from epa.booking.states import BookingAction
+from epa.booking.models import Booking, BookingChange
+from epa.booking.states import BookingAction, BookingStatus
+from epa.client_data.models import ClientRecords
 from epa.clock import london_date
 from epa.commands.demonstration import load_into_empty
+from epa.conduct.clock import PauseReason
+from epa.conduct.models import AskedQuestion, TimerEntry
+from epa.conduct.queries import measured
 from epa.database import Base, db, reading, writing
 from epa.demonstration import loading
 from epa.demonstration.cast import ACCOUNTS, PASSWORD
 from epa.grading.models import OverallGrade
 from epa.grading.queries import visible_results
-from epa.judgements.models import EvidenceNote, MarkSheet
+from epa.judgements.models import EvidenceNote, MarkSheet, SheetFeedback
 from epa.knowledge_test.models import MarkEntry, PaperSitting
 from epa.knowledge_test.queries import differences
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import Apprenticeship, EndPointAssessment, MethodAttempt
 from epa.lifecycle.queries import period_of
 from epa.lifecycle.rules import Duty, Grade, Stage
+from epa.observation.models import DrawnPrompt
 from epa.outbox.models import Mail
 from epa.people.models import Organisation, Person, RoleAssignment
 from epa.people.rules import ROLE_TITLES, OrganisationKind, Role
@@ -35,6 +40,10 @@ from epa.portfolio.models import EvidencePiece, PortfolioShare, PortfolioVersion
 from epa.portfolio.queries import standing_of
 from epa.portfolio.rules import PortfolioStatus
 from epa.presentation.models import PresentationSubmission
+from epa.review_ratings.queries import ratings_of
+from epa.reviews.models import ProviderReview
+from epa.reviews.queries import criteria_of
+from epa.reviews.rules import Side
 from epa.sign_in.passwords import fault
 from epa.sign_in.queries import credential_of, person_by_email
 from epa.sign_in.sealing import matches
@@ -306,6 +315,37 @@ def test_its_question_bank_holds_work_of_every_state(demonstration):
     assert len(authors) == 2
     [paper] = rows(Paper)
     assert (paper.bank.code, paper.purpose) == ("st0663-demo", PaperPurpose.PRACTICE)
+
+
+def test_one_observation_was_kept_live_with_prompts_of_the_bank(demonstration):
+    [said] = rows(SheetFeedback)
+    sheet = db.session.get(MarkSheet, said.sheet_id)
+    assert sheet.attempt.assessment is assessment_of(SIAN)
+    whole = measured(sheet.attempt, NOW)
+    assert (whole.main_minutes, whole.question_minutes, whole.questions_asked) == (177, 27, 4)
+    assert [one.reason for one in rows(TimerEntry) if one.reason] == [PauseReason.BREAK]
+    asked = rows(AskedQuestion)
+    assert sum(one.follow_up > 0 for one in asked) == 2
+    drawn = {one.number: one for one in rows(DrawnPrompt) if one.passed_over is None}
+    assert {one.number for one in asked if one.prompt_reference} == set(drawn)
+    assert len(rows(DrawnPrompt)) == len(drawn) + 1
+
+
+def test_its_rooms_are_booked_before_and_after_today(demonstration):
+    booked = [one for one in rows(Booking) if one.room_id]
+    assert {one.status for one in booked} >= {BookingStatus.CONFIRMED}
+    assert any(one.starts_at < NOW for one in booked)
+    assert any(one.starts_at > NOW for one in booked)
+
+
+def test_a_provider_has_a_list_of_clients_and_half_a_self_assessment(demonstration):
+    [review], [listed] = rows(ProviderReview), rows(ClientRecords)
+    assert review.provider is listed.organisation
+    assert review.sample_drawn_at is not None
+    assert (listed.left_out, len(listed.samples[0].clients)) == ([], 12)
+    given = ratings_of(review, Side.PROVIDER)
+    assert 0 < len(given) < len(criteria_of(review))
+    assert len({one.level for one in given.values()}) == 3
 
 
 def test_it_goes_into_an_empty_database_alone(demonstration):

@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import select
 
 from epa.audit.models import AuditEntry
+from epa.database import db
 from epa.errors import Conflict, NotAllowed, RuleBroken
 from epa.gateway import queries, services
 from epa.gateway.rules import Readiness, RequirementDecision
@@ -278,6 +279,7 @@ def test_it_tells_the_second_of_two_what_the_first_changed(make, review, people,
     seen = review.lock_version
     first, second = make.requirement(review, "off_the_job"), make.requirement(review, "portfolio")
     services.accept(first, actor=people["administrator"], at=at, seen=seen)
+    db.session.flush()
     assert review.lock_version == seen + 1
     with pytest.raises(Conflict, match=r"accepted “Off-the-job training” on 9 June 2026 at 10:30"):
         services.accept(second, actor=people["administrator"], at=at, seen=seen)
