@@ -65,6 +65,7 @@ from epa.sign_in.routes import bp as sign_in
 from epa.sign_in.services import use_public_url
 from epa.uploads.scanning import use_scanner
 from epa.web import assets, errors, filters, headers
+from epa.web.cookies import SealedSessions
 from epa.web.transaction import PlumblineFlask
 from epa.wording.routes import bp as wording
 from question_bank.exchange.routes import bp as exchange
@@ -174,6 +175,7 @@ def _prepare_kernel(app: Flask, config: Config) -> None:
 
 
 def _prepare_pages(app: Flask) -> None:
+    app.session_interface = SealedSessions(app)
     csrf.init_app(app)
     login_manager.init_app(app)
     browser.note_who_is_here(app)

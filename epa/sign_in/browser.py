@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from functools import cached_property
+from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import update
@@ -18,7 +19,7 @@ from epa.people.signed_in import Viewer
 from epa.sign_in.models import SignInSession
 from epa.sign_in.queries import Bearer, bearer_of, session_for
 from epa.sign_in.rules import SEEN_STEP
-from epa.web.access import is_brief
+from epa.web.access import finder_of, is_brief
 
 log = logging.getLogger("plumbline")
 
@@ -32,6 +33,8 @@ class SignedIn:
     is_authenticated = True
     is_active = True
     is_anonymous = False
+    # The one record of the view at hand, where it was found together with who asks for it.
+    record: Any = None
 
     def __init__(self, session: SignInSession, token: str) -> None:
         self.session = session
@@ -84,11 +87,22 @@ class BrieflySignedIn(SignedIn):
 @login_manager.user_loader  # type: ignore[untyped-decorator]  # Flask-Login has no stubs
 def load(token: str) -> SignedIn | None:
     """The current user for the token in a request's cookie, or None."""
-    if is_brief(current_app.view_functions.get(request.endpoint or "")):
+    view = current_app.view_functions.get(request.endpoint or "")
+    if (finder := finder_of(view)) and (found := finder(token, utc_now(), _record_id())):
+        user = BrieflySignedIn(found[0], token)
+        user.record = found[1]
+        return user
+    if is_brief(view):
         bearer = bearer_of(token, utc_now())
         return BrieflySignedIn(bearer, token) if bearer else None
     session = session_for(token, utc_now())
     return SignedIn(session, token) if session else None
+
+
+def _record_id() -> Any:
+    """What the address names; a view that finds its record so has one."""
+    (key,) = (request.view_args or {}).values()
+    return key
 
 
 def note_who_is_here(app: Flask) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Row, Select, and_, bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from epa.database import db
@@ -38,10 +38,11 @@ _WITH_ALL: Final = (
 )
 
 
-# The same without objects, for views that are content with who asks and what they may do.
-_BEARER: Final = (
+# The same without objects, for views that are content with who asks and what they may do. A view
+# that needs one record as well may add its columns (`bearer_among`).
+BEARER: Final[Select[*tuple[Any, ...]]] = (
     select(
-        SignInSession.id,
+        SignInSession.id.label("session_id"),
         SignInSession.person_id,
         SignInSession.completed_at,
         SignInSession.ended_at,
@@ -92,12 +93,21 @@ def session_for(token: str, at: datetime) -> SignInSession | None:
 
 def bearer_of(token: str, at: datetime) -> Bearer | None:
     """Who bears the session that this token opens now, by the same rules."""
-    found = db.session.connection().execute(_BEARER, {"token": token_hash(token)}).all()
+    return bearer_among(rows_for(BEARER, token), at)
+
+
+def rows_for(query: Select[*tuple[Any, ...]], token: str, **given: Any) -> Sequence[Row[Any]]:
+    """What `BEARER`, perhaps with a record's columns, finds for a token."""
+    return db.session.connection().execute(query, {"token": token_hash(token), **given}).all()
+
+
+def bearer_among(found: Sequence[Row[Any]], at: datetime) -> Bearer | None:
+    """Who bears the session that the found rows are about, one row for each role held."""
     if not found or found[0].disabled_at is not None or not _is_open(found[0], at):
         return None
     roles = frozenset(row.role for row in found if row.role is not None)
     one = found[0]
-    return Bearer(one.person_id, roles, one.id, one.last_seen_at)
+    return Bearer(one.person_id, roles, one.session_id, one.last_seen_at)
 
 
 def _is_open(session: _Standing, at: datetime) -> bool:

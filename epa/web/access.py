@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import wraps
 from typing import Any, Final
@@ -15,10 +16,13 @@ from flask_login import current_user
 
 # A loader gives a record to those who may do this to it: (person, permission, id) -> row or None.
 Loader = Callable[[Any, Any, Any], Any]
+# Gives who bears a token together with a record that is theirs: (token, at, id) -> both or None.
+Finder = Callable[[str, datetime, Any], tuple[Any, Any] | None]
 View = Callable[..., ResponseReturnValue]
 
 _MARK: Final = "__plumbline_access__"
 _BRIEF: Final = "__plumbline_briefly__"
+_FINDER: Final = "__plumbline_finder__"
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,25 @@ def is_brief(view: Callable[..., Any] | None) -> bool:
     return bool(getattr(view, _BRIEF, False))
 
 
+def found_together(finder: Finder) -> Callable[[View], View]:
+    """Find the one record of a `briefly` view with who asks for it, in the same statement.
+
+    What the finder does not find is looked for in the ordinary way, which knows what to answer: so
+    it may refuse for any reason, and grants nothing that the ordinary way would not.
+    """
+
+    def declare(view: View) -> View:
+        setattr(view, _FINDER, finder)
+        return briefly(view)
+
+    return declare
+
+
+def finder_of(view: Callable[..., Any] | None) -> Finder | None:
+    """How a view's record is found with who asks for it, if it said so."""
+    return getattr(view, _FINDER, None)
+
+
 def public(view: View) -> View:
     """Serve the view without sign-in."""
     setattr(view, _MARK, Declaration(None, None, None))
@@ -77,13 +100,15 @@ def access(permission: StrEnum, **record: Loader) -> Callable[[View], View]:
     def declare(view: View) -> View:
         @wraps(view)
         def guarded(**values: Any) -> ResponseReturnValue:
-            if not current_user.is_authenticated:
+            # Resolved once: each look at Flask-Login's name costs as much as a small query.
+            user = current_user._get_current_object()  # noqa: SLF001 (as its documentation does)
+            if not user.is_authenticated:
                 return _to_sign_in()
-            asker = current_user.asker
-            if not asker.may(permission):
+            if not user.asker.may(permission):
                 abort(403)
             if name is not None and loader is not None:
-                row = loader(asker, permission, values.pop(f"{name}_id"))
+                key = values.pop(f"{name}_id")
+                row = user.record or loader(user.asker, permission, key)
                 if row is None:
                     abort(404)
                 values[name] = row

@@ -21,6 +21,7 @@ from question_bank.sittings import ahead, queries, sealing, seb
 from question_bank.sittings.forms import LateSave, SealedBatch
 from question_bank.sittings.models import Receipt, Sitting
 from question_bank.sittings.rules import BEFORE_START, OVER
+from question_bank.sittings.seats import Seat
 from question_bank.sittings.services import OtherDevice
 from question_bank.sittings.writing import Delivery
 
@@ -124,7 +125,7 @@ def delivery_words(given: Delivery) -> dict[str, Any]:
     return {"answers": answers, "sequence": given.sequence, **paper}
 
 
-def refuse_other_browser(sitting: Sitting) -> None:
+def refuse_other_browser(sitting: Sitting | Seat) -> None:
     """Refuse whoever is not in Safe Exam Browser with our settings, where the test asks for it.
 
     The browser says so of the address that it asks; where it cannot, its page says so of itself.
@@ -138,7 +139,7 @@ def refuse_other_browser(sitting: Sitting) -> None:
         )
 
 
-def is_safe_browser(sitting: Sitting) -> bool:
+def is_safe_browser(sitting: Sitting | Seat) -> bool:
     """Whether this request comes from Safe Exam Browser with our settings."""
     page = url_for("sittings.show", sitting_id=sitting.id)
     said = {request.headers.get(name, "").lower() for name in (seb.HEADER, _SAID_BY_PAGE)}
@@ -173,7 +174,7 @@ def whence(sitting: Sitting) -> str:
     return sealing.keyed_digest(_WHENCE, said)
 
 
-def standing(sitting: Sitting, at: datetime) -> dict[str, Any]:
+def standing(sitting: Sitting | Seat, at: datetime) -> dict[str, Any]:
     """Where a sitting stands, as every answer says it: its state, the server's time, what is left."""
     clock = sitting.clock
     ends = clock.deadline(at) if clock.started_at is not None else None
@@ -187,7 +188,7 @@ def standing(sitting: Sitting, at: datetime) -> dict[str, Any]:
     }
 
 
-def receipt_url(sitting: Sitting) -> str:
+def receipt_url(sitting: Sitting | Seat) -> str:
     """Where the receipt is."""
     return url_for("sittings.receipt", sitting_id=sitting.id)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 # For requests that left in time and arrived after it.
 GRACE: Final = timedelta(seconds=30)
@@ -63,6 +63,21 @@ class SittingClock:
     rested: timedelta = _NONE
     paused_at: datetime | None = None
     is_rest: bool = False
+
+    @classmethod
+    def of(cls, kept: Any) -> SittingClock:
+        """The clock of a sitting as it is kept: a row, or an object, with its columns in seconds."""
+        return cls(
+            allowed=timedelta(seconds=kept.allowed_seconds),
+            rest=timedelta(seconds=kept.rest_seconds),
+            closes_at=kept.closes_at,
+            started_at=kept.started_at,
+            added=timedelta(seconds=kept.added_seconds),
+            stopped=timedelta(seconds=kept.stopped_seconds),
+            rested=timedelta(seconds=kept.rested_seconds),
+            paused_at=kept.paused_at,
+            is_rest=kept.is_rest,
+        )
 
     def started(self, at: datetime) -> SittingClock:
         """The clock once the paper is delivered.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
@@ -25,8 +25,8 @@ class Sitting(Identified, Base):
     """One candidate's test on a screen: where it stands, and all that its clock is worked out from.
 
     ``attempt_id`` says what it is taken for; nothing here knows what an attempt is. One that is void
-    makes room for another. ``heard_at``, ``unsaved`` and ``last_sequence`` are the newest of what the
-    candidate's page told; ``device_token`` is a name that the page gave itself, and no credential.
+    makes room for another. ``heard_at`` and ``unsaved`` are the newest of what the candidate's
+    page told; ``device_token`` is a name that the page gave itself, and no credential.
     ``hand_answered_at`` stands until the page has heard that its raised hand was seen. ``heard_from``
     tells one address and browser from another, and not which they are.
     """
@@ -70,7 +70,6 @@ class Sitting(Identified, Base):
     device: Mapped[int] = mapped_column(default=0)
     device_token: Mapped[str | None] = mapped_column(String(DEVICE_LETTERS))
     may_change_device: Mapped[bool] = mapped_column(default=False)
-    last_sequence: Mapped[int] = mapped_column(default=0)
     heard_at: Mapped[datetime | None]
     heard_from: Mapped[str | None] = mapped_column(String(WHENCE_LETTERS))
     unsaved: Mapped[int] = mapped_column(default=0)
@@ -82,17 +81,7 @@ class Sitting(Identified, Base):
     @property
     def clock(self) -> SittingClock:
         """The clock as it stands."""
-        return SittingClock(
-            allowed=timedelta(seconds=self.allowed_seconds),
-            rest=timedelta(seconds=self.rest_seconds),
-            closes_at=self.closes_at,
-            started_at=self.started_at,
-            added=timedelta(seconds=self.added_seconds),
-            stopped=timedelta(seconds=self.stopped_seconds),
-            rested=timedelta(seconds=self.rested_seconds),
-            paused_at=self.paused_at,
-            is_rest=self.is_rest,
-        )
+        return SittingClock.of(self)
 
     @clock.setter
     def clock(self, clock: SittingClock) -> None:
@@ -134,6 +123,8 @@ class AnswerEdit(AppendOnly, Base):
     """One change of one answer; the highest place counts. ``in_grace``: it left in time, barely."""
 
     __tablename__ = "answer_edit"
+    # How far a device has counted is asked with every save.
+    __table_args__ = (Index("ix_answer_edit_counted", "sitting_id", "device", "sequence"),)
 
     sitting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sitting.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)

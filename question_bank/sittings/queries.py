@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, exists, func, select, tuple_
@@ -26,16 +26,7 @@ from question_bank.sittings.models import (
     SittingEvent,
 )
 from question_bank.sittings.rules import RUNNING, IntegrityKind, SittingState, Tally
-
-
-class Candidate(Protocol):
-    """Whoever asks for a sitting: who they are, and what they may do."""
-
-    id: UUID
-
-    def may(self, permission: Permission, /) -> bool:
-        """Whether some role of theirs grants this."""
-
+from question_bank.sittings.seats import Candidate, Seat, counted
 
 # Made once: to put a statement together costs as much as to run it, and hundreds save at a time.
 _OWN: Final = select(Sitting).where(
@@ -87,7 +78,7 @@ def running() -> Select[Sitting]:
     return select(Sitting).where(Sitting.state.in_(RUNNING)).order_by(Sitting.id)
 
 
-def layout_of(sitting: Sitting) -> Mapping[int, Asked]:
+def layout_of(sitting: Sitting | Seat) -> Mapping[int, Asked]:
     """The questions as they were delivered, by number."""
     return _layout(sitting.id)
 
@@ -135,7 +126,12 @@ def standing_of(sitting: Sitting) -> Sequence[AnswerEdit]:
     return db.session.scalars(query.order_by(AnswerEdit.number)).all()
 
 
-def edits_from(sitting: Sitting, number: int, place: Place) -> tuple[Edit | None, Place | None]:
+def sequence_of(sitting: Sitting) -> int:
+    """The highest count that arrived of the device that has it now, 0 before the first."""
+    return db.session.scalars(select(counted()).where(Sitting.id == sitting.id)).one()
+
+
+def edits_from(seat: Seat, number: int, place: Place) -> tuple[Edit | None, Place | None]:
     """The edit that stands at a place of a question, and the highest place there from it on.
 
     One statement, for the save that asks it: what is older than the edit at hand is of no interest.
@@ -143,7 +139,7 @@ def edits_from(sitting: Sitting, number: int, place: Place) -> tuple[Edit | None
     query = (
         select(AnswerEdit)
         .where(
-            AnswerEdit.sitting_id == sitting.id,
+            AnswerEdit.sitting_id == seat.id,
             AnswerEdit.number == number,
             tuple_(AnswerEdit.device, AnswerEdit.sequence) >= tuple_(*place),
         )

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from epa.clock import utc_now
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_actor, signed_in_person
-from epa.web.access import access, briefly
+from epa.web.access import access, briefly, found_together
 from epa.web.transaction import writes
 from question_bank.items.queries import method_of
 from question_bank.sittings import (
@@ -25,11 +25,13 @@ from question_bank.sittings import (
     practice,
     queries,
     sealing,
+    seats,
     writing,
 )
 from question_bank.sittings.edits import ANSWER_LETTERS
 from question_bank.sittings.models import Sitting
 from question_bank.sittings.rules import SittingState
+from question_bank.sittings.seats import Seat
 
 bp = Blueprint("sittings", __name__, url_prefix="/sittings")
 
@@ -123,19 +125,19 @@ def paper(sitting: Sitting) -> ResponseReturnValue:
     return answering.answer(forms.PaperAsked, give)
 
 
-@bp.post("/<uuid:sitting_id>/answers")
-@access(_SIT, sitting=queries.own_sitting_to_change)
+@bp.post("/<uuid:seat_id>/answers")
+@access(_SIT, seat=seats.own_seat)
 @writes
-@briefly
-def save(sitting: Sitting) -> ResponseReturnValue:
+@found_together(seats.own_seat_with_bearer)
+def save(seat: Seat) -> ResponseReturnValue:
     """Keep one change of one answer."""
     at = utc_now()
 
     def keep(sent: forms.AnswerSave) -> Mapping[str, Any]:
-        answering.refuse_other_browser(sitting)
-        kept = writing.save(sitting, sent.device, sent.edit.sent, at=at)
+        answering.refuse_other_browser(seat)
+        kept = writing.save(seat, sent.device, sent.edit.sent, at=at)
         done = {"outcome": kept.outcome, **answering.saved_words(kept.saved_at)}
-        return {**done, **answering.standing(sitting, at)}
+        return {**done, **answering.standing(seat, at)}
 
     return answering.answer(forms.AnswerSave, keep)
 

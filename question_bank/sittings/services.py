@@ -30,6 +30,7 @@ from question_bank.sittings.rules import (
     SittingStep,
     after,
 )
+from question_bank.sittings.seats import Seat
 
 # A plain statement: a row of it is never looked at again in its transaction.
 _ADD_STEP: Final = insert(cast("Table", SittingEvent.__table__))
@@ -225,7 +226,7 @@ def move_end(sitting: Sitting, closes_at: datetime, *, actor: Person, at: dateti
     record(actor, "sitting: end of session moved", sitting, at=at, closes_at=ends)
 
 
-def refuse_other_device(sitting: Sitting, token: str) -> None:
+def refuse_other_device(sitting: Sitting | Seat, token: str) -> None:
     """Refuse a device that does not have the paper, or has it no longer.
 
     Raises:

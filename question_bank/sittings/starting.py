@@ -23,7 +23,7 @@ _SITTING, _STEP, _DEVICE = (
 # What a start changes of a sitting.
 _MOVED: Final = (
     *("state", "started_at", "heard_at"),
-    *("device", "device_token", "may_change_device", "last_sequence"),
+    *("device", "device_token", "may_change_device"),
 )
 # A parameter may not be called like a column; of three tables each is called by its own.
 _NEW, _STEP_OF, _DEVICE_OF = "new_{}".format, "step_{}".format, "device_{}".format
@@ -59,7 +59,7 @@ def start(sitting: Sitting, token: str, *, actor: Actor, at: datetime) -> None:
     if following is None:
         raise RuleBroken("not-unlocked", "Your invigilator lets you start.")
     number = sitting.device + 1
-    values = (following, _begun(sitting.clock, at).started_at, at, number, token, False, 0)
+    values = (following, _begun(sitting.clock, at).started_at, at, number, token, False)
     moved = dict(zip(_MOVED, values, strict=True))
     step = {"id": uuid4(), **step_row(sitting, SittingStep.START, actor=actor, at=at)}
     device = {"sitting_id": sitting.id, "number": number, "token": token, "since": at}

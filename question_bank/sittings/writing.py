@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
-from sqlalchemy import Table, bindparam, insert, update
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import Table, insert
+from sqlalchemy.dialects import postgresql, sqlite
 
 from epa.audit.services import Actor
 from epa.database import db
@@ -23,12 +23,12 @@ from question_bank.sittings.edits import (
     Edit,
     EditFault,
     EditOutcome,
-    Place,
     outcome_of,
     value_of,
 )
 from question_bank.sittings.models import AnswerEdit, Heartbeat, Sitting, SittingDevice
 from question_bank.sittings.rules import BEFORE_START, RUNNING, SittingState, SittingStep
+from question_bank.sittings.seats import Seat
 from question_bank.sittings.services import OtherDevice, refuse_other_device, take
 
 # A page that is there is heard of four times a minute; so long without it is a lost connection.
@@ -36,15 +36,14 @@ SILENT_AFTER: Final = timedelta(seconds=35)
 # A page that waits asks every few seconds whether it may start, and hundreds wait at a time: that it
 # is there is written down less often.
 _WRITTEN_EVERY: Final = timedelta(seconds=10)
-# Plain statements: as an object each edit would cost as much again, and all start at once.
-_ADD: Final = insert(cast("Table", AnswerEdit.__table__))
+# Plain statements: as an object each edit would cost as much again, and all start at once. Of
+# copies of one save that wait for each other the later ones looked too early: they change nothing.
+_EDITS: Final = cast("Table", AnswerEdit.__table__)
+_ADD: Final = {
+    dialect: insert_there(_EDITS).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    for dialect, insert_there in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 _DEVICE: Final = insert(cast("Table", SittingDevice.__table__))
-_SITTING: Final = cast("Table", Sitting.__table__)
-_HEARD: Final = (
-    update(_SITTING)
-    .where(_SITTING.c.id == bindparam("sitting"))
-    .values(heard_at=bindparam("at"), last_sequence=bindparam("highest"))
-)
 _CLOSED: Final = {
     SittingState.SUBMITTED: ("handed-in", "This paper is handed in; nothing more is taken."),
     SittingState.MARKED: ("handed-in", "This paper is handed in; nothing more is taken."),
@@ -106,9 +105,10 @@ def deliver(
     # Nothing can have been answered before the start, at which everybody asks at once.
     standing = () if is_start else queries.standing_of(sitting)
     answers = {one.number: (one.value, one.saved_at) for one in standing}
+    sequence = 0 if is_start else queries.sequence_of(sitting)
     key = ahead.key_for(sitting.id, holds)
     content = queries.content_of(sitting) if key is None else ""
-    return Delivery(content, key, answers, sitting.last_sequence)
+    return Delivery(content, key, answers, sequence)
 
 
 @dataclass(frozen=True)
@@ -129,11 +129,11 @@ class EditSent:
     made_at: datetime
 
 
-def save(sitting: Sitting, token: str, sent: EditSent, *, at: datetime) -> Kept:
+def save(seat: Seat, token: str, sent: EditSent, *, at: datetime) -> Kept:
     """Keep one edit. The same sent twice has one effect; what arrives late in order does not count.
 
     Args:
-        sitting: the candidate's own.
+        seat: the candidate's own, locked.
         token: the device's name.
         sent: what was changed.
         at: when the server had it.
@@ -142,23 +142,37 @@ def save(sitting: Sitting, token: str, sent: EditSent, *, at: datetime) -> Kept:
         OtherDevice: another device has the paper.
         RuleBroken: the paper is not open, the time is up, or the edit is no edit of this paper.
     """
-    lock(sitting)
-    _refuse_closed(sitting)
-    refuse_other_device(sitting, token)
-    clock = sitting.clock
-    timing = _timing(sitting, clock, sent.made_at, at)
+    _refuse_closed(seat)
+    refuse_other_device(seat, token)
+    timing = _timing(seat.clock, sent.made_at, at)
     try:
-        value = value_of(queries.layout_of(sitting).get(sent.number), sent.value)
-        edit = Edit(sent.number, sitting.device, sent.sequence, value, sent.made_at)
-        same, newest = _known(sitting, edit)
-        outcome = outcome_of(edit, same, newest, sitting.last_sequence)
+        value = value_of(queries.layout_of(seat).get(sent.number), sent.value)
+        edit = Edit(sent.number, seat.device, sent.sequence, value, sent.made_at)
+        outcome = _kept(seat, edit, at, in_grace=timing is Timing.IN_GRACE)
     except EditFault as fault:
         raise RuleBroken(fault.code, fault.message) from fault
-    if outcome is not EditOutcome.REPEATED:
-        row = _row(sitting, edit, at, in_grace=timing is Timing.IN_GRACE)
-        db.session.connection().execute(_ADD, row)
-    _note(sitting, at, max(sitting.last_sequence, edit.sequence))
     return Kept(outcome, at)
+
+
+def _kept(seat: Seat, edit: Edit, at: datetime, *, in_grace: bool) -> EditOutcome:
+    """Keep an edit that is not kept yet, and say what became of it.
+
+    Above all that ever came of the device at hand there is nothing to ask for: of the devices it is
+    the last one.
+    """
+    is_new = edit.sequence > seat.sequence
+    same, newest = (None, None) if is_new else queries.edits_from(seat, edit.number, edit.place)
+    outcome = outcome_of(edit, same, newest, seat.sequence)
+    if outcome is EditOutcome.REPEATED or _add(_row(seat, edit, at, in_grace=in_grace)):
+        return outcome
+    same, newest = queries.edits_from(seat, edit.number, edit.place)
+    return outcome_of(edit, same, newest, seat.sequence)
+
+
+def _add(row: dict[str, Any]) -> bool:
+    """Add an edit; whether it was not there yet."""
+    connection = db.session.connection()
+    return connection.execute(_ADD[connection.dialect.name], row).rowcount == 1
 
 
 def hear(
@@ -229,7 +243,7 @@ def is_silent(sitting: Sitting, at: datetime) -> bool:
 
 def _give_to(sitting: Sitting, token: str, at: datetime) -> None:
     sitting.device, sitting.device_token = sitting.device + 1, token
-    sitting.may_change_device, sitting.last_sequence = False, 0
+    sitting.may_change_device = False
     new = {"sitting_id": sitting.id, "number": sitting.device, "token": token, "since": at}
     db.session.connection().execute(_DEVICE, new)
 
@@ -246,18 +260,18 @@ def _take_over(sitting: Sitting, token: str, *, actor: Actor, at: datetime) -> N
     _give_to(sitting, token, at)
 
 
-def _refuse_closed(sitting: Sitting) -> None:
+def _refuse_closed(sitting: Sitting | Seat) -> None:
     if sitting.state in _CLOSED:
         raise RuleBroken(*_CLOSED[sitting.state])
 
 
-def _timing(sitting: Sitting, clock: SittingClock, made_at: datetime, at: datetime) -> Timing:
+def _timing(clock: SittingClock, made_at: datetime, at: datetime) -> Timing:
     if clock.started_at is None:
         raise RuleBroken("not-started", "This paper has not been started.")
     if fault := clock.claim_fault(made_at, at):
         raise RuleBroken("clock", fault)
     # What was changed before a pause may arrive in it.
-    if sitting.paused_at is not None and made_at > sitting.paused_at + SKEW:
+    if clock.paused_at is not None and made_at > clock.paused_at + SKEW:
         raise RuleBroken("paused", "Your test is paused. What you change is sent when it goes on.")
     timing = clock.timing(made_at, at)
     if timing is Timing.TOO_LATE:
@@ -265,28 +279,9 @@ def _timing(sitting: Sitting, clock: SittingClock, made_at: datetime, at: dateti
     return timing
 
 
-def _known(sitting: Sitting, edit: Edit) -> tuple[Edit | None, Place | None]:
-    """What is kept of an edit's question from its place on, which decides what becomes of it.
-
-    Above all that ever came of the device at hand there is nothing to ask for: of the devices it is
-    the last one.
-    """
-    if edit.sequence > sitting.last_sequence:
-        return None, None
-    return queries.edits_from(sitting, edit.number, edit.place)
-
-
-def _note(sitting: Sitting, at: datetime, highest: int) -> None:
-    """Keep that a device was heard of, and how far it has counted."""
-    new = {"sitting": sitting.id, "at": at, "highest": highest}
-    db.session.connection().execute(_HEARD, new)
-    set_committed_value(sitting, "heard_at", at)
-    set_committed_value(sitting, "last_sequence", highest)
-
-
-def _row(sitting: Sitting, edit: Edit, at: datetime, *, in_grace: bool) -> dict[str, Any]:
+def _row(seat: Seat, edit: Edit, at: datetime, *, in_grace: bool) -> dict[str, Any]:
     return {
-        "sitting_id": sitting.id,
+        "sitting_id": seat.id,
         "number": edit.number,
         "device": edit.device,
         "sequence": edit.sequence,

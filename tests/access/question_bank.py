@@ -30,7 +30,7 @@ from question_bank.sittings import services as sittings
 from question_bank.sittings.services import SittingTerms
 from question_bank.sittings.writing import EditSent
 from tests.factories.items import choice, short_answer
-from tests.factories.sittings import DEVICE
+from tests.factories.sittings import DEVICE, save
 
 
 def fill_bank(builder):
@@ -155,7 +155,7 @@ def _sitting(builder, paper):
     sittings.unlock(sitting, actor=staff.invigilator, at=at)
     writing.deliver(sitting, DEVICE, actor=person, at=at)
     said = f"I {builder._token('answer_said')}."
-    writing.save(sitting, DEVICE, EditSent(1, 1, said, at), at=at)
+    save(sitting, EditSent(1, 1, said, at), at=at)
     finishing.hand_in(sitting, DEVICE, actor=person, at=at)
     return sitting
 

@@ -23,7 +23,7 @@ from question_bank.sittings import services as sittings
 from question_bank.sittings.services import SittingTerms
 from question_bank.sittings.writing import EditSent
 from tests.factories.items import choice, short_answer
-from tests.factories.sittings import DEVICE, options_of
+from tests.factories.sittings import DEVICE, options_of, save
 
 SHORT = DrawBlueprint(
     "short", (DrawCell("K9", "multiple_choice", 2), DrawCell("K10", "short_answer", 1))
@@ -101,7 +101,7 @@ class MakeMarking:
         writing.deliver(sitting, DEVICE, actor=person, at=self.at)
         said = {number: options_of(sitting, number)[0] for number in range(1, right + 1)}
         for place, (number, value) in enumerate((said | {3: words}).items(), start=1):
-            writing.save(sitting, DEVICE, EditSent(number, place, value, self.at), at=self.at)
+            save(sitting, EditSent(number, place, value, self.at), at=self.at)
         finishing.hand_in(sitting, DEVICE, actor=person, at=self.at)
         finishing.mark_choices(sitting, at=self.at)
         paper = services.take_in(sitting, at=self.at)

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from epa.database import db
-from epa.people.rules import Role
+from epa.people.rules import Permission, Role
 from question_bank.drawing.paper import DrawBlueprint, DrawCell
 from question_bank.papers.rules import PaperPurpose
 from question_bank.papers.services import draw_paper
-from question_bank.sittings import queries, services, writing
+from question_bank.sittings import queries, seats, services, writing
 from question_bank.sittings.services import SittingTerms
 from tests.factories.items import choice, short_answer
 
@@ -63,6 +63,13 @@ class MakeSittings:
         writing.deliver(sitting, DEVICE, actor=sitting.candidate, at=self.at)
         db.session.commit()
         return sitting
+
+
+def save(sitting, sent, *, at, device=DEVICE):
+    """Save an edit as the candidate's page does: on the seat, looked at anew and locked."""
+    db.session.flush()
+    seat = seats.own_seat(sitting.candidate, Permission.SIT_TEST, sitting.id)
+    return writing.save(seat, device, sent, at=at)
 
 
 def options_of(sitting, number):

@@ -10,8 +10,8 @@ from epa.audit.models import AuditEntry
 from epa.database import AppendOnlyViolation, db, unit_of_work
 from epa.errors import NotAllowed, RuleBroken
 from epa.lifecycle.models import MethodAttempt
-from epa.people.rules import Role
-from question_bank.sittings import finishing, late, queries, services, tasks, writing
+from epa.people.rules import Permission, Role
+from question_bank.sittings import finishing, late, queries, seats, services, tasks, writing
 from question_bank.sittings.clock import GRACE
 from question_bank.sittings.edits import ANSWER_LETTERS, EditOutcome
 from question_bank.sittings.models import AnswerEdit, Heartbeat, SittingEvent
@@ -19,6 +19,7 @@ from question_bank.sittings.rules import SittingState
 from question_bank.sittings.services import OtherDevice, SittingTerms
 from question_bank.sittings.writing import EditSent
 from tests.factories.sittings import DEVICE, options_of
+from tests.factories.sittings import save as save_on
 
 OTHER = "cd" * 12
 CHOICE, WRITTEN = 1, 3
@@ -39,7 +40,7 @@ def invigilator(make):
 def save(sitting, at):
     def saved(value, number=WRITTEN, sequence=1, device=DEVICE, after=MINUTE, made=None):
         sent = EditSent(number, sequence, value, at + (after if made is None else made))
-        return writing.save(sitting, device, sent, at=at + after)
+        return save_on(sitting, sent, at=at + after, device=device)
 
     return saved
 
@@ -133,7 +134,18 @@ def test_what_cannot_be_is_refused_and_changes_nothing(make, sitting, save):
     other = options_of(make.running_sitting(), CHOICE)[0]
     assert refused(save, other, number=CHOICE, sequence=2) == "unknown-option"
     assert [one.value for one in queries.standing_of(sitting)] == ["Kept."]
-    assert (len(queries.log_of(sitting)), sitting.last_sequence) == (1, 1)
+    assert (len(queries.log_of(sitting)), queries.sequence_of(sitting)) == (1, 1)
+
+
+def test_copies_of_a_save_that_cross_have_one_effect(sitting, save, at):
+    seat = seats.own_seat(sitting.candidate, Permission.SIT_TEST, sitting.id)
+    save("Kept.")
+    # The second copy looked before the first was kept, and waited for it.
+    sent = EditSent(WRITTEN, 1, "Kept.", at + MINUTE)
+    assert writing.save(seat, DEVICE, sent, at=at + MINUTE).outcome is EditOutcome.REPEATED
+    other = EditSent(WRITTEN, 1, "Another.", at + MINUTE)
+    assert refused(writing.save, seat, DEVICE, other, at=at + MINUTE) == "place-taken"
+    assert [one.value for one in queries.log_of(sitting)] == ["Kept."]
 
 
 def test_what_left_in_time_is_taken_for_half_a_minute_and_said_to_be_so(sitting, save):
