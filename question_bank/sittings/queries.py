@@ -109,7 +109,7 @@ def chosen_of(sitting: Sitting) -> dict[int, int]:
     }
 
 
-def content_of(sitting: Sitting) -> str:
+def content_of(sitting: Sitting | Seat) -> str:
     """What the candidate's page is sent, as the JSON that is stored: it is sent as it stands."""
     return db.session.connection().execute(_CONTENT, {"sitting": sitting.id}).scalar_one()
 

@@ -110,8 +110,8 @@ def ahead(sitting: Sitting) -> ResponseReturnValue:
 @bp.post("/<uuid:sitting_id>/paper")
 @access(_SIT, sitting=queries.own_sitting_to_change)
 @writes
-@briefly
-def paper(sitting: Sitting) -> ResponseReturnValue:
+@found_together(seats.startable_with_bearer)
+def paper(sitting: Sitting | Seat) -> ResponseReturnValue:
     """Give a device its paper; the first time this starts the clock."""
     at = utc_now()
 
@@ -119,8 +119,9 @@ def paper(sitting: Sitting) -> ResponseReturnValue:
         answering.refuse_other_browser(sitting)
         actor, holds = signed_in_actor(), sent.sealed
         given = writing.deliver(sitting, sent.device, holds=holds, actor=actor, at=at)
-        words = answering.delivery_words(given) if given is not None else {}
-        return {**answering.standing(sitting, at), **words}
+        if given is None:
+            return answering.standing(sitting, at)
+        return {**answering.standing(given.stands, at), **answering.delivery_words(given)}
 
     return answering.answer(forms.PaperAsked, give)
 

@@ -32,13 +32,14 @@ class Candidate(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A sitting as far as a save asks for it, locked until the transaction ends.
+    """A sitting as far as a save or a start asks for it, locked until the transaction ends.
 
     ``sequence`` is the highest count that arrived of its device, 0 before the first. PostgreSQL looks
     for it before it waits for the lock: of copies of one save that cross, the later ones count short.
     """
 
     id: UUID
+    attempt_id: UUID
     state: SittingState
     needs_safe_browser: bool
     device: int
@@ -61,7 +62,7 @@ def counted() -> ColumnElement[int]:
 
 
 _COLUMNS: Final = (
-    *(Sitting.id, Sitting.state, Sitting.needs_safe_browser, Sitting.device),
+    *(Sitting.id, Sitting.attempt_id, Sitting.state, Sitting.needs_safe_browser, Sitting.device),
     *(Sitting.device_token, Sitting.allowed_seconds, Sitting.rest_seconds, Sitting.closes_at),
     *(Sitting.started_at, Sitting.added_seconds, Sitting.stopped_seconds, Sitting.rested_seconds),
     *(Sitting.paused_at, Sitting.is_rest, counted().label("counted")),
@@ -99,9 +100,30 @@ def own_seat_with_bearer(token: str, at: datetime, sitting_id: UUID) -> tuple[Be
     return (bearer, _seat(found[0])) if bearer else None
 
 
+def startable_with_bearer(token: str, at: datetime, sitting_id: UUID) -> tuple[Bearer, Seat] | None:
+    """The same of a paper that may be started; of any other the ordinary way asks for more."""
+    found = own_seat_with_bearer(token, at, sitting_id)
+    return found if found is not None and found[1].state is SittingState.UNLOCKED else None
+
+
+def seat_of(sitting: Sitting) -> Seat:
+    """The seat of a sitting that nobody has started: nothing has arrived of it."""
+    return Seat(
+        id=sitting.id,
+        attempt_id=sitting.attempt_id,
+        state=sitting.state,
+        needs_safe_browser=sitting.needs_safe_browser,
+        device=sitting.device,
+        device_token=sitting.device_token,
+        sequence=0,
+        clock=sitting.clock,
+    )
+
+
 def _seat(row: Row[Any]) -> Seat:
     return Seat(
         id=row.id,
+        attempt_id=row.attempt_id,
         state=row.state,
         needs_safe_browser=row.needs_safe_browser,
         device=row.device,

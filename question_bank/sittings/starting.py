@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import Table, bindparam, insert, update
-from sqlalchemy.orm.attributes import set_committed_value
 
 from epa.audit.services import Actor
 from epa.database import db
@@ -15,6 +15,7 @@ from epa.errors import RuleBroken
 from question_bank.sittings.clock import SittingClock, WindowTooShort
 from question_bank.sittings.models import Sitting, SittingDevice, SittingEvent
 from question_bank.sittings.rules import SittingStep, after
+from question_bank.sittings.seats import Seat
 from question_bank.sittings.services import record_step, step_row
 
 _SITTING, _STEP, _DEVICE = (
@@ -43,30 +44,33 @@ _ADD_DEVICE: Final = insert(_DEVICE).values(
 _AS_ONE: Final = _MOVE.add_cte(_ADD_STEP.cte("stepped"), _ADD_DEVICE.cte("given"))
 
 
-def start(sitting: Sitting, token: str, *, actor: Actor, at: datetime) -> None:
+def start(seat: Seat, token: str, *, actor: Actor, at: datetime) -> Seat:
     """Start the clock of a paper, and give the paper to a device.
 
     Args:
-        sitting: the candidate's own, locked.
+        seat: the candidate's own, locked.
         token: the name that the device gave itself.
         actor: the candidate.
         at: when.
 
+    Returns:
+        The seat as it is then.
+
     Raises:
         RuleBroken: it is not unlocked yet, or the session ends too soon for a start.
     """
-    following = after(sitting.state, SittingStep.START)
+    following = after(seat.state, SittingStep.START)
     if following is None:
         raise RuleBroken("not-unlocked", "Your invigilator lets you start.")
-    number = sitting.device + 1
-    values = (following, _begun(sitting.clock, at).started_at, at, number, token, False)
-    moved = dict(zip(_MOVED, values, strict=True))
-    step = {"id": uuid4(), **step_row(sitting, SittingStep.START, actor=actor, at=at)}
-    device = {"sitting_id": sitting.id, "number": number, "token": token, "since": at}
-    _keep(sitting, moved, step, device)
-    for name, value in moved.items():
-        set_committed_value(sitting, name, value)
-    record_step(sitting, SittingStep.START, actor=actor, at=at)
+    clock, number = _begun(seat.clock, at), seat.device + 1
+    # Only to be written about: no session knows of it.
+    about = Sitting(id=seat.id, attempt_id=seat.attempt_id, added_seconds=0)
+    moved = dict(zip(_MOVED, (following, clock.started_at, at, number, token, False), strict=True))
+    step = {"id": uuid4(), **step_row(about, SittingStep.START, actor=actor, at=at)}
+    device = {"sitting_id": seat.id, "number": number, "token": token, "since": at}
+    _keep(seat.id, moved, step, device)
+    record_step(about, SittingStep.START, actor=actor, at=at)
+    return replace(seat, state=following, device=number, device_token=token, clock=clock)
 
 
 def _begun(clock: SittingClock, at: datetime) -> SittingClock:
@@ -82,9 +86,9 @@ def _begun(clock: SittingClock, at: datetime) -> SittingClock:
 
 
 def _keep(
-    sitting: Sitting, moved: dict[str, Any], step: dict[str, Any], device: dict[str, Any]
+    sitting_id: UUID, moved: dict[str, Any], step: dict[str, Any], device: dict[str, Any]
 ) -> None:
-    new = {"sitting": sitting.id, **{_NEW(one): value for one, value in moved.items()}}
+    new = {"sitting": sitting_id, **{_NEW(one): value for one, value in moved.items()}}
     stepped = {_STEP_OF(one): value for one, value in step.items()}
     given = {_DEVICE_OF(one): value for one, value in device.items()}
     connection = db.session.connection()

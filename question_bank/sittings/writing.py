@@ -17,7 +17,7 @@ from epa.audit.services import Actor
 from epa.database import db
 from epa.errors import RuleBroken
 from epa.in_transaction import lock
-from question_bank.sittings import ahead, finishing, integrity, queries, starting
+from question_bank.sittings import ahead, finishing, integrity, queries, seats, starting
 from question_bank.sittings.clock import SKEW, SittingClock, Timing
 from question_bank.sittings.edits import (
     Edit,
@@ -56,12 +56,14 @@ class Delivery:
     """What a page is given to work with.
 
     Attributes:
+        stands: the sitting as it stands now.
         content: the questions as they are shown, as JSON; empty where the key is enough.
         key: what opens the sealed paper that the page holds; None where it holds none of these.
         answers: for each question that was ever answered, the value and when it was saved.
         sequence: the highest count that arrived of this device.
     """
 
+    stands: Sitting | Seat
     content: str
     key: str | None
     answers: dict[int, tuple[str | None, datetime]]
@@ -69,7 +71,7 @@ class Delivery:
 
 
 def deliver(
-    sitting: Sitting, token: str, *, holds: str | None = None, actor: Actor, at: datetime
+    sitting: Sitting | Seat, token: str, *, holds: str | None = None, actor: Actor, at: datetime
 ) -> Delivery | None:
     """Give a device its paper: the first time this starts the clock, in the same transaction.
 
@@ -77,7 +79,7 @@ def deliver(
     was closed, asks again and gets the same.
 
     Args:
-        sitting: the candidate's own.
+        sitting: the candidate's own; a seat is of a paper that may be started.
         token: the name that the device gave itself.
         holds: what the key is called of the sealed paper that the page holds, if any.
         actor: the candidate.
@@ -90,25 +92,35 @@ def deliver(
         RuleBroken: it is not unlocked yet, or over; or the session ends too soon for a start.
         OtherDevice: another device has it.
     """
+    if isinstance(sitting, Seat):
+        return _start(sitting, token, holds, actor=actor, at=at)
     lock(sitting)
     if sitting.state in RUNNING and finishing.run_out(sitting, at=at):
         return None
     _refuse_closed(sitting)
-    is_start = sitting.state in BEFORE_START
-    if is_start:
-        starting.start(sitting, token, actor=actor, at=at)
-    else:
-        if token != sitting.device_token:
-            _take_over(sitting, token, actor=actor, at=at)
-        sitting.heard_at = at
-        db.session.flush()
-    # Nothing can have been answered before the start, at which everybody asks at once.
-    standing = () if is_start else queries.standing_of(sitting)
+    if sitting.state in BEFORE_START:
+        given = _start(seats.seat_of(sitting), token, holds, actor=actor, at=at)
+        db.session.refresh(sitting)
+        return given
+    if token != sitting.device_token:
+        _take_over(sitting, token, actor=actor, at=at)
+    sitting.heard_at = at
+    db.session.flush()
+    standing = queries.standing_of(sitting)
     answers = {one.number: (one.value, one.saved_at) for one in standing}
+    return Delivery(sitting, *_paper(sitting, holds), answers, queries.sequence_of(sitting))
+
+
+def _start(seat: Seat, token: str, holds: str | None, *, actor: Actor, at: datetime) -> Delivery:
+    """Nothing can have been answered before the start, at which everybody asks at once."""
+    started = starting.start(seat, token, actor=actor, at=at)
+    return Delivery(started, *_paper(started, holds), {}, 0)
+
+
+def _paper(sitting: Sitting | Seat, holds: str | None) -> tuple[str, str | None]:
+    """The questions, or the key alone of a paper that is held."""
     key = ahead.key_for(sitting.id, holds)
-    content = queries.content_of(sitting) if key is None else ""
-    sequence = 0 if is_start else queries.sequence_of(sitting)
-    return Delivery(content, key, answers, sequence)
+    return ("", key) if key is not None else (queries.content_of(sitting), None)
 
 
 @dataclass(frozen=True)
