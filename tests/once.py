@@ -1,8 +1,15 @@
 """What every application of a test process would work out anew, worked out once."""
 
+import sqlite3
+from contextlib import closing
+from functools import cache
+
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import create_engine
 from werkzeug.routing import Rule
+
+from epa.database import Base
 
 
 def compile_templates_once(folder):
@@ -21,3 +28,23 @@ def compile_addresses_once():
         return compiled[parts]
 
     Rule._compile_builder = compile_builder
+
+
+def make_tables(engine):
+    """Make every table in a new database; in one of SQLite's, as a copy of what was made before."""
+    if engine.dialect.name != "sqlite":
+        Base.metadata.create_all(engine)
+        return
+    with closing(sqlite3.connect(":memory:")) as made, closing(engine.raw_connection()) as new:
+        made.deserialize(_tables())
+        made.backup(new.driver_connection)
+
+
+@cache
+def _tables():
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    with closing(engine.raw_connection()) as made:
+        found = made.driver_connection.serialize()
+    engine.dispose()
+    return found
