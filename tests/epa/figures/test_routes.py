@@ -74,12 +74,13 @@ def test_the_default_hides_everything_of_so_few(employers, make, epao, sign_in_a
     assert "All 6" in page.text
 
 
-@pytest.mark.parametrize("by", ["provider", "period", "employer", "nonsense"])
-def test_it_groups_in_three_ways(employers, ruth, sign_in_as, by):
-    page = sign_in_as(ruth).get(f"/figures?by={by}")
+def test_it_groups_in_three_ways(employers, ruth, sign_in_as):
     words = {"provider": "By training provider", "period": "By quarter of release"}
-    assert words.get(by, "By employer") in page.text
-    assert page.link("Excel") == f"/figures.xlsx?by={by}"
+    browser = sign_in_as(ruth)
+    for by in ("provider", "period", "employer", "nonsense"):
+        page = browser.get(f"/figures?by={by}")
+        assert words.get(by, "By employer") in page.text
+        assert page.link("Excel") == f"/figures.xlsx?by={by}"
 
 
 def test_nothing_moves_before_it_is_released(employers, ruth, make, epao, sign_in_as):
