@@ -4,7 +4,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench load drills check types style contracts templates spelling lock clean
+.PHONY: help setup run test bench load drills pytest check types style contracts templates spelling lock clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -31,9 +31,14 @@ setup: .venv/installed ## Make .venv with .venv/bin/plumbline
 run: .venv/installed ## Set up, load the demonstration on first start, and serve
 	$(BIN)/plumbline serve --demonstration
 
-test: .venv/installed-for-tests ## Everything: check, then every test
-	$(MAKE) --jobs=2 --output-sync check
-	$(BIN)/python -m pytest -n 2 --dist loadscope
+test: .venv/installed-for-tests ## Everything: what `check` does, and every test
+	$(MAKE) --no-print-directory --jobs=2 --output-sync style contracts templates spelling
+	$(MAKE) --no-print-directory --jobs=2 --output-sync types pytest
+
+# Three processes on two cores: one of them always waits for a browser, a server or PostgreSQL. `+` lets
+# each line out as it comes; types are looked at beside, and what is wrong with them fails it all.
+pytest: .venv/installed-for-tests
+	+$(BIN)/python -m pytest -n 3 --dist loadscope
 
 bench: .venv/installed-for-tests ## What pages and saves cost with 10,000 apprentices, beside a bare view
 	$(BIN)/python -m bench

@@ -1,5 +1,6 @@
 """What every test may ask for: the application on a real database, people, a signed-in browser."""
 
+import gc
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -7,8 +8,7 @@ from tempfile import TemporaryDirectory
 import flask_sqlalchemy.session
 import pytest
 import time_machine
-from flask import Flask
-from jinja2 import FileSystemBytecodeCache
+from hypothesis import settings
 from playwright.sync_api import sync_playwright
 
 from config import TestConfig
@@ -24,19 +24,23 @@ from epa.sign_in import sealing
 from epa.sign_in import services as sign_in
 from epa.sign_in.services import open_session
 from epa.uploads import scanning
-from tests import databases, machine
+from tests import databases, machine, once
 from tests.factories import Make
 from tests.live import CHROMIUM_ARGUMENTS
 from tests.page import Browser
-from tests.sharing import Sharing, is_short
+from tests.sharing import Sharing, place_of
 
 NOW = datetime(2026, 6, 9, 9, 30, tzinfo=UTC)
 
 
 def pytest_configure(config):
-    """Compile each template once: every application of every process would do it anew."""
-    folder = config.cache.mkdir("templates")
-    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
+    once.compile_templates_once(config.cache.mkdir("templates"))
+    once.compile_addresses_once()
+    settings.register_profile("plumbline", deadline=None)  # of time nothing is said here
+    settings.load_profile("plumbline")
+    # Rows and pages die with their test: looking for what holds itself alive after every 700 of
+    # them, as Python does, took one part in twenty of a run.
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_generate_tests(metafunc):
@@ -51,7 +55,7 @@ def pytest_generate_tests(metafunc):
 
 def pytest_collection_modifyitems(config, items):
     machine.deselect_what_it_lacks(config, items)
-    items.sort(key=lambda item: is_short(item.nodeid))  # pytest would leave PostgreSQL to the end
+    items.sort(key=lambda item: place_of(item.nodeid))  # pytest would leave PostgreSQL to the end
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -8,7 +8,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from config import TestConfig
 from epa.app import create_app
-from epa.database import Base, db
+from epa.database import db
+from tests.once import make_tables
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -68,7 +69,7 @@ def serving(folder, database_url=None, **overrides):
         environ["DATABASE_URL"] = database_url
     app = create_app(TestConfig(environ, **overrides))
     with app.app_context():
-        Base.metadata.create_all(db.engine)
+        make_tables(db.engine)
     server = make_server("127.0.0.1", 0, _at_once(app), threaded=True, request_handler=Quiet)
     # Whoever is still answered when the test ends is waited for: a thread that is dropped leaves a
     # file open, of which a later test would be told.

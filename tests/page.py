@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import cached_property
 
 from bs4 import BeautifulSoup
 from flask import g, has_app_context
@@ -41,7 +42,10 @@ def words(response):
     """The text of an answer, as a reader sees it."""
     if not response.mimetype.startswith("text/html"):
         return response.get_data(as_text=False).decode("utf-8", "replace")
-    soup = BeautifulSoup(response.get_data(as_text=True), "html.parser")
+    return _folded(BeautifulSoup(response.get_data(as_text=True), "html.parser"))
+
+
+def _folded(soup):
     return re.sub(r"\s+", " ", soup.get_text(" "))
 
 
@@ -52,15 +56,16 @@ class Page:
         self.response = response
         self.status = response.status_code
         self.location = response.headers.get("Location", "")
+        self._is_html = response.mimetype == "text/html" and not 300 <= response.status_code < 400
         self.html = BeautifulSoup("", "html.parser")
-        if response.mimetype == "text/html" and not 300 <= response.status_code < 400:
+        if self._is_html:
             self.html = BeautifulSoup(response.get_data(as_text=True), "html.parser")
             self._check()
 
-    @property
+    @cached_property
     def text(self):
         """What a reader sees, white space folded."""
-        return words(self.response)
+        return _folded(self.html) if self._is_html else words(self.response)
 
     @property
     def errors(self):

@@ -1,4 +1,4 @@
-from tests.sharing import group_of, is_short
+from tests.sharing import group_of, place_of
 
 
 def test_what_shares_a_world_goes_to_one_process():
@@ -17,6 +17,6 @@ def test_the_rest_goes_by_file():
     assert group_of(f"{two}::test_a") == two
 
 
-def test_the_worlds_are_begun_with():
-    ids = ["tests/access/b.py::t", "tests/epa/a.py::t", "tests/access/b.py::u[postgresql]"]
-    assert sorted(ids, key=is_short) == [ids[0], ids[2], ids[1]]
+def test_what_is_long_is_begun_with():
+    long = ["tests/access/b.py::t", "tests/access/b.py::u[postgresql]", "tests/journeys/c.py::t"]
+    assert sorted(["tests/epa/a.py::t", *long], key=place_of) == [*long, "tests/epa/a.py::t"]

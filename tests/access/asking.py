@@ -18,6 +18,7 @@ from epa.reports import pages as reports
 from epa.review_reports import pages as review_reports
 from question_bank.papers import pages as papers
 from question_bank.responses import documents as responses
+from tests.access.turns import Turns
 from tests.page import words
 
 UNKNOWN = str(uuid4())
@@ -70,6 +71,7 @@ class Asker:
     def __init__(self, app, connection, world, patch):
         self.app, self.connection, self.world = app, connection, world
         self.is_postgresql = connection.dialect.name == "postgresql"
+        self.turns = Turns(app, world, is_postgresql=self.is_postgresql)
         self._statements, self._clients = [], {}
         event.listen(connection, "before_cursor_execute", self._note)
         # What the application commits is a savepoint's, inside the transaction of the request.

@@ -8,21 +8,36 @@ SEES_NONE, NO_SUCH, ALLOWED = 403, 404, "allowed"
 
 def expected(world, reader, endpoint, name):
     """403, 404 or allowed, for somebody who is signed in; ``name`` is the record's, if any."""
-    asks, kind = addresses.ENDPOINTS[endpoint]
-    row = table.PERMISSIONS[asks]
-    hats = [hat for hat in reader.hats if row[hat.role] != "-"]
-    if not hats:
+    if not _hats(reader, endpoint):
         return SEES_NONE
-    if kind == "-":
+    if addresses.ENDPOINTS[endpoint][1] == "-":
         return ALLOWED
-    reaching = [hat for hat in hats if _reaches(world, reader, hat, row[hat.role], kind, name)]
-    if not reaching or not _is_there(endpoint, kind, name):
+    reaching = reached(world, reader, endpoint, name)
+    if not reaching:
         return NO_SUCH
     needed = _only_for(endpoint, name)
     if needed is not None and not needed & {hat.role for hat in reaching}:
         return SEES_NONE
     exists = addresses.EXISTS_FOR.get(endpoint)
     return ALLOWED if exists is None or name.partition("@")[0] + _rest(name) in exists else NO_SUCH
+
+
+def reached(world, reader, endpoint, name):
+    """The hats in which somebody reaches a record, whether or not it has what the address shows."""
+    asks, kind = addresses.ENDPOINTS[endpoint]
+    row = table.PERMISSIONS[asks]
+    hats = [
+        hat
+        for hat in _hats(reader, endpoint)
+        if _reaches(world, reader, hat, row[hat.role], kind, name)
+    ]
+    return hats if hats and _is_there(endpoint, kind, name) else []
+
+
+def _hats(reader, endpoint):
+    """The hats in which somebody has the permission that an address asks for."""
+    row = table.PERMISSIONS[addresses.ENDPOINTS[endpoint][0]]
+    return [hat for hat in reader.hats if row[hat.role] != "-"]
 
 
 def _rest(name):

@@ -5,8 +5,8 @@ from weakref import WeakKeyDictionary
 
 from tests.access import addresses
 from tests.access.asking import UNKNOWN, Answer
-from tests.access.reach import ALLOWED, NO_SUCH, SEES_NONE, expected
-from tests.access.rules_table import PERMISSIONS
+from tests.access.reach import ALLOWED, expected
+from tests.access.turns import lacks_permission
 
 # The records that each kind of address is tried on: in every state, of siblings with the same and
 # with another employer, of another EPAO, and an id that nothing has.
@@ -118,52 +118,14 @@ def _sweep(asker, reader):
     for rule in sorted(asker.app.url_map.iter_rules(), key=str):
         if rule.endpoint in addresses.PUBLIC:
             continue
-        if _is_refused_again(asker, reader, rule.endpoint):
-            continue
         for record in _records(asker.world, reader, rule.endpoint):
-            path = address(asker.world, rule, record)
-            wanted = expected(asker.world, reader, rule.endpoint, record)
-            if wanted == NO_SUCH and _was_none_before(asker.world, reader, rule.endpoint, record):
+            if not asker.turns.is_asked(reader, rule.endpoint, record):
                 continue
+            wanted = expected(asker.world, reader, rule.endpoint, record)
+            path = address(asker.world, rule, record)
             for method in _methods(reader, rule, wanted):
                 answer = asker.ask(reader, method, rule.endpoint, path, record)
                 yield Seen(answer, wanted, _fault(reader, answer, wanted))
-
-
-def _lacks_permission(world, reader, endpoint):
-    """Whether somebody who is signed in is refused before any record is looked for."""
-    return reader.is_in and expected(world, reader, endpoint, "unknown") == SEES_NONE
-
-
-def _is_refused_again(asker, reader, endpoint):
-    """Whether somebody is refused for want of a permission as somebody else was before them.
-
-    What their roles permit is all that this depends on, so that of those with the same roles the
-    first is asked. On PostgreSQL, where a request costs most, only those who have no permission at
-    all are: the database is asked for nothing but who they are.
-    """
-    if not _lacks_permission(asker.world, reader, endpoint):
-        return False
-    has_some = any(row[hat.role] != "-" for hat in reader.hats for row in PERMISSIONS.values())
-    return has_some and (asker.is_postgresql or _first_like(asker.world, reader) is not reader)
-
-
-def _was_none_before(world, reader, endpoint, record):
-    """Whether a record is no more there for the first reader with the same roles, who was asked.
-
-    Somebody else with these roles is asked for what is theirs, and for what is that reader's.
-    """
-    if not reader.is_in:
-        return False
-    first = _first_like(world, reader)
-    return first is not reader and expected(world, first, endpoint, record) == NO_SUCH
-
-
-def _first_like(world, reader):
-    """The first reader with the same roles."""
-    roles = {hat.role for hat in reader.hats}
-    alike = (one for one in world.readers.values() if one.is_in)
-    return next(one for one in alike if {hat.role for hat in one.hats} == roles)
 
 
 def _methods(reader, rule, wanted):
@@ -182,7 +144,7 @@ def _records(world, reader, endpoint):
     that 403 into a page, or into a 404. A method's own pages are tried on one other method.
     """
     records = RECORDS[addresses.ENDPOINTS[endpoint][1]]
-    if not reader.is_in or _lacks_permission(world, reader, endpoint):
+    if not reader.is_in or lacks_permission(world, reader, endpoint):
         return records[:1]
     method = addresses.METHOD_OF.get(endpoint.partition(".")[0])
     other = "presentation" if method == "observation" else "observation"

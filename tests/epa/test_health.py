@@ -6,13 +6,14 @@ from config import DevelopmentConfig, TestConfig
 from epa.app import create_app
 from epa.background import queue as background
 from epa.database import Base, db
+from tests.once import make_tables
 
 
 @pytest.fixture
 def service(own_process, tmp_path):
     app = create_app(TestConfig({"PLUMBLINE_DATA": str(tmp_path), "AUDIT_KEY": "canary-key"}))
     with app.app_context():
-        Base.metadata.create_all(db.engine)
+        make_tables(db.engine)
         yield app
         db.session.remove()
         db.engine.dispose()
@@ -74,7 +75,7 @@ def test_it_says_nothing_about_an_unreachable_server(own_process, tmp_path, capl
 def test_it_says_that_the_queue_has_nobody_who_works(own_process, tmp_path):
     app = create_app(DevelopmentConfig({"PLUMBLINE_DATA": str(tmp_path)}))
     with app.app_context():
-        Base.metadata.create_all(db.engine)
+        make_tables(db.engine)
         status, body = asked(app)
         db.session.remove()
         db.engine.dispose()
@@ -86,7 +87,7 @@ def test_it_says_that_the_store_of_the_queue_is_down(own_process, tmp_path, capl
     (tmp_path / "queue.sqlite3").mkdir()
     app = create_app(DevelopmentConfig({"PLUMBLINE_DATA": str(tmp_path)}))
     with app.app_context():
-        Base.metadata.create_all(db.engine)
+        make_tables(db.engine)
         status, body = asked(app)
         db.session.remove()
         db.engine.dispose()

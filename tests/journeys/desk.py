@@ -56,7 +56,7 @@ class Desk:
         name = self.server.app.config["SESSION_COOKIE_NAME"]
         context.add_cookies([{"name": name, "value": self.cookie, "url": self.server.url}])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(60_000)
         page.goto(f"{self.server.url}{self.path}{at}")
         return page
 

@@ -11,6 +11,7 @@ from epa.clock import utc_now
 
 PHONE = {"width": 390, "height": 844}
 MOST_TABS = 60
+MOST_WAITING = 60_000  # milliseconds; a slow machine is no fault of a page
 DESK = {"width": 1280, "height": 800}
 PIECES = "[...document.querySelectorAll('[class]')].flatMap((one) => [...one.classList])"
 
@@ -72,7 +73,7 @@ class Visitor:
         self.complaints = []
         self.runs_scripts = context.get("java_script_enabled", True)
         self.context = chrome.new_context(**({"viewport": DESK, "locale": "en-GB"} | context))
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(MOST_WAITING)
         self.page = self.context.new_page()
         self.page.on("console", lambda line: self.complaints.append(f"{line.type}: {line.text}"))
         self.page.on("pageerror", lambda fault: self.complaints.append(str(fault)))

@@ -13,13 +13,13 @@ from epa.audit.rules import ORIGIN
 from epa.audit.services import record
 from epa.database import (
     AppendOnlyViolation,
-    Base,
     WriteOutsideTransaction,
     db,
     reading,
     unit_of_work,
 )
 from tests.factories import Make
+from tests.once import make_tables
 
 KEY = "a" * 64
 
@@ -44,7 +44,7 @@ def test_the_second_of_two_who_write_the_first_entry_at_once_follows_it(
         environ["DATABASE_URL"] = postgresql_server.new_database()
     app = create_app(TestConfig(environ))
     with app.app_context():
-        Base.metadata.create_all(db.engine)
+        make_tables(db.engine)
 
     def write():
         with app.app_context(), unit_of_work():

@@ -8,11 +8,12 @@ from sqlalchemy import func, select
 import config
 from epa import cli
 from epa.app import create_app
-from epa.database import Base, db, unit_of_work
+from epa.database import db, unit_of_work
 from epa.lifecycle.models import Apprenticeship
 from epa.people.rules import OrganisationKind, Role
 from tests.epa.imports.table import HEAD, LEE, SIAN, csv_bytes, xlsx_bytes
 from tests.factories import Make
+from tests.once import make_tables
 
 IMPORT = ["apprentices", "import"]
 
@@ -24,7 +25,7 @@ def place(own_process, tmp_path, monkeypatch, at):
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setenv("PLUMBLINE_DATA", str(tmp_path / "data"))
     with _app().app_context(), unit_of_work():
-        Base.metadata.create_all(db.engine)
+        make_tables(db.engine)
         make = Make(at)
         epao = make.organisation(OrganisationKind.EPAO, name="Calder Vale")
         make.person(Role.ADMINISTRATOR, organisation=epao, email="ruth@caldervale.example")

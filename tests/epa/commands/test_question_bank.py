@@ -9,13 +9,14 @@ from sqlalchemy import func, select
 import config
 from epa import cli
 from epa.app import create_app
-from epa.database import Base, db, unit_of_work
+from epa.database import db, unit_of_work
 from epa.people.rules import Role
 from question_bank.items.models import BankItem
 from question_bank.papers import services as papers
 from question_bank.papers.models import Paper
 from tests.factories import Make
 from tests.factories.items import short_answer
+from tests.once import make_tables
 from tests.question_bank.interchange.test_moodle_and_gift import ONE_RIGHT, question, quiz
 from tests.question_bank.papers.test_services import SHORT
 
@@ -33,7 +34,7 @@ def place(own_process, tmp_path, monkeypatch, at):
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setenv("PLUMBLINE_DATA", str(tmp_path / "data"))
     with _app().app_context(), unit_of_work():
-        Base.metadata.create_all(db.engine)
+        make_tables(db.engine)
         bank = Make(at).bank(code="ours")
         Make(at).person(Role.ADMINISTRATOR, organisation=bank.epao, email="ruth@example.com")
     return tmp_path

@@ -15,7 +15,7 @@ import pytest
 
 from epa.demonstration.cast import PASSWORD
 
-WAIT_SECONDS = 120
+WAIT_SECONDS = 300
 
 
 @pytest.fixture

@@ -11,11 +11,12 @@ import pytest
 from config import DevelopmentConfig
 from epa.app import create_app
 from epa.background.queue import queue, state
-from epa.database import Base, db, unit_of_work
+from epa.database import db, unit_of_work
 from epa.outbox.models import Mail
 from epa.outbox.services import write
 from tests import smtp
 from tests.factories import Make
+from tests.once import make_tables
 
 WAIT_SECONDS = 60
 WORK = "from epa.cli import main; raise SystemExit(main(['work', '--beside', '{}']))"
@@ -29,7 +30,7 @@ def installed(own_process, tmp_path):
         environ |= {"PLUMBLINE_DATA": str(tmp_path), "PATH": os.environ["PATH"]}
         app = create_app(DevelopmentConfig(environ))
         with app.app_context():
-            Base.metadata.create_all(db.engine)
+            make_tables(db.engine)
         return app, environ
 
     yield made

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from config import ProductionConfig, TestConfig
 from epa.app import create_app
-from epa.database import Base, db, unit_of_work
+from epa.database import db, unit_of_work
 from epa.outbox.models import Mail
 from epa.people.rules import Role
 from epa.sign_in import services
@@ -15,6 +15,7 @@ from epa.sign_in.models import Credential, CredentialAttempt, OneTimeLink, SignI
 from epa.sign_in.rules import LIMITS, Door
 from tests.factories import Make
 from tests.factories.people import PASSWORD
+from tests.once import make_tables
 from tests.page import Browser
 
 KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -407,7 +408,7 @@ def other_app(tmp_path, own_process):
         app = create_app(kind(keys | environ))
         made.append(app)
         with app.app_context():
-            Base.metadata.create_all(db.engine)
+            make_tables(db.engine)
         return app
 
     yield application

@@ -7,9 +7,10 @@ from sqlalchemy import text
 
 from config import TestConfig
 from epa.app import create_app
-from epa.database import Base, db
+from epa.database import db
 from epa.sign_in import services
 from epa.sign_in.rules import LINK_PATH
+from tests.once import make_tables
 
 PASSWORD = "canary-password-1"
 
@@ -25,7 +26,7 @@ def client(own_process, tmp_path, caplog):
     }
     app = create_app(TestConfig(environ, WTF_CSRF_ENABLED=False, TESTING=False))
     with app.app_context():
-        Base.metadata.create_all(db.engine)
+        make_tables(db.engine)
         yield app.test_client()
         db.session.remove()
         db.engine.dispose()
