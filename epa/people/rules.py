@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 
@@ -365,6 +366,7 @@ CONFLICT_TITLES: Final[dict[ConflictKind, str]] = {
 }
 
 
+@lru_cache(maxsize=1024)
 def granted(roles: frozenset[Role]) -> frozenset[Permission]:
     """Everything that somebody with these roles may do somewhere."""
     return frozenset().union(*(GRANTS[role] for role in roles))
