@@ -16,7 +16,7 @@ from epa.extensions import login_manager
 from epa.people.models import Person
 from epa.people.signed_in import Viewer
 from epa.sign_in.models import SignInSession
-from epa.sign_in.queries import Bearer, bearer_of, session_for
+from epa.sign_in.queries import Bearer, Opened, bearer_of, opened_by, session_for
 from epa.sign_in.rules import SEEN_STEP
 from epa.web.access import is_brief
 
@@ -33,17 +33,23 @@ class SignedIn:
     is_active = True
     is_anonymous = False
 
-    def __init__(self, session: SignInSession, token: str) -> None:
-        self.session = session
-        self.session_id = session.id
-        self.seen_at = session.last_seen_at
-        self._token = token
-        self.viewer = Viewer.of(session.person)
+    def __init__(self, opened: Opened, token: str) -> None:
+        self.session_id, self.seen_at = opened.session_id, opened.last_seen_at
+        self._opened, self._token = opened, token
+        self.viewer = Viewer.of(opened.person, opened.organisation, opened.kinds)
+
+    @cached_property
+    def session(self) -> SignInSession:
+        """The session as a row; read when it is asked for."""
+        found = session_for(self._token, utc_now())
+        if found is None:
+            raise NotAllowed("You are signed out.")
+        return found
 
     @property
     def person(self) -> Person:
         """Who is signed in."""
-        return self.session.person
+        return self._opened.person
 
     @property
     def asker(self) -> Person | Bearer:
@@ -68,9 +74,8 @@ class BrieflySignedIn(SignedIn):
         return self._bearer
 
     @cached_property
-    def session(self) -> SignInSession:  # type: ignore[override]  # read when it is asked for
-        """The session as a row, with its person."""
-        found = session_for(self._token, utc_now())
+    def _opened(self) -> Opened:  # type: ignore[override]  # read when it is asked for
+        found = opened_by(self._token, utc_now())
         if found is None:
             raise NotAllowed("You are signed out.")
         return found
@@ -78,7 +83,8 @@ class BrieflySignedIn(SignedIn):
     @cached_property
     def viewer(self) -> Viewer:  # type: ignore[override]  # read when it is asked for
         """What a page says of them."""
-        return Viewer.of(self.person)
+        opened = self._opened
+        return Viewer.of(opened.person, opened.organisation, opened.kinds)
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]  # Flask-Login has no stubs
@@ -87,8 +93,8 @@ def load(token: str) -> SignedIn | None:
     if is_brief(current_app.view_functions.get(request.endpoint or "")):
         bearer = bearer_of(token, utc_now())
         return BrieflySignedIn(bearer, token) if bearer else None
-    session = session_for(token, utc_now())
-    return SignedIn(session, token) if session else None
+    opened = opened_by(token, utc_now())
+    return SignedIn(opened, token) if opened else None
 
 
 def note_who_is_here(app: Flask) -> None:
