@@ -5,16 +5,37 @@ from __future__ import annotations
 import enum
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, TypeVar, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, String, Uuid, event
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy import (
+    JSON,
+    CursorResult,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Executable,
+    MetaData,
+    Select,
+    String,
+    Uuid,
+    event,
+    inspect,
+)
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    Session,
+    make_transient_to_detached,
+    mapped_column,
+)
 from sqlalchemy.types import TypeDecorator
 
 BUSY_TIMEOUT_SECONDS: Final = 15
@@ -102,6 +123,54 @@ class AppendOnly:
 
 
 db = SQLAlchemy(metadata=Base.metadata)
+
+# A statement that finds columns, whatever they are.
+Columns = Select[*tuple[Any, ...]]
+
+# A statement that is written once for each kind of question, with a name for each value that it is
+# asked with: writing one takes longer than running it. The arguments say the kind, never the values.
+prepared: Final = lru_cache(maxsize=256)
+
+
+def ask(
+    statement: Executable, values: Mapping[str, Any] | None = None
+) -> CursorResult[*tuple[Any, ...]]:
+    """What a statement finds, as columns, without the share that objects have in the time.
+
+    For what pages read: what waits in the session to be written is not written first.
+
+    Args:
+        statement: best one that is `prepared`.
+        values: by the names that stand in it.
+    """
+    return db.session.connection().execute(statement, values)
+
+
+Known = TypeVar("Known", bound=Base)
+
+
+def known(model: type[Known], values: Sequence[Any]) -> Known:
+    """A row that was read as columns, as the object that the session knows it by.
+
+    What was known before is left as it is.
+
+    Args:
+        model: of which table.
+        values: of all its columns, in the table's order.
+    """
+    given = dict(zip(model.__table__.columns.keys(), values, strict=True))
+    mapper = inspect(model)
+    key = mapper.identity_key_from_primary_key(tuple(given[one.name] for one in mapper.primary_key))
+    found = cast("Known | None", db.session.identity_map.get(key))
+    if found is not None:
+        return found
+    one = cast(
+        "Known", mapper.class_manager.new_instance()
+    )  # as the session does: nothing is set by anybody
+    one.__dict__.update(given)
+    make_transient_to_detached(one)
+    db.session.add(one)
+    return one
 
 
 class WriteOutsideTransaction(RuntimeError):

@@ -15,6 +15,7 @@ from epa.people import signed_in
 from epa.people.rules import ROLE_TITLES, Permission, Role
 from epa.people.signed_in import Viewer
 from epa.settings import queries as settings
+from epa.web.addresses import address_of
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def give_templates_their_words(app: Flask) -> None:
             "organisation_is_epao": viewer is not None and viewer.is_of_epao,
             "signed_in": _signed_in(viewer),
             "sections": _sections(viewer),
-            "search_url": url_for("search.find") if viewer else None,
+            "search_url": address_of("search.find") if viewer else None,
             "home_url": "/",
             "sign_out_url": "/sign-out",
             "logo_url": _logo_url(viewer),
@@ -161,7 +162,7 @@ def _footer(viewer: Viewer | None) -> list[dict[str, str]]:
         *_FOOTER,
     ]
     return [
-        {"title": title, "url": url_for(endpoint)}
+        {"title": title, "url": address_of(endpoint)}
         for title, endpoint, permission in offered
         if viewer.may(permission)
     ]
@@ -187,7 +188,7 @@ def _sections(viewer: Viewer | None) -> list[Section]:
     return [
         Section(
             "Your record" if own and endpoint == "record.index" else title,
-            url_for(endpoint),
+            address_of(endpoint),
             here[-1:] == [endpoint],
         )
         for title, endpoint, _permission, _blueprints in offered

@@ -20,6 +20,7 @@ from epa.lifecycle.models import Allocation, EndPointAssessment, MethodAttempt
 from epa.lifecycle.queries import assessment_for
 from epa.lifecycle.scope import assessments
 from epa.people.models import Person, RoleAssignment
+from epa.people.readers import Reader
 from epa.people.rules import GRANTS, Permission
 
 
@@ -46,7 +47,7 @@ class Standing:
     before: tuple[Version, ...]
 
 
-def requests(person: Person, permission: Permission) -> Select[AdjustmentRequest]:
+def requests(person: Reader, permission: Permission) -> Select[AdjustmentRequest]:
     """The requests about the cases on which this person may do this.
 
     Whoever assesses, marks or invigilates an apprentice is not of their panel: they must not know
@@ -59,7 +60,7 @@ def requests(person: Person, permission: Permission) -> Select[AdjustmentRequest
     return query
 
 
-def _has_a_duty(person: Person) -> ColumnElement[bool]:
+def _has_a_duty(person: Reader) -> ColumnElement[bool]:
     return (
         exists()
         .where(
@@ -90,7 +91,7 @@ def evidence_for(
     return db.session.scalar(query)
 
 
-def queue(person: Person, state: RequestState) -> Select[AdjustmentRequest]:
+def queue(person: Reader, state: RequestState) -> Select[AdjustmentRequest]:
     """The requests for this person to decide on in one state: who waits longest stands first."""
     waits = AdjustmentRequest.decided_at.is_(None) & AdjustmentRequest.withdrawn_at.is_(None)
     conditions: dict[RequestState, ColumnElement[bool]] = {

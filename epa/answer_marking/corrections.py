@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import aliased
 
-from epa.database import db
+from epa.database import db, prepared
 from epa.people.models import Person
 from epa.people.queries import epao_ids
+from epa.people.readers import NamedReader, Reader, rows_within
 from epa.people.rules import Permission
 from question_bank.items.models import BankItem, ItemVersion, QuestionBank
 from question_bank.items.rules import ItemStatus
@@ -41,7 +42,7 @@ def corrected_versions(person: Person, permission: Permission) -> Sequence[ItemV
     return db.session.scalars(query.order_by(BankItem.reference, ItemVersion.number)).all()
 
 
-def _versions(person: Person, permission: Permission) -> Select[ItemVersion]:
+def _versions(person: Reader, permission: Permission) -> Select[ItemVersion]:
     return (
         select(ItemVersion)
         .join(ItemVersion.item)
@@ -50,7 +51,7 @@ def _versions(person: Person, permission: Permission) -> Select[ItemVersion]:
     )
 
 
-def remarkings(person: Person, permission: Permission) -> Select[Remarking]:
+def remarkings(person: Reader, permission: Permission) -> Select[Remarking]:
     """What was asked to be marked anew at the EPAOs of this person, the newest first."""
     ids = _versions(person, permission).with_only_columns(ItemVersion.id)
     query = select(Remarking).where(Remarking.version_id.in_(ids))
@@ -62,7 +63,7 @@ def remarking_for(person: Person, permission: Permission, remarking_id: UUID) ->
     return db.session.scalar(remarkings(person, permission).where(Remarking.id == remarking_id))
 
 
-def remarked_papers(person: Person, permission: Permission) -> Select[RemarkedPaper]:
+def remarked_papers(person: Reader, permission: Permission) -> Select[RemarkedPaper]:
     """The papers that these touched."""
     ids = remarkings(person, permission).order_by(None).with_only_columns(Remarking.id)
     return select(RemarkedPaper).where(RemarkedPaper.remarking_id.in_(ids))
@@ -77,7 +78,14 @@ def remarked_for(person: Person, permission: Permission, remarked_id: UUID) -> R
 
 def released_to_decide(person: Person, permission: Permission) -> Sequence[RemarkedPaper]:
     """The released results that wait for a decision."""
-    query = remarked_papers(person, permission).where(
-        RemarkedPaper.was_released, RemarkedPaper.decided_at.is_(None)
+    found = rows_within(person, select(RemarkedPaper), _released, permission)
+    return sorted(found, key=lambda one: one.id)
+
+
+@prepared
+def _released(reader: NamedReader, permission: Permission) -> Select[UUID]:
+    return (
+        remarked_papers(reader, permission)
+        .where(RemarkedPaper.was_released, RemarkedPaper.decided_at.is_(None))
+        .with_only_columns(RemarkedPaper.id)
     )
-    return db.session.scalars(query.order_by(RemarkedPaper.id)).all()

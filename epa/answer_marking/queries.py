@@ -8,17 +8,28 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from epa.answer_marking.rules import HeldBack, held_back
-from epa.database import db
+from epa.database import Columns, db, prepared
 from epa.invigilation.models import EventCandidate, EventShift
 from epa.knowledge_test.queries import method_of
 from epa.lifecycle.models import Allocation, Apprenticeship, EndPointAssessment, MethodAttempt
 from epa.lifecycle.rules import Duty
 from epa.people.models import Person
-from epa.people.queries import barred_from, epao_ids
+from epa.people.queries import Barred, barred_from, epao_ids
+from epa.people.readers import NamedReader, Reader, within
 from epa.people.rules import Permission
 from epa.settings import queries as settings
 from question_bank.items.models import BankItem, ItemVersion, QuestionBank
@@ -54,7 +65,7 @@ def waiting(person: Person, permission: Permission, *, on: date) -> Select[Answe
         .join(MethodAttempt, MethodAttempt.id == Sitting.attempt_id)
         .join(MethodAttempt.assessment)
         .join(EndPointAssessment.apprenticeship)
-        .where(_is_open_to(person, permission, on))
+        .where(_is_open_to(person, permission, barred_from(person, on=on)))
     )
 
 
@@ -67,22 +78,31 @@ def seeds(
         .join(MethodAttempt, MethodAttempt.id == Sitting.attempt_id)
         .join(MethodAttempt.assessment)
         .join(EndPointAssessment.apprenticeship)
-        .where(_is_open_to(person, permission, on))
+        .where(_is_open_to(person, permission, barred_from(person, on=on)))
     )
 
 
-def _is_open_to(person: Person, permission: Permission, on: date) -> ColumnElement[bool]:
+class _NamedBarred:
+    """With whom somebody must not have to do, said when a statement is run."""
+
+    def __init__(self) -> None:
+        self.people_ids: BindParameter[UUID] = bindparam("people", expanding=True)
+        self.organisation_ids: BindParameter[UUID] = bindparam("organisations", expanding=True)
+
+
+def _is_open_to(
+    person: Reader, permission: Permission, barred: Barred | _NamedBarred
+) -> ColumnElement[bool]:
     stopped = exists().where(
         MarkerStop.person_id == person.id,
         MarkerStop.epao_id == EndPointAssessment.epao_id,
         MarkerStop.let_on_at.is_(None),
     )
     theirs = EndPointAssessment.epao_id.in_(epao_ids(person, permission))
-    return and_(theirs, ~stopped, ~_is_barred(person, on))
+    return and_(theirs, ~stopped, ~_is_barred(person, barred))
 
 
-def _is_barred(person: Person, on: date) -> ColumnElement[bool]:
-    barred = barred_from(person, on=on)
+def _is_barred(person: Reader, barred: Barred | _NamedBarred) -> ColumnElement[bool]:
     other = aliased(MethodAttempt)
     assesses = exists().where(
         Allocation.attempt_id == other.id,
@@ -147,7 +167,7 @@ def has_waited(person: Person, permission: Permission, answer_id: UUID, *, on: d
             AnswerToMark.id == answer_id,
             EndPointAssessment.epao_id.in_(epao_ids(person, permission)),
             began,
-            ~_is_barred(person, on),
+            ~_is_barred(person, barred_from(person, on=on)),
         )
     )
     return db.session.scalar(query) is not None
@@ -254,10 +274,9 @@ class QuestionToMark:
 
 def questions_for(person: Person, permission: Permission, *, on: date) -> list[QuestionToMark]:
     """The questions with answers that wait for this person, what differs first, then the oldest."""
-    query = waiting(person, permission, on=on).with_only_columns(
-        AnswerToMark.version_id, func.count(), func.min(AnswerToMark.since)
-    )
-    rows = db.session.execute(query.group_by(AnswerToMark.version_id)).all()
+    barred = barred_from(person, on=on)
+    given = {"people": list(barred.people_ids), "organisations": list(barred.organisation_ids)}
+    rows = within(person, _by_question, permission, **given).all()
     if not rows:
         return []
     settle = Counter(
@@ -275,6 +294,19 @@ def questions_for(person: Person, permission: Permission, *, on: date) -> list[Q
     }
     found = [QuestionToMark(versions[key], count, settle[key], since) for key, count, since in rows]
     return sorted(found, key=lambda one: (-one.to_settle, one.since, one.version.item.reference))
+
+
+@prepared
+def _by_question(reader: NamedReader, permission: Permission) -> Columns:
+    return (
+        marking.waiting_for(reader)
+        .join(MethodAttempt, MethodAttempt.id == Sitting.attempt_id)
+        .join(MethodAttempt.assessment)
+        .join(EndPointAssessment.apprenticeship)
+        .where(_is_open_to(reader, permission, _NamedBarred()))
+        .group_by(AnswerToMark.version_id)
+        .with_only_columns(AnswerToMark.version_id, func.count(), func.min(AnswerToMark.since))
+    )
 
 
 # ------------------------------------------------------------------------------------- oversight

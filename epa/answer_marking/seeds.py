@@ -10,12 +10,13 @@ from epa.answer_marking.queries import answers_at
 from epa.database import db
 from epa.people.models import Person
 from epa.people.queries import epao_ids
+from epa.people.readers import Reader
 from epa.people.rules import Permission
 from question_bank.marking.answers import AnswerState
 from question_bank.marking.models import AnswerToMark, MarkerStop, Seed
 
 
-def stops_at(person: Person, permission: Permission) -> Select[MarkerStop]:
+def stops_at(person: Reader, permission: Permission) -> Select[MarkerStop]:
     """The stops of markers at the EPAOs that this person oversees, the newest first."""
     return (
         select(MarkerStop)

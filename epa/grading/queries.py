@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from epa.database import db
@@ -16,7 +16,7 @@ from epa.grading.models import OverallGrade
 from epa.judgements.models import MarkSheet
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import Apprenticeship, EndPointAssessment, MethodAttempt
-from epa.lifecycle.queries import assessment_for, current_attempts
+from epa.lifecycle.queries import current_attempts, may_on
 from epa.lifecycle.rules import GRADE_TITLES, GRADING_DUTIES, AttemptKind, Grade, Stage
 from epa.lifecycle.scope import assessments, attempts
 from epa.people.models import Organisation, Person
@@ -67,9 +67,7 @@ def version_of(assessment: EndPointAssessment) -> int:
 
 def visible_results(person: Person, assessment: EndPointAssessment) -> Results:
     """What this person may see of the results: everything, or what is released."""
-    everything = (
-        assessment_for(person, Permission.VIEW_UNRELEASED_RESULTS, assessment.id) is not None
-    )
+    everything = may_on(person, Permission.VIEW_UNRELEASED_RESULTS, assessment.id)
     newest = current_attempts(assessment).values()
     before = [one for one in assessment.attempts if one not in newest and one.released_at]
     return Results(
@@ -115,11 +113,12 @@ def explanation_of(attempt: MethodAttempt, *, sees_all: bool) -> tuple[str, ...]
     return tuple(attempt.explanation or ())
 
 
+_OVERALL: Final = select(OverallGrade).where(OverallGrade.assessment_id == bindparam("assessment"))
+
+
 def overall_of(assessment: EndPointAssessment) -> OverallGrade | None:
     """The overall grade, once it is released; before that there is none to see."""
-    return db.session.scalar(
-        select(OverallGrade).where(OverallGrade.assessment_id == assessment.id)
-    )
+    return db.session.scalar(_OVERALL, {"assessment": assessment.id})
 
 
 def overall_now(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from epa.clock import london_date, utc_now
@@ -22,6 +22,7 @@ from epa.record.pages import way_through
 from epa.record.queries import only_record_of
 from epa.settings import queries as settings
 from epa.web.access import access
+from epa.web.addresses import address_of
 from epa.web.pagination import page_of_rows
 
 bp = Blueprint("home", __name__)
@@ -64,7 +65,7 @@ def _stages(person: Person) -> list[dict[str, str]]:
         {
             "label": STAGE_TITLES[stage],
             "value": f"{count:,}",
-            "url": url_for("record.index", stage=stage),
+            "url": f"{address_of('record.index')}?stage={stage}",
         }
         for stage, count in counts_by_stage(person).items()
     ]
@@ -95,24 +96,21 @@ def _shown(group: Group, needs: Iterable[Need], today: date) -> dict[str, Any]:
     return {
         "title": group.title,
         "is_urgent": group.is_urgent,
-        "rows": [
-            {
-                "days": days_left(need, today),
-                "unit": _unit(days_left(need, today), waits=need.due_on is None),
-                "title": need.title,
-                "url": _address(need),
-                "text": need.text,
-                "action": need.action,
-                "action_url": _address(need),
-            }
-            for need in needs
-        ],
+        "rows": [_line(need, today) for need in needs],
     }
 
 
-def _address(need: Need) -> str:
-    values: dict[str, Any] = dict(need.parameters)
-    return url_for(need.place, **values)
+def _line(need: Need, today: date) -> dict[str, Any]:
+    days, address = days_left(need, today), address_of(need.place, **need.parameters)
+    return {
+        "days": days,
+        "unit": _unit(days, waits=need.due_on is None),
+        "title": need.title,
+        "url": address,
+        "text": need.text,
+        "action": need.action,
+        "action_url": address,
+    }
 
 
 def _unit(days: int, *, waits: bool) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
-from epa.database import db
+from epa.database import db, prepared
 from epa.improvement.models import ImprovementAction, UpkeepDone
 from epa.people.models import Person
+from epa.people.readers import NamedReader, rows_within
 from epa.people.rules import Permission
 from epa.review_reports.models import ReviewCertificate
 from epa.reviews import rules as review_rules
@@ -75,13 +76,16 @@ def kept_by(review: ProviderReview) -> tuple[str, ...]:
     return tuple(one.title for one in cycle.steps if one.code == review_rules.UPKEEP)
 
 
+@prepared
+def _in_force(reader: NamedReader) -> Select[UUID]:
+    return select(ReviewCertificate.id).where(
+        ReviewCertificate.lapsed_on.is_(None),
+        ReviewCertificate.expires_on >= bindparam("today"),
+        ReviewCertificate.review_id.in_(review_ids(reader, Permission.MANAGE_REVIEW)),
+    )
+
+
 def overdue_marks(person: Person, today: date) -> list[ReviewCertificate]:
     """The certificates in force whose upkeep is overdue, of the reviews that somebody manages."""
-    rows = db.session.scalars(
-        select(ReviewCertificate).where(
-            ReviewCertificate.lapsed_on.is_(None),
-            ReviewCertificate.expires_on >= today,
-            ReviewCertificate.review_id.in_(review_ids(person, Permission.MANAGE_REVIEW)),
-        )
-    ).all()
+    rows = rows_within(person, select(ReviewCertificate), _in_force, today=today)
     return [one for one in rows if (due := upkeep_due_on(one.review)) is not None and due < today]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from epa.allowances.queries import allowance_of, allowances_of
 from epa.allowances.rules import NOTHING
@@ -33,6 +33,7 @@ from epa.lifecycle.rules import Duty, Stage
 from epa.lifecycle.scope import attempts
 from epa.people.models import Person, RoleAssignment
 from epa.people.queries import conflicts_between
+from epa.people.readers import Held, Reader
 from epa.people.rules import GRANTS, Permission, Role
 from epa.policies.queries import booking_policy
 from frameworks import MarkedMethod
@@ -44,7 +45,7 @@ _DAY: Final = timedelta(days=1)
 _OF_EPAO: Final = frozenset({Role.ADMINISTRATOR})
 
 
-def events(person: Person, permission: Permission) -> Select[InvigilatedEvent]:
+def events(person: Reader, permission: Permission) -> Select[InvigilatedEvent]:
     """The sessions on which this person may do this: of the EPAO, or those they are on shift in."""
     held = [one for one in person.current_roles if permission in GRANTS[one.role]]
     return select(InvigilatedEvent).where(or_(false(), *map(_reaches, held)))
@@ -93,19 +94,6 @@ def listed(person: Person, *, past: bool) -> Select[InvigilatedEvent]:
             InvigilatedEvent.starts_at.desc(), InvigilatedEvent.id
         )
     return found.where(is_open).order_by(InvigilatedEvent.starts_at, InvigilatedEvent.id)
-
-
-def about(person: Person, permission: Permission, at: datetime) -> Select[InvigilatedEvent]:
-    """The planned sessions within reach that start about now: within a day before or after."""
-    return (
-        events(person, permission)
-        .options(selectinload(InvigilatedEvent.shifts))
-        .where(
-            InvigilatedEvent.status == EventStatus.PLANNED,
-            InvigilatedEvent.starts_at.between(at - _DAY, at + _DAY),
-        )
-        .order_by(InvigilatedEvent.starts_at, InvigilatedEvent.id)
-    )
 
 
 def without_paper(found: Sequence[InvigilatedEvent]) -> Counter[UUID]:
@@ -265,11 +253,9 @@ def late_for(person: Person, permission: Permission, late_id: UUID) -> LateBatch
     return db.session.scalar(_late(person, permission).where(LateBatch.id == late_id))
 
 
-def late_to_decide(person: Person, permission: Permission) -> list[LateBatch]:
+def late_to_decide(person: Reader, permission: Permission) -> Select[LateBatch]:
     """What came late within reach and waits for a decision, the longest ago first."""
-    with_names = joinedload(LateBatch.sitting).joinedload(Sitting.candidate)
-    query = sittings.undecided(_late(person, permission)).options(with_names)
-    return list(db.session.scalars(query))
+    return sittings.undecided(_late(person, permission))
 
 
 def late_in(event: InvigilatedEvent) -> list[LateBatch]:
@@ -321,7 +307,7 @@ def incidents(event: InvigilatedEvent) -> list[EventIncident]:
     return list(db.session.scalars(query.order_by(EventIncident.happened_at, EventIncident.id)))
 
 
-def _late(person: Person, permission: Permission) -> Select[LateBatch]:
+def _late(person: Reader, permission: Permission) -> Select[LateBatch]:
     ids = attempts(person, permission).with_only_columns(MethodAttempt.id)
     return sittings.late_of_attempts(ids)
 
@@ -334,7 +320,7 @@ def _near(event: InvigilatedEvent) -> Select[InvigilatedEvent]:
     )
 
 
-def _reaches(held: RoleAssignment) -> ColumnElement[bool]:
+def _reaches(held: Held) -> ColumnElement[bool]:
     of_epao = InvigilatedEvent.epao_id == held.organisation_id
     if held.role in _OF_EPAO:
         return of_epao

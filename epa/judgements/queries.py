@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Text, cast, exists, or_, select
+from sqlalchemy import Text, bindparam, cast, exists, or_, select
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from epa.clock import london_date
@@ -112,17 +112,20 @@ def sheets_of(attempt: MethodAttempt) -> Sequence[MarkSheet]:
 
 def sheet_of(attempt: MethodAttempt) -> MarkSheet | None:
     """The newest version that was not refused; None while no sheet is open yet."""
-    return db.session.scalar(
-        select(MarkSheet)
-        .outerjoin(MarkSheet.decision)
-        .options(lazyload(MarkSheet.attempt))  # it is here already
-        .where(
-            MarkSheet.attempt_id == attempt.id,
-            or_(CorrectionDecision.is_approved.is_(None), CorrectionDecision.is_approved.is_(True)),
-        )
-        .order_by(MarkSheet.version.desc())
-        .limit(1)
+    return db.session.scalar(_SHEET, {"attempt": attempt.id})
+
+
+_SHEET: Final = (
+    select(MarkSheet)
+    .outerjoin(MarkSheet.decision)
+    .options(lazyload(MarkSheet.attempt))  # it is here already
+    .where(
+        MarkSheet.attempt_id == bindparam("attempt"),
+        or_(CorrectionDecision.is_approved.is_(None), CorrectionDecision.is_approved.is_(True)),
     )
+    .order_by(MarkSheet.version.desc())
+    .limit(1)
+)
 
 
 def standing_sheet(attempt: MethodAttempt) -> MarkSheet | None:
@@ -223,11 +226,17 @@ def feedback_of(sheet: MarkSheet) -> SheetFeedback | None:
 
 
 def _judgements(sheet: MarkSheet, ksb: str | None = None) -> list[Judgement]:
-    query = select(Judgement).where(Judgement.sheet_id == sheet.id)
-    if ksb is not None:
-        query = query.where(Judgement.ksb_code == ksb)
-    ordered = query.options(joinedload(Judgement.judged_by)).order_by(Judgement.sequence)
-    return list(db.session.scalars(ordered))
+    query = _JUDGEMENTS if ksb is None else _JUDGEMENTS_ON
+    return list(db.session.scalars(query, {"sheet": sheet.id, "ksb": ksb}))
+
+
+_JUDGEMENTS: Final = (
+    select(Judgement)
+    .where(Judgement.sheet_id == bindparam("sheet"))
+    .options(joinedload(Judgement.judged_by))
+    .order_by(Judgement.sequence)
+)
+_JUDGEMENTS_ON: Final = _JUDGEMENTS.where(Judgement.ksb_code == bindparam("ksb"))
 
 
 def _entry(

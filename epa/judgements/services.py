@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from epa.audit.services import record
 from epa.clock import LONDON
@@ -322,13 +322,17 @@ def read(sheet: MarkSheet, *, actor: Person, at: datetime) -> None:
     record(actor, "mark sheet read", sheet, at=at)
 
 
+_SIGNED_AT: Final = (
+    select(MarkSheet.signed_at).where(MarkSheet.id == bindparam("sheet")).with_for_update()
+)
+
+
 def must_be_writable(sheet: MarkSheet, actor: Person) -> None:
     """Lock the sheet for this transaction, and refuse when it is signed or somebody else's."""
     attempt = sheet.attempt
     must_be_the_assessor(attempt, actor)
     lock(attempt)
-    locked = select(MarkSheet.signed_at).where(MarkSheet.id == sheet.id).with_for_update()
-    if db.session.scalar(locked) is not None:
+    if db.session.scalar(_SIGNED_AT, {"sheet": sheet.id}) is not None:
         raise RuleBroken("signed-already", "This mark sheet is signed. It cannot be changed.")
     if sheet.corrects_id is None:
         must_be_under_way(attempt)

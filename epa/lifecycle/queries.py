@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 
-from epa.database import db
+from epa.database import Columns, ask, db, prepared
 from epa.in_transaction import Kept, locked
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import BreakInLearning, EndPointAssessment, MethodAttempt
@@ -17,9 +17,10 @@ from epa.lifecycle.period import Break, Period, epa_period
 from epa.lifecycle.rules import ENDED, Stage
 from epa.lifecycle.scope import assessments, attempts
 from epa.people.models import Person
+from epa.people.readers import NamedReader, named, within
 from epa.people.rules import Permission
 
-_DAYS: Final = (
+_FIRSTS: Final = (
     select(
         MethodAttempt.assessment_id,
         func.min(MethodAttempt.held_on),
@@ -35,21 +36,48 @@ def assessment_for(
     person: Person, permission: Permission, assessment_id: UUID
 ) -> EndPointAssessment | None:
     """The assessment, if this person may do this to it; else None, as for an unknown id."""
-    query = assessments(person, permission).where(EndPointAssessment.id == assessment_id)
-    return db.session.scalar(query)
+    reader, given = named(person)
+    return db.session.scalar(_assessment(reader, permission), {**given, "wanted": assessment_id})
+
+
+def may_on(person: Person, permission: Permission, assessment_id: UUID) -> bool:
+    """Whether this person may do this to an assessment, where the row itself is not needed."""
+    return within(person, _assessment_id, permission, wanted=assessment_id).first() is not None
 
 
 def attempt_for(person: Person, permission: Permission, attempt_id: UUID) -> MethodAttempt | None:
     """The attempt, if this person may do this to it; else None, as for an unknown id."""
-    return db.session.scalar(attempts(person, permission).where(MethodAttempt.id == attempt_id))
+    reader, given = named(person)
+    return db.session.scalar(_attempt(reader, permission), {**given, "wanted": attempt_id})
 
 
 def attempt_to_change(
     person: Person, permission: Permission, attempt_id: UUID
 ) -> MethodAttempt | None:
     """The same, locked from the first look at it until the transaction ends."""
-    query = attempts(person, permission).where(MethodAttempt.id == attempt_id)
-    return locked(query.with_for_update(of=MethodAttempt), {})
+    reader, given = named(person)
+    return locked(_attempt_to_change(reader, permission), {**given, "wanted": attempt_id})
+
+
+@prepared
+def _assessment(reader: NamedReader, permission: Permission) -> Select[EndPointAssessment]:
+    reach = assessments(reader, permission)
+    return reach.where(EndPointAssessment.id == bindparam("wanted"))
+
+
+@prepared
+def _assessment_id(reader: NamedReader, permission: Permission) -> Select[UUID]:
+    return _assessment(reader, permission).with_only_columns(EndPointAssessment.id)
+
+
+@prepared
+def _attempt(reader: NamedReader, permission: Permission) -> Select[MethodAttempt]:
+    return attempts(reader, permission).where(MethodAttempt.id == bindparam("wanted"))
+
+
+@prepared
+def _attempt_to_change(reader: NamedReader, permission: Permission) -> Select[MethodAttempt]:
+    return _attempt(reader, permission).with_for_update(of=MethodAttempt)
 
 
 def current_attempts(assessment: EndPointAssessment) -> dict[str, MethodAttempt]:
@@ -75,7 +103,10 @@ def periods_of(rows: Iterable[EndPointAssessment]) -> dict[UUID, Period]:
     The last day is that of the attempt which may be taken longest.
     """
     started = {row.id: row for row in rows if row.epa_starts_on is not None}
-    firsts = db.session.execute(_DAYS, {"assessments": list(started)})
+    if not started:
+        return {}
+    db.session.flush()  # a day that was just set counts
+    firsts = ask(_FIRSTS, {"assessments": list(started)})
     days = {key: (first_on, extended_to) for key, first_on, extended_to in firsts}
     breaks = _breaks.of({row.apprenticeship_id for row in started.values()}, _breaks_of)
     found = {}
@@ -121,13 +152,14 @@ def _breaks_of(apprenticeships: Collection[UUID]) -> dict[UUID, list[Break]]:
 
 def counts_by_stage(person: Person) -> dict[Stage, int]:
     """How many assessments this person may see stand at each stage."""
-    reach = assessments(person, Permission.LIST_ASSESSMENTS).with_only_columns(
-        EndPointAssessment.id
-    )
-    rows = db.session.execute(
-        select(EndPointAssessment.stage, func.count())
-        .where(EndPointAssessment.id.in_(reach))
-        .group_by(EndPointAssessment.stage)
-    )
-    found = dict(rows.all())
+    rows = within(person, _stages)
+    found: dict[Stage, int] = {stage: number for stage, number in rows}  # noqa: C416 (a row is no pair to a type checker)
     return {stage: found[stage] for stage in Stage if stage in found}
+
+
+@prepared
+def _stages(reader: NamedReader) -> Columns:
+    reach = assessments(reader, Permission.LIST_ASSESSMENTS)
+    return reach.with_only_columns(EndPointAssessment.stage, func.count()).group_by(
+        EndPointAssessment.stage
+    )

@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 
 from epa.lifecycle.models import Allocation, Apprenticeship, EndPointAssessment, MethodAttempt
 from epa.lifecycle.rules import Duty
-from epa.people.models import Person, RoleAssignment
+from epa.people.readers import Held, Reader
 from epa.people.rules import GRANTS, Permission, Role
 
 _DUTIES: Final[dict[Role, frozenset[Duty]]] = {
@@ -28,23 +28,23 @@ _DUTIES: Final[dict[Role, frozenset[Duty]]] = {
 }
 
 
-def _own(held: RoleAssignment) -> ColumnElement[bool]:
+def _own(held: Held) -> ColumnElement[bool]:
     return Apprenticeship.person_id == held.person_id
 
 
-def _of_epao(held: RoleAssignment) -> ColumnElement[bool]:
+def _of_epao(held: Held) -> ColumnElement[bool]:
     return EndPointAssessment.epao_id == held.organisation_id
 
 
-def _of_employer(held: RoleAssignment) -> ColumnElement[bool]:
+def _of_employer(held: Held) -> ColumnElement[bool]:
     return Apprenticeship.employer_id == held.organisation_id
 
 
-def _of_provider(held: RoleAssignment) -> ColumnElement[bool]:
+def _of_provider(held: Held) -> ColumnElement[bool]:
     return Apprenticeship.provider_id == held.organisation_id
 
 
-_REACH: Final[dict[Role, Callable[[RoleAssignment], ColumnElement[bool]]]] = {
+_REACH: Final[dict[Role, Callable[[Held], ColumnElement[bool]]]] = {
     Role.ADMINISTRATOR: _of_epao,
     Role.INTERNAL_QUALITY_ASSURER: _of_epao,
     Role.AUDITOR: _of_epao,
@@ -54,11 +54,11 @@ _REACH: Final[dict[Role, Callable[[RoleAssignment], ColumnElement[bool]]]] = {
 }
 
 
-def _granting(person: Person, permission: Permission) -> list[RoleAssignment]:
+def _granting(person: Reader, permission: Permission) -> list[Held]:
     return [held for held in person.current_roles if permission in GRANTS[held.role]]
 
 
-def _allocated(held: RoleAssignment) -> Select[UUID]:
+def _allocated(held: Held) -> Select[UUID]:
     """The attempts on which the role's holder has a duty of that role.
 
     Asked for by itself and not attempt by attempt: somebody has a few hundred duties, an EPAO
@@ -69,13 +69,13 @@ def _allocated(held: RoleAssignment) -> Select[UUID]:
     )
 
 
-def _reaches_attempt(held: RoleAssignment) -> ColumnElement[bool]:
+def _reaches_attempt(held: Held) -> ColumnElement[bool]:
     if held.role in _DUTIES:
         return and_(_of_epao(held), MethodAttempt.id.in_(_allocated(held)))
     return _REACH[held.role](held) if held.role in _REACH else false()
 
 
-def _reaches_assessment(held: RoleAssignment) -> ColumnElement[bool]:
+def _reaches_assessment(held: Held) -> ColumnElement[bool]:
     if held.role in _DUTIES:
         own = aliased(MethodAttempt)
         within = select(own.assessment_id).where(own.id.in_(_allocated(held)))
@@ -83,7 +83,7 @@ def _reaches_assessment(held: RoleAssignment) -> ColumnElement[bool]:
     return _REACH[held.role](held) if held.role in _REACH else false()
 
 
-def assessments(person: Person, permission: Permission) -> Select[EndPointAssessment]:
+def assessments(person: Reader, permission: Permission) -> Select[EndPointAssessment]:
     """The assessments on which this person may do this."""
     return (
         select(EndPointAssessment)
@@ -92,7 +92,7 @@ def assessments(person: Person, permission: Permission) -> Select[EndPointAssess
     )
 
 
-def attempts(person: Person, permission: Permission) -> Select[MethodAttempt]:
+def attempts(person: Reader, permission: Permission) -> Select[MethodAttempt]:
     """The attempts on which this person may do this: an assessor reaches only their own."""
     return (
         select(MethodAttempt)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
-from epa.database import db
+from epa.database import db, prepared
 from epa.lifecycle.models import EndPointAssessment
 from epa.lifecycle.queries import period_of
 from epa.lifecycle.rules import Stage
@@ -17,6 +17,7 @@ from epa.lifecycle.scope import assessments
 from epa.material.models import MaterialDelivery, SupportingMaterial
 from epa.material.rules import MaterialStanding, Supplier, standing
 from epa.people.models import Person
+from epa.people.readers import NamedReader, Reader, rows_within
 from epa.people.rules import Permission, Role
 
 OPEN_STAGES = (Stage.ON_PROGRAMME, Stage.GATEWAY, Stage.ASSESSMENT)
@@ -27,7 +28,7 @@ SUPPLIER_ROLES = {
 }
 
 
-def _reached(person: Person, permission: Permission) -> Select[SupportingMaterial]:
+def _reached(person: Reader, permission: Permission) -> Select[SupportingMaterial]:
     ids = assessments(person, permission).with_only_columns(EndPointAssessment.id)
     return select(SupportingMaterial).where(SupportingMaterial.assessment_id.in_(ids))
 
@@ -58,16 +59,21 @@ def material_of(assessment: EndPointAssessment) -> Sequence[SupportingMaterial]:
 
 def still_open(person: Person, permission: Permission) -> Sequence[SupportingMaterial]:
     """What is asked for and neither supplied nor dropped, within a person's reach."""
-    query = (
-        _reached(person, permission)
+    return rows_within(person, select(SupportingMaterial), _still_open, permission)
+
+
+@prepared
+def _still_open(reader: NamedReader, permission: Permission) -> Select[UUID]:
+    return (
+        _reached(reader, permission)
         .join(SupportingMaterial.assessment)
         .where(
             SupportingMaterial.dropped_at.is_(None),
             ~SupportingMaterial.deliveries.any(),
             EndPointAssessment.stage.in_(OPEN_STAGES),
         )
+        .with_only_columns(SupportingMaterial.id)
     )
-    return db.session.scalars(query).all()
 
 
 def due_on(assessment: EndPointAssessment) -> date | None:

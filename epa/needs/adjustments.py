@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, bindparam, exists, or_, select
 
+from epa.adjustments.models import AdjustmentRequest
 from epa.adjustments.queries import queue, to_carry
 from epa.adjustments.rules import OPEN_STAGES, RequestState
 from epa.allowances.models import ReasonableAdjustment
@@ -15,7 +17,7 @@ from epa.booking.models import Booking
 from epa.booking.queries import method_of
 from epa.booking.states import BookingStatus
 from epa.clock import london_date
-from epa.database import db
+from epa.database import prepared
 from epa.invigilation.fitting import clash_of
 from epa.lifecycle.models import EndPointAssessment, MethodAttempt
 from epa.lifecycle.rules import Stage
@@ -23,12 +25,13 @@ from epa.lifecycle.scope import assessments, attempts
 from epa.needs.making import attempt_need, need_for
 from epa.needs.rules import Need
 from epa.people.models import Person
+from epa.people.readers import NamedReader, rows_within
 from epa.people.rules import Permission
 
 
 def adjustments_to_decide(person: Person, _at: datetime) -> Iterator[Need]:
     """Requests that wait for the panel."""
-    for asked in db.session.scalars(queue(person, RequestState.WAITING)):
+    for asked in rows_within(person, select(AdjustmentRequest), _waiting):
         yield Need(
             what="Decide on an adjustment",
             who=asked.assessment.apprenticeship.person.name,
@@ -43,13 +46,7 @@ def adjustments_to_decide(person: Person, _at: datetime) -> Iterator[Need]:
 
 def adjustments_from_before(person: Person, _at: datetime) -> Iterator[Need]:
     """What was granted in an assessment before and is not asked for again: of those who may ask."""
-    granted_before = exists().where(
-        ReasonableAdjustment.assessment_id == EndPointAssessment.previous_id
-    )
-    query = assessments(person, Permission.REQUEST_ADJUSTMENT).where(
-        EndPointAssessment.stage.in_(OPEN_STAGES), granted_before
-    )
-    for one in db.session.scalars(query):
+    for one in rows_within(person, select(EndPointAssessment), _granted_before):
         if to_carry(one):
             yield need_for(
                 one,
@@ -63,22 +60,7 @@ def adjustments_from_before(person: Person, _at: datetime) -> Iterator[Need]:
 
 def dates_too_short(person: Person, at: datetime) -> Iterator[Need]:
     """Dates that are set, and no longer fit since the method takes longer."""
-    adjusted = exists().where(
-        ReasonableAdjustment.assessment_id == MethodAttempt.assessment_id,
-        ReasonableAdjustment.method_code == MethodAttempt.method_code,
-    )
-    held = MethodAttempt.id.in_(
-        select(Booking.attempt_id).where(
-            Booking.status == BookingStatus.HELD, Booking.held_until >= at, Booking.starts_at > at
-        )
-    )
-    query = attempts(person, Permission.BOOK).where(
-        adjusted,
-        EndPointAssessment.stage == Stage.ASSESSMENT,
-        MethodAttempt.grade.is_(None),
-        or_(MethodAttempt.scheduled_at > at, held),
-    )
-    for one in db.session.scalars(query).unique():
+    for one in rows_within(person, select(MethodAttempt), _adjusted, at=at):
         if found := misfit(one, at=at) or clash_of(one):
             yield attempt_need(
                 one,
@@ -89,3 +71,43 @@ def dates_too_short(person: Person, at: datetime) -> Iterator[Need]:
                 london_date(one.scheduled_at) if one.scheduled_at else None,
                 since=london_date(at),
             )
+
+
+@prepared
+def _waiting(reader: NamedReader) -> Select[UUID]:
+    return queue(reader, RequestState.WAITING).with_only_columns(AdjustmentRequest.id)
+
+
+@prepared
+def _granted_before(reader: NamedReader) -> Select[UUID]:
+    granted_before = exists().where(
+        ReasonableAdjustment.assessment_id == EndPointAssessment.previous_id
+    )
+    return (
+        assessments(reader, Permission.REQUEST_ADJUSTMENT)
+        .where(EndPointAssessment.stage.in_(OPEN_STAGES), granted_before)
+        .with_only_columns(EndPointAssessment.id)
+    )
+
+
+@prepared
+def _adjusted(reader: NamedReader) -> Select[UUID]:
+    """Open attempts with adjustments, and with a date that is set or held."""
+    adjusted = exists().where(
+        ReasonableAdjustment.assessment_id == MethodAttempt.assessment_id,
+        ReasonableAdjustment.method_code == MethodAttempt.method_code,
+    )
+    held = MethodAttempt.id.in_(
+        select(Booking.attempt_id).where(
+            Booking.status == BookingStatus.HELD,
+            Booking.held_until >= bindparam("at"),
+            Booking.starts_at > bindparam("at"),
+        )
+    )
+    query = attempts(reader, Permission.BOOK).where(
+        adjusted,
+        EndPointAssessment.stage == Stage.ASSESSMENT,
+        MethodAttempt.grade.is_(None),
+        or_(MethodAttempt.scheduled_at > bindparam("at"), held),
+    )
+    return query.with_only_columns(MethodAttempt.id)

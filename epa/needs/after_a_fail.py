@@ -11,10 +11,11 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import Select, select
 from sqlalchemy.orm import lazyload
 
 from epa.clock import london_date
-from epa.database import db
+from epa.database import prepared
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.queries import periods_of
@@ -22,6 +23,7 @@ from epa.lifecycle.rules import ATTEMPT_TITLES
 from epa.needs.making import attempt_need
 from epa.needs.rules import Need
 from epa.people.models import Person
+from epa.people.readers import NamedReader, rows_within
 from epa.people.rules import Permission, Role
 from epa.resits import rules
 from epa.resits.models import ResitRequest
@@ -29,6 +31,7 @@ from epa.resits.queries import failed_now, preparation_of, reached, requests_und
 from epa.resits.rules import ActionOwner, ResitStatus
 from epa.web.filters import listed, weekday_date
 
+_ATTEMPTS: Final = select(MethodAttempt).options(lazyload(MethodAttempt.allocations))
 _PLACE: Final = "resits.show"
 _SEES_TO: Final[dict[Role, ActionOwner]] = {
     Role.APPRENTICE: ActionOwner.APPRENTICE,
@@ -58,9 +61,7 @@ class _Fail:
 
 def needs_after_a_fail(person: Person, at: datetime) -> Iterator[Need]:
     """Everything about failed methods that this person can do now."""
-    failed = failed_now(person, Permission.VIEW_RESULTS)
-    query = failed.options(lazyload(MethodAttempt.allocations))
-    attempts = db.session.scalars(query).unique().all()
+    attempts = rows_within(person, _ATTEMPTS, _failed)
     if not attempts:
         return
     asked = requests_under_way([one.id for one in attempts])
@@ -76,6 +77,11 @@ def needs_after_a_fail(person: Person, at: datetime) -> Iterator[Need]:
             yield from _found(find, fails, within)
     for fail in fails:
         yield from _to_see_to(fail, person)
+
+
+@prepared
+def _failed(reader: NamedReader) -> Select[UUID]:
+    return failed_now(reader, Permission.VIEW_RESULTS).with_only_columns(MethodAttempt.id)
 
 
 _Finder = Callable[["_Fail"], Iterator[Need]]

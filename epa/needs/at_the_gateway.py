@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from epa.clock import london_date
-from epa.database import db
+from epa.database import Columns, prepared
 from epa.gateway.models import EarlierStart, GatewayRequirement, GatewayReview
 from epa.gateway.rules import OPEN_STAGES, Check, RequirementDecision, check_of
 from epa.lifecycle.definitions import definition
@@ -22,6 +21,7 @@ from epa.lifecycle.scope import assessments
 from epa.needs.rules import Need
 from epa.people.models import Person
 from epa.people.names import full_name
+from epa.people.readers import NamedReader, within
 from epa.people.rules import Permission, Role
 from epa.portfolio.models import PortfolioVersion
 from epa.portfolio.rules import PortfolioStatus
@@ -91,29 +91,7 @@ def gateways_to_decide(person: Person, _at: datetime) -> Iterator[Need]:
 
 def starts_to_decide(person: Person, _at: datetime) -> Iterator[Need]:
     """Earlier starts that somebody else proposed: they need a second person."""
-    apprentice, proposer = aliased(Person), aliased(Person)
-    query = (
-        assessments(person, Permission.DECIDE_GATEWAY)
-        .join(EarlierStart, EarlierStart.assessment_id == EndPointAssessment.id)
-        .join(apprentice, apprentice.id == Apprenticeship.person_id)
-        .join(proposer, proposer.id == EarlierStart.proposed_by_id)
-        .where(
-            EndPointAssessment.stage == Stage.ASSESSMENT,
-            EarlierStart.decided_at.is_(None),
-            EarlierStart.withdrawn_at.is_(None),
-            EarlierStart.proposed_by_id != person.id,
-        )
-        .with_only_columns(
-            EndPointAssessment.id,
-            EarlierStart.proposed_at,
-            apprentice.given_names,
-            apprentice.family_name,
-            proposer.given_names,
-            proposer.family_name,
-        )
-    )
-    rows: Iterable[Sequence[Any]] = db.session.execute(query)
-    for key, proposed_at, *names in rows:
+    for key, proposed_at, *names in within(person, _earlier_starts):
         yield Need(
             what="Decide on an earlier start",
             who=full_name(*names[:2]),
@@ -124,6 +102,31 @@ def starts_to_decide(person: Person, _at: datetime) -> Iterator[Need]:
             since=london_date(proposed_at),
             parameters={"assessment_id": key},
         )
+
+
+@prepared
+def _earlier_starts(reader: NamedReader) -> Columns:
+    apprentice, proposer = aliased(Person), aliased(Person)
+    return (
+        assessments(reader, Permission.DECIDE_GATEWAY)
+        .join(EarlierStart, EarlierStart.assessment_id == EndPointAssessment.id)
+        .join(apprentice, apprentice.id == Apprenticeship.person_id)
+        .join(proposer, proposer.id == EarlierStart.proposed_by_id)
+        .where(
+            EndPointAssessment.stage == Stage.ASSESSMENT,
+            EarlierStart.decided_at.is_(None),
+            EarlierStart.withdrawn_at.is_(None),
+            EarlierStart.proposed_by_id != reader.id,
+        )
+        .with_only_columns(
+            EndPointAssessment.id,
+            EarlierStart.proposed_at,
+            apprentice.given_names,
+            apprentice.family_name,
+            proposer.given_names,
+            proposer.family_name,
+        )
+    )
 
 
 def readiness_to_confirm(person: Person, _at: datetime) -> Iterator[Need]:
@@ -176,14 +179,14 @@ def _open_gateways(person: Person, permission: Permission) -> Sequence[_Gateway]
 
     Columns and no objects, with two queries: an organisation may have a thousand of them open.
     """
-    reach = (
-        assessments(person, permission)
-        .where(EndPointAssessment.stage.in_(OPEN_STAGES))
-        .with_only_columns(EndPointAssessment.id)
-    )
-    submitted = _portfolios_submitted(reach)
+    submitted = {
+        key: at if status in _LOOKED_AT else None
+        for key, status, at in within(person, _portfolios, permission)
+    }
     found: dict[UUID, _Gateway] = {}
-    for key, framework, version, opened_at, code, decision, filled_at, *names in _rows(reach):
+    for key, framework, version, opened_at, code, decision, filled_at, *names in within(
+        person, _rows, permission
+    ):
         gateway = found.get(key)
         if gateway is None:
             plan = definition(framework, version)
@@ -193,9 +196,14 @@ def _open_gateways(person: Person, permission: Permission) -> Sequence[_Gateway]
     return list(found.values())
 
 
-def _rows(reach: Select[Any]) -> Iterable[Sequence[Any]]:
-    return db.session.execute(
-        select(
+@prepared
+def _rows(reader: NamedReader, permission: Permission) -> Columns:
+    return (
+        _reviewed(reader, permission)
+        .join(GatewayRequirement, GatewayRequirement.review_id == GatewayReview.id)
+        .join(Person, Person.id == Apprenticeship.person_id)
+        .order_by(GatewayRequirement.position)
+        .with_only_columns(
             EndPointAssessment.id,
             EndPointAssessment.framework_code,
             EndPointAssessment.framework_version,
@@ -206,12 +214,15 @@ def _rows(reach: Select[Any]) -> Iterable[Sequence[Any]]:
             Person.given_names,
             Person.family_name,
         )
+    )
+
+
+def _reviewed(reader: NamedReader, permission: Permission) -> Columns:
+    """The assessments within reach whose gateway is open, joined to their reviews."""
+    return (
+        assessments(reader, permission)
         .join(GatewayReview, GatewayReview.assessment_id == EndPointAssessment.id)
-        .join(GatewayRequirement, GatewayRequirement.review_id == GatewayReview.id)
-        .join(Apprenticeship, Apprenticeship.id == EndPointAssessment.apprenticeship_id)
-        .join(Person, Person.id == Apprenticeship.person_id)
-        .where(EndPointAssessment.id.in_(reach))
-        .order_by(GatewayRequirement.position)
+        .where(EndPointAssessment.stage.in_(OPEN_STAGES))
     )
 
 
@@ -230,13 +241,13 @@ def _asked(
     return _Asked(code, decision, None if is_rejected else filled_at, filled_at)
 
 
-def _portfolios_submitted(reach: Select[Any]) -> dict[UUID, datetime | None]:
-    """When the newest portfolio was submitted, by assessment; None while it is being built."""
-    reviewed = select(GatewayReview.assessment_id).where(GatewayReview.assessment_id.in_(reach))
+@prepared
+def _portfolios(reader: NamedReader, permission: Permission) -> Columns:
+    """The portfolios of those who stand at the gateway, the newest version last."""
     version = PortfolioVersion
-    rows = db.session.execute(
-        select(version.assessment_id, version.status, version.submitted_at)
-        .where(version.assessment_id.in_(reviewed))
+    return (
+        _reviewed(reader, permission)
+        .join(version, version.assessment_id == EndPointAssessment.id)
         .order_by(version.number)
+        .with_only_columns(version.assessment_id, version.status, version.submitted_at)
     )
-    return {key: at if status in _LOOKED_AT else None for key, status, at in rows}

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, select
 
 from epa.answer_marking.corrections import released_to_decide, remarkings
 from epa.answer_marking.queries import questions_for
 from epa.answer_marking.seeds import stops_at
 from epa.clock import london_date
-from epa.database import db
+from epa.database import prepared
 from epa.needs.rules import Need
 from epa.people.models import Person
+from epa.people.readers import NamedReader, rows_within
 from epa.people.rules import Permission
 from epa.web.filters import plural
 from question_bank.marking.models import MarkerStop, Remarking
@@ -40,9 +44,7 @@ def answers_to_mark(person: Person, at: datetime) -> Iterator[Need]:
 
 def markers_to_let_on(person: Person, _at: datetime) -> Iterator[Need]:
     """Markers who were stopped because their marks of seeds differ."""
-    oversee = Permission.OVERSEE_MARKERS
-    stops = stops_at(person, oversee).where(MarkerStop.let_on_at.is_(None))
-    for stop in db.session.scalars(stops):
+    for stop in rows_within(person, select(MarkerStop), _stopped):
         if stop.person_id != person.id:
             yield Need(
                 "Look at a marker’s marks",
@@ -56,12 +58,22 @@ def markers_to_let_on(person: Person, _at: datetime) -> Iterator[Need]:
             )
 
 
+@prepared
+def _stopped(reader: NamedReader) -> Select[UUID]:
+    stops = stops_at(reader, Permission.OVERSEE_MARKERS)
+    return stops.where(MarkerStop.let_on_at.is_(None)).with_only_columns(MarkerStop.id)
+
+
+@prepared
+def _undecided(reader: NamedReader) -> Select[UUID]:
+    asked = remarkings(reader, Permission.CORRECT_MARKING)
+    return asked.where(Remarking.decided_at.is_(None)).with_only_columns(Remarking.id)
+
+
 def corrections_to_decide(person: Person, _at: datetime) -> Iterator[Need]:
     """Answers that somebody asked to have marked anew, and released results that this concerns."""
     correct = Permission.CORRECT_MARKING
-    for one in db.session.scalars(
-        remarkings(person, correct).where(Remarking.decided_at.is_(None))
-    ):
+    for one in rows_within(person, select(Remarking), _undecided):
         if one.asked_by_id != person.id:
             yield Need(
                 "Decide on marks by a corrected version",

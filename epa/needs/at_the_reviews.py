@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from epa.clock import london_date
-from epa.database import db
+from epa.database import db, prepared
 from epa.external_assessment.models import ReviewObjection
 from epa.improvement.queries import open_actions, overdue_marks
 from epa.needs.rules import Need
 from epa.people.models import Person
+from epa.people.readers import NamedReader, rows_within
 from epa.people.rules import GRANTS, Permission, Role
 from epa.review_reports.queries import certificate_of
 from epa.review_reports.services import mark_earned
@@ -22,25 +25,32 @@ from epa.reviews.models import ProviderReview
 from epa.reviews.rules import ReviewStatus
 from epa.self_assessment.queries import open_tasks_of
 
+_WITH_ALL: Final = select(ProviderReview).options(
+    selectinload(ProviderReview.steps),
+    selectinload(ProviderReview.allocated),
+    joinedload(ProviderReview.organisation),
+)
+
 
 def turns_in_reviews(person: Person, _at: datetime) -> Iterator[Need]:
     """Whatever it is somebody's turn to do in the reviews within their reach."""
-    query = queries.reviews(person, Permission.VIEW_REVIEW).where(
-        ProviderReview.status != ReviewStatus.WITHDRAWN
-    )
-    with_all = query.options(
-        selectinload(ProviderReview.steps),
-        selectinload(ProviderReview.allocated),
-        joinedload(ProviderReview.organisation),
-    )
     manages = {held.organisation_id for held in person.current_roles if _manages(held.role)}
-    for review in db.session.scalars(with_all).all():
+    for review in rows_within(person, _WITH_ALL, _under_way):
         part = queries.part_of(person, review)
         for turn in turns.turns(review):
             if turns.is_mine(turn, part, manages=review.organisation_id in manages):
                 yield _need(review, turn)
         if review.status is ReviewStatus.FINAL and review.organisation_id in manages:
             yield from _certificate(review)
+
+
+@prepared
+def _under_way(reader: NamedReader) -> Select[UUID]:
+    return (
+        queries.reviews(reader, Permission.VIEW_REVIEW)
+        .where(ProviderReview.status != ReviewStatus.WITHDRAWN)
+        .with_only_columns(ProviderReview.id)
+    )
 
 
 def _manages(role: Role) -> bool:

@@ -4,30 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from epa.clock import london_date
-from epa.database import db
+from epa.database import ask, prepared
 from epa.invigilation import queries
 from epa.invigilation.models import EventCandidate, InvigilatedEvent
 from epa.invigilation.rules import Delivery, EventStatus
-from epa.lifecycle.models import MethodAttempt
 from epa.needs.rules import Need
 from epa.people.models import Person
+from epa.people.readers import NamedReader, rows_within
 from epa.people.rules import Permission
 from epa.web.filters import plural, time_of_day, weekday_date
-from question_bank.sittings.models import Sitting
-from question_bank.sittings.rules import BEFORE_START, RUNNING
+from question_bank.sittings.models import LateBatch, Sitting
+from question_bank.sittings.rules import BEFORE_START, RUNNING, SittingState
+
+_DAY: Final = timedelta(days=1)
+_WITH_SHIFTS: Final = select(InvigilatedEvent).options(selectinload(InvigilatedEvent.shifts))
+_WITH_NAMES: Final = select(LateBatch).options(
+    joinedload(LateBatch.sitting).joinedload(Sitting.candidate)
+)
+_ISSUED: Final = (
+    select(
+        Sitting.attempt_id,
+        Sitting.id,
+        Sitting.state,
+        InvigilatedEvent.starts_at,
+        InvigilatedEvent.place,
+    )
+    .join(EventCandidate, EventCandidate.attempt_id == Sitting.attempt_id)
+    .join(InvigilatedEvent, InvigilatedEvent.id == EventCandidate.event_id)
+    .where(
+        Sitting.candidate_id == bindparam("candidate"),
+        Sitting.state.in_(BEFORE_START | RUNNING),
+        EventCandidate.removed_at.is_(None),
+        InvigilatedEvent.status == EventStatus.PLANNED,
+        InvigilatedEvent.delivery == Delivery.ONLINE,
+    )
+)
 
 
 @dataclass(frozen=True)
 class IssuedTest:
     """A test on screens that somebody is to sit or is sitting, with when and where it begins."""
 
-    sitting: Sitting
+    attempt_id: UUID
+    sitting_id: UUID
+    state: SittingState
     starts_at: datetime
     place: str
 
@@ -36,40 +64,34 @@ def issued_tests(person: Person, at: datetime) -> dict[UUID, IssuedTest]:
     """The tests on screens that somebody sits today or later, or is sitting, by the attempt."""
     if not person.may(Permission.SIT_TEST):
         return {}
-    query = (
-        select(Sitting, InvigilatedEvent.starts_at, InvigilatedEvent.place)
-        .join(EventCandidate, EventCandidate.attempt_id == Sitting.attempt_id)
-        .join(InvigilatedEvent, InvigilatedEvent.id == EventCandidate.event_id)
-        .where(
-            Sitting.candidate_id == person.id,
-            Sitting.state.in_(BEFORE_START | RUNNING),
-            EventCandidate.removed_at.is_(None),
-            InvigilatedEvent.status == EventStatus.PLANNED,
-            InvigilatedEvent.delivery == Delivery.ONLINE,
-        )
-    )
-    found = (IssuedTest(*row) for row in db.session.execute(query))
+    found = (IssuedTest(*row) for row in ask(_ISSUED, {"candidate": person.id}))
     return {
-        one.sitting.attempt_id: one
+        one.attempt_id: one
         for one in found
-        if one.sitting.state in RUNNING or london_date(one.starts_at) >= london_date(at)
+        if one.state in RUNNING or london_date(one.starts_at) >= london_date(at)
     }
 
 
-def way_in(attempt: MethodAttempt, test: IssuedTest, title: str, at: datetime) -> Need:
-    """The way into a test: back to what is being sat, to its waiting room, before the day to practice."""
+def way_in(need: Need, test: IssuedTest, at: datetime) -> Need:
+    """The way into a test: back to what is being sat, to its waiting room, before the day to practice.
+
+    Args:
+        need: about the attempt, called as its method is.
+        test: that is issued for it.
+        at: now.
+    """
+    title = need.what
     where, when = f"{time_of_day(test.starts_at)}, {test.place}.", london_date(test.starts_at)
-    need = Need(
+    need = replace(
+        need,
         what=f"Your {title.lower()} is today",
-        who=attempt.assessment.apprenticeship.person.name,
         text=f"{where} Wait there until your invigilator lets you start.",
         action="Go to the waiting room",
         place="sittings.show",
-        assessment_id=attempt.assessment_id,
         due_on=london_date(at),
-        parameters={"sitting_id": test.sitting.id},
+        parameters={"sitting_id": test.sitting_id},
     )
-    if test.sitting.state in RUNNING:
+    if test.state in RUNNING:
         text = "Your answers are kept. The clock goes on."
         return replace(need, what=f"Go on with your {title.lower()}", text=text, action="Go on")
     if when == london_date(at):
@@ -89,8 +111,9 @@ def way_in(attempt: MethodAttempt, test: IssuedTest, title: str, at: datetime) -
 def sessions_of_the_day(person: Person, at: datetime) -> Iterator[Need]:
     """The sessions of today: their board for those on shift, papers that are missing for who plans."""
     today = london_date(at)
-    near = db.session.scalars(queries.about(person, Permission.RUN_TEST_SESSION, at)).all()
+    near = rows_within(person, _WITH_SHIFTS, _near, start=at - _DAY, end=at + _DAY)
     found = [one for one in near if london_date(one.starts_at) == today]
+    found.sort(key=lambda one: (one.starts_at, one.id))
     plans = person.may(Permission.PLAN_TEST_SESSIONS)
     online = [one for one in found if plans and one.delivery is Delivery.ONLINE]
     missing = queries.without_paper(online) if online else {}
@@ -115,9 +138,22 @@ def sessions_of_the_day(person: Person, at: datetime) -> Iterator[Need]:
             )
 
 
+@prepared
+def _near(reader: NamedReader) -> Select[UUID]:
+    """The planned sessions within reach that start about now."""
+    return (
+        queries.events(reader, Permission.RUN_TEST_SESSION)
+        .where(
+            InvigilatedEvent.status == EventStatus.PLANNED,
+            InvigilatedEvent.starts_at.between(bindparam("start"), bindparam("end")),
+        )
+        .with_only_columns(InvigilatedEvent.id)
+    )
+
+
 def late_answers_to_decide(person: Person, _at: datetime) -> Iterator[Need]:
     """What came after the end of a test and counts only if somebody decides so."""
-    for batch in queries.late_to_decide(person, Permission.DECIDE_LATE_ANSWERS):
+    for batch in rows_within(person, _WITH_NAMES, _late):
         yield Need(
             what="Decide on answers that came late",
             who=batch.sitting.candidate.name,
@@ -128,6 +164,13 @@ def late_answers_to_decide(person: Person, _at: datetime) -> Iterator[Need]:
             since=london_date(batch.received_at),
             parameters={"batch_id": batch.id},
         )
+
+
+@prepared
+def _late(reader: NamedReader) -> Select[UUID]:
+    return queries.late_to_decide(reader, Permission.DECIDE_LATE_ANSWERS).with_only_columns(
+        LateBatch.id
+    )
 
 
 def _need(event: InvigilatedEvent, what: str, text: str, action: str, place: str) -> Need:

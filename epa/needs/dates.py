@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, exists, func, select
 
 from epa.booking.models import Booking, JoiningInstructions
-from epa.booking.queries import method_of
 from epa.booking.states import BookingStatus
 from epa.clock import london_date
-from epa.database import db
+from epa.database import Columns, ask, prepared
 from epa.invigilation.models import EventShift, InvigilatedEvent
 from epa.invigilation.rules import EventStatus
 from epa.lifecycle.definitions import definition
 from epa.lifecycle.models import Allocation, Apprenticeship, EndPointAssessment, MethodAttempt
 from epa.lifecycle.rules import Stage
 from epa.lifecycle.scope import attempts
+from epa.needs.making import OpenAttempt, open_attempts
 from epa.needs.rules import Need
 from epa.people.models import Person
 from epa.people.names import full_name
+from epa.people.readers import NamedReader, within
 from epa.people.rules import Permission
 from epa.web.filters import time_of_day, weekday_date
 
@@ -36,19 +37,26 @@ def needs_of_dates(person: Person, at: datetime) -> Iterator[Need]:
 
 
 def _to_answer(person: Person, _at: datetime) -> Iterator[Need]:
-    waiting = MethodAttempt.id.in_(
-        select(Allocation.attempt_id).where(
-            Allocation.person_id == person.id, Allocation.accepted_at.is_(None)
+    for since, *about in within(person, _unanswered):
+        one = OpenAttempt._make(about)
+        yield one.need(
+            f"Accept or decline the {one.title.lower()}",
+            "You are allocated, and have not said whether you can.",
+            "Answer",
+            "booking.show",
+            since=london_date(since),
         )
+
+
+@prepared
+def _unanswered(reader: NamedReader) -> Columns:
+    """Open attempts with a duty that somebody has not answered, and since when they have any."""
+    mine = Allocation.attempt_id == MethodAttempt.id, Allocation.person_id == reader.id
+    since = select(func.min(Allocation.allocated_at)).where(*mine).scalar_subquery()
+    query = open_attempts(reader, Permission.ANSWER_ALLOCATION)
+    return query.where(exists().where(*mine, Allocation.accepted_at.is_(None))).with_only_columns(
+        since, *query.selected_columns
     )
-    query = _open(person, Permission.ANSWER_ALLOCATION).where(waiting)
-    for attempt in db.session.scalars(query).unique():
-        own = [held for held in attempt.allocations if held.person_id == person.id]
-        yield replace(
-            _need(attempt, "Accept or decline the {}", "booking.show", "Answer"),
-            text="You are allocated, and have not said whether you can.",
-            since=london_date(min(held.allocated_at for held in own)),
-        )
 
 
 def _to_agree(person: Person, at: datetime) -> Iterator[Need]:
@@ -65,35 +73,29 @@ def _to_confirm(person: Person, at: datetime) -> Iterator[Need]:
 
 
 def _to_read(person: Person, _at: datetime) -> Iterator[Need]:
-    query = (
-        _open(person, Permission.ACKNOWLEDGE_INSTRUCTIONS)
-        .join(JoiningInstructions, JoiningInstructions.attempt_id == MethodAttempt.id)
-        .where(
-            JoiningInstructions.starts_at == MethodAttempt.scheduled_at,
-            JoiningInstructions.place == MethodAttempt.place,
-            JoiningInstructions.acknowledged_at.is_(None),
+    for one in OpenAttempt.found(within(person, _unread)):
+        yield one.need(
+            f"Read how to join the {one.title.lower()}",
+            "What to bring, how long it takes and where to be.",
+            "Read it",
+            "booking.show",
+            london_date(one.scheduled_at) if one.scheduled_at else None,
         )
+
+
+@prepared
+def _unread(reader: NamedReader) -> Columns:
+    unread = exists().where(
+        JoiningInstructions.attempt_id == MethodAttempt.id,
+        JoiningInstructions.starts_at == MethodAttempt.scheduled_at,
+        JoiningInstructions.place == MethodAttempt.place,
+        JoiningInstructions.acknowledged_at.is_(None),
     )
-    for attempt in db.session.scalars(query).unique():
-        yield replace(
-            _need(attempt, "Read how to join the {}", "booking.show", "Read it"),
-            text="What to bring, how long it takes and where to be.",
-            due_on=london_date(attempt.scheduled_at) if attempt.scheduled_at else None,
-        )
+    return open_attempts(reader, Permission.ACKNOWLEDGE_INSTRUCTIONS).where(unread)
 
 
 def _shifts_to_accept(person: Person, at: datetime) -> Iterator[Need]:
-    query = (
-        select(InvigilatedEvent)
-        .join(EventShift, EventShift.event_id == InvigilatedEvent.id)
-        .where(
-            EventShift.person_id == person.id,
-            EventShift.accepted_at.is_(None),
-            InvigilatedEvent.status == EventStatus.PLANNED,
-            InvigilatedEvent.starts_at > at,
-        )
-    )
-    for event in db.session.scalars(query):
+    for event in ask(_SHIFTS, {"reader": person.id, "at": at}):
         yield Need(
             what="Accept your shift in a test session",
             who="",
@@ -106,6 +108,16 @@ def _shifts_to_accept(person: Person, at: datetime) -> Iterator[Need]:
         )
 
 
+_SHIFTS: Final = (
+    select(InvigilatedEvent.id, InvigilatedEvent.starts_at, InvigilatedEvent.place)
+    .join(EventShift, EventShift.event_id == InvigilatedEvent.id)
+    .where(
+        EventShift.person_id == bindparam("reader"),
+        EventShift.accepted_at.is_(None),
+        InvigilatedEvent.status == EventStatus.PLANNED,
+        InvigilatedEvent.starts_at > bindparam("at"),
+    )
+)
 _Finder = Callable[[Person, datetime], Iterator[Need]]
 _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
     (Permission.ANSWER_ALLOCATION, _to_answer),
@@ -118,22 +130,22 @@ _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
 
 def held_by_now(person: Person, permission: Permission, at: datetime) -> set[UUID]:
     """The attempts within reach whose date is held, so that no other is looked for."""
-    held = _held(person, permission, at).with_only_columns(Booking.attempt_id)
-    return set(db.session.scalars(held))
+    return set(within(person, _held_ids, permission, at=at).scalars())
 
 
-def _open(person: Person, permission: Permission) -> Select[MethodAttempt]:
-    return attempts(person, permission).where(
+@prepared
+def _held_ids(reader: NamedReader, permission: Permission) -> Select[UUID]:
+    return _held(reader, permission).with_only_columns(Booking.attempt_id)
+
+
+def _held(reader: NamedReader, permission: Permission) -> Select[Booking]:
+    ids = attempts(reader, permission).where(
         EndPointAssessment.stage == Stage.ASSESSMENT, MethodAttempt.grade.is_(None)
     )
-
-
-def _held(person: Person, permission: Permission, at: datetime) -> Select[Booking]:
-    ids = _open(person, permission).with_only_columns(MethodAttempt.id)
     return select(Booking).where(
-        Booking.attempt_id.in_(ids),
+        Booking.attempt_id.in_(ids.with_only_columns(MethodAttempt.id)),
         Booking.status == BookingStatus.HELD,
-        Booking.held_until >= at,
+        Booking.held_until >= bindparam("at"),
     )
 
 
@@ -176,8 +188,13 @@ class _HeldDate:
 
 
 def _held_dates(person: Person, permission: Permission, at: datetime) -> Iterator[_HeldDate]:
-    rows: Iterable[Sequence[Any]] = db.session.execute(
-        _held(person, permission, at)
+    return (_HeldDate(*row) for row in within(person, _with_names, permission, at=at))
+
+
+@prepared
+def _with_names(reader: NamedReader, permission: Permission) -> Columns:
+    return (
+        _held(reader, permission)
         .join(MethodAttempt, MethodAttempt.id == Booking.attempt_id)
         .join(EndPointAssessment, EndPointAssessment.id == MethodAttempt.assessment_id)
         .join(Apprenticeship, Apprenticeship.id == EndPointAssessment.apprenticeship_id)
@@ -196,17 +213,4 @@ def _held_dates(person: Person, permission: Permission, at: datetime) -> Iterato
             Person.given_names,
             Person.family_name,
         )
-    )
-    return (_HeldDate(*row) for row in rows)
-
-
-def _need(attempt: MethodAttempt, what: str, place: str, action: str) -> Need:
-    return Need(
-        what=what.format(method_of(attempt).short_title.lower()),
-        who=attempt.assessment.apprenticeship.person.name,
-        text="",
-        action=action,
-        place=place,
-        assessment_id=attempt.assessment_id,
-        parameters={"attempt_id": attempt.id},
     )

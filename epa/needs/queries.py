@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import lazyload, selectinload
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 
 from epa.clock import london_date
-from epa.database import db
+from epa.database import Columns, prepared
 from epa.knowledge_test.models import MarkEntry, PaperSitting
-from epa.lifecycle.definitions import framework_of
+from epa.lifecycle.definitions import definition
 from epa.lifecycle.models import (
     Allocation,
     Apprenticeship,
@@ -21,7 +21,7 @@ from epa.lifecycle.models import (
     MethodAttempt,
 )
 from epa.lifecycle.rules import Duty, Stage
-from epa.lifecycle.scope import assessments, attempts
+from epa.lifecycle.scope import assessments
 from epa.needs.adjustments import (
     adjustments_from_before,
     adjustments_to_decide,
@@ -55,7 +55,7 @@ from epa.needs.at_the_test import (
 from epa.needs.closing import needs_of_periods
 from epa.needs.conflicts import duties_in_conflict
 from epa.needs.dates import needs_of_dates
-from epa.needs.making import attempt_need, need_for
+from epa.needs.making import OpenAttempt, open_attempts
 from epa.needs.releases import results_to_release
 from epa.needs.rules import Need
 from epa.needs.submissions import (
@@ -65,78 +65,96 @@ from epa.needs.submissions import (
     presentation_to_submit,
 )
 from epa.people.models import Person
-from epa.people.rules import Permission, Role
+from epa.people.names import full_name
+from epa.people.readers import NamedReader, within
+from epa.people.rules import Permission, Role, granted
 from epa.portfolio.models import PortfolioVersion
 from epa.portfolio.rules import PortfolioStatus
-from epa.web.filters import time_of_day, weekday_date
-from question_bank.sittings import queries as sittings
+from question_bank.sittings.models import Sitting
 from question_bank.sittings.rules import SittingState
+
+_MARKERS: Final = (Duty.FIRST_MARKER, Duty.SECOND_MARKER)
 
 
 def needs_of(person: Person, at: datetime) -> list[Need]:
     """Everything that this person can do now, in no order."""
+    may = granted(person.roles)
     found = [
-        need for permission, find in _FINDERS if person.may(permission) for need in find(person, at)
+        need for permission, find in _FINDERS if permission in may for need in find(person, at)
     ]
     own = person.roles == {Role.APPRENTICE}
     return [replace(need, who="") for need in found] if own else found
 
 
 def _portfolio_to_build(person: Person, _at: datetime) -> Iterator[Need]:
-    stages = (Stage.ON_PROGRAMME, Stage.GATEWAY)
-    rows = _assessments(person, Permission.BUILD_PORTFOLIO, stages)
-    query = select(PortfolioVersion.assessment_id, PortfolioVersion.status).where(
-        PortfolioVersion.assessment_id.in_([row.id for row in rows])
-    )
-    met = {(found.assessment_id, found.status) for found in db.session.execute(query)}
-    for row in rows:
-        if {(row.id, PortfolioStatus.SUBMITTED), (row.id, PortfolioStatus.ACCEPTED)} & met:
+    met: dict[UUID, set[PortfolioStatus | None]] = {}
+    about: dict[UUID, Sequence[Any]] = {}
+    for key, status, *rest in within(person, _portfolios):
+        met.setdefault(key, set()).add(status)
+        about[key] = rest
+    for key, (framework, version, stage_since, *names) in about.items():
+        if met[key] & {PortfolioStatus.SUBMITTED, PortfolioStatus.ACCEPTED}:
             continue
-        limits = framework_of(row).portfolio
-        came_back = (row.id, PortfolioStatus.RETURNED) in met
-        yield need_for(
-            row,
-            "Put the portfolio right" if came_back else "Build the portfolio",
-            "It was returned. What has to be put right stands at its pieces."
+        limits = definition(framework, version).portfolio
+        came_back = PortfolioStatus.RETURNED in met[key]
+        yield Need(
+            what="Put the portfolio right" if came_back else "Build the portfolio",
+            who=full_name(*names),
+            text="It was returned. What has to be put right stands at its pieces."
             if came_back
             else f"{limits.pieces_min} to {limits.pieces_max} pieces from "
             f"{limits.service_users_min} to {limits.service_users_max} service users.",
-            "Open it",
-            "portfolio.show",
-            since=london_date(row.stage_since),
+            action="Open it",
+            place="portfolio.show",
+            assessment_id=key,
+            since=london_date(stage_since),
+            parameters={"assessment_id": key},
         )
 
 
+@prepared
+def _portfolios(reader: NamedReader) -> Columns:
+    """The assessments to build a portfolio for, with the status of each of its versions."""
+    version = PortfolioVersion
+    return (
+        assessments(reader, Permission.BUILD_PORTFOLIO)
+        .join(Person, Person.id == Apprenticeship.person_id)
+        .outerjoin(version, version.assessment_id == EndPointAssessment.id)
+        .where(EndPointAssessment.stage.in_((Stage.ON_PROGRAMME, Stage.GATEWAY)))
+        .with_only_columns(
+            EndPointAssessment.id,
+            version.status,
+            EndPointAssessment.framework_code,
+            EndPointAssessment.framework_version,
+            EndPointAssessment.stage_since,
+            Person.given_names,
+            Person.family_name,
+        )
+    )
+
+
 def _sheets_to_finish(person: Person, _at: datetime) -> Iterator[Need]:
-    mine = _holding(person, Duty.ASSESSOR), MethodAttempt.scheduled_at.is_not(None)
-    for one in _open_attempts(person, Permission.JUDGE, *mine):
-        method = framework_of(one.assessment).methods[one.method_code]
-        yield attempt_need(
-            one,
-            method.short_title,
-            _when_and_where(one),
+    for one in OpenAttempt.found(within(person, _to_judge)):
+        yield one.need(
+            one.title,
+            one.when_and_where,
             "Open the sheet",
             f"{one.method_code}.sheet",
             london_date(one.scheduled_at) if one.scheduled_at else None,
         )
 
 
-def _sittings_to_record(person: Person, at: datetime) -> Iterator[Need]:
-    over = _holding(person, Duty.INVIGILATOR), MethodAttempt.scheduled_at < at
-    mine = _open_attempts(person, Permission.RECORD_SITTING, *over)
-    recorded = set(
-        db.session.scalars(
-            select(PaperSitting.attempt_id).where(
-                PaperSitting.attempt_id.in_([one.id for one in mine])
-            )
-        )
+@prepared
+def _to_judge(reader: NamedReader) -> Columns:
+    return open_attempts(reader, Permission.JUDGE).where(
+        _holding(reader, Duty.ASSESSOR), MethodAttempt.scheduled_at.is_not(None)
     )
-    on_screens = sittings.of_attempts([one.id for one in mine])
-    recorded |= {key for key, one in on_screens.items() if one.state is not SittingState.VOIDED}
-    for one in mine:
-        if one.id not in recorded and one.scheduled_at:
-            yield attempt_need(
-                one,
+
+
+def _sittings_to_record(person: Person, at: datetime) -> Iterator[Need]:
+    for one in OpenAttempt.found(within(person, _to_record, at=at)):
+        if one.scheduled_at:
+            yield one.need(
                 "Record the sitting",
                 "The markers begin when it is recorded.",
                 "Record it",
@@ -145,63 +163,78 @@ def _sittings_to_record(person: Person, at: datetime) -> Iterator[Need]:
             )
 
 
+@prepared
+def _to_record(reader: NamedReader) -> Columns:
+    on_screens = exists().where(
+        Sitting.attempt_id == MethodAttempt.id, Sitting.state != SittingState.VOIDED
+    )
+    return open_attempts(reader, Permission.RECORD_SITTING).where(
+        _holding(reader, Duty.INVIGILATOR),
+        MethodAttempt.scheduled_at < bindparam("at"),
+        ~exists().where(PaperSitting.attempt_id == MethodAttempt.id),
+        ~on_screens,
+    )
+
+
 def _marks_to_enter(person: Person, _at: datetime) -> Iterator[Need]:
-    duties = (Duty.FIRST_MARKER, Duty.SECOND_MARKER)
-    mine = [
-        (one, duty)
-        for one in _open_attempts(
-            person, Permission.ENTER_TEST_MARKS, _holding(person, *duties), with_allocations=True
-        )
-        for duty in duties
-        if _holds(one, person, duty)
-    ]
-    ids = [one.id for one, _duty in mine]
-    sat = {
-        row.attempt_id: row.held_on
-        for row in db.session.scalars(select(PaperSitting).where(PaperSitting.attempt_id.in_(ids)))
-    }
-    entered = {
-        (row.attempt_id, row.duty): row.version
-        for row in db.session.scalars(
-            select(MarkEntry).where(MarkEntry.attempt_id.in_(ids)).order_by(MarkEntry.version)
-        )
-    }
-    for one, duty in mine:
-        if one.id not in sat:
-            continue
-        both = all((one.id, each) in entered for each in duties)
-        if (one.id, duty) not in entered or both:
-            yield attempt_need(
-                one,
+    for held_on, is_entered, both, *about in within(person, _to_mark):
+        if both or not is_entered:
+            yield OpenAttempt._make(about).need(
                 "Compare the marks" if both else "Enter the marks",
                 "The two entries differ." if both else "From the marked paper.",
                 "Compare" if both else "Enter",
                 "knowledge_test.enter_marks",
-                since=sat[one.id],
+                since=held_on,
             )
+
+
+@prepared
+def _to_mark(reader: NamedReader) -> Columns:
+    """Attempts that were sat, by the marker's duty: whether they, and both, have entered marks."""
+    held = Allocation.attempt_id == MethodAttempt.id, Allocation.person_id == reader.id
+    entered = MarkEntry.attempt_id == MethodAttempt.id
+    query = open_attempts(reader, Permission.ENTER_TEST_MARKS)
+    return (
+        query.join(Allocation, and_(*held, Allocation.duty.in_(_MARKERS)))
+        .join(PaperSitting, PaperSitting.attempt_id == MethodAttempt.id)
+        .order_by(MethodAttempt.id, Allocation.duty)
+        .with_only_columns(
+            PaperSitting.held_on,
+            exists().where(entered, MarkEntry.duty == Allocation.duty),
+            and_(*(exists().where(entered, MarkEntry.duty == duty) for duty in _MARKERS)),
+            *query.selected_columns,
+        )
+    )
 
 
 def _coming_up(person: Person, at: datetime) -> Iterator[Need]:
     """An apprentice's own dates, and those an invigilator looks after."""
     if not (Role.APPRENTICE in person.roles or person.may(Permission.ANSWER_ALLOCATION)):
         return  # nobody else has dates of their own, and their reach may be everybody's
-    theirs = or_(Apprenticeship.person_id == person.id, _holding(person, Duty.INVIGILATOR))
     issued = issued_tests(person, at)
-    to_come = or_(MethodAttempt.scheduled_at >= at, MethodAttempt.id.in_(issued))
-    for one in _open_attempts(person, Permission.VIEW_ASSESSMENT, theirs, to_come):
-        is_own = one.assessment.apprenticeship.person_id == person.id
-        method = framework_of(one.assessment).methods[one.method_code]
-        if one.id in issued:
-            yield way_in(one, issued[one.id], method.short_title, at)
+    for one in OpenAttempt.found(within(person, _to_come, at=at, issued=list(issued))):
+        is_own = one.apprentice_id == person.id
+        if one.attempt_id in issued:
+            yield way_in(one.need(one.title, "", "", ""), issued[one.attempt_id], at)
             continue
-        yield attempt_need(
-            one,
-            f"Your {method.short_title.lower()}" if is_own else method.short_title,
-            _when_and_where(one),
+        yield one.need(
+            f"Your {one.title.lower()}" if is_own else one.title,
+            one.when_and_where,
             "See your record" if is_own else "See the booking",
             "record.show",
             london_date(one.scheduled_at) if one.scheduled_at else None,
         )
+
+
+@prepared
+def _to_come(reader: NamedReader) -> Columns:
+    return open_attempts(reader, Permission.VIEW_ASSESSMENT).where(
+        or_(Apprenticeship.person_id == reader.id, _holding(reader, Duty.INVIGILATOR)),
+        or_(
+            MethodAttempt.scheduled_at >= bindparam("at"),
+            MethodAttempt.id.in_(bindparam("issued", expanding=True)),
+        ),
+    )
 
 
 _Finder = Callable[[Person, datetime], Iterator[Need]]
@@ -241,51 +274,10 @@ _FINDERS: Final[tuple[tuple[Permission, _Finder], ...]] = (
 )
 
 
-def _assessments(
-    person: Person, permission: Permission, stages: Iterable[Stage]
-) -> Sequence[EndPointAssessment]:
-    query = assessments(person, permission).where(EndPointAssessment.stage.in_(list(stages)))
-    return db.session.scalars(query).all()
-
-
-def _open_attempts(
-    person: Person,
-    permission: Permission,
-    *narrowed: ColumnElement[bool],
-    with_allocations: bool = False,
-) -> Sequence[MethodAttempt]:
-    """Attempts in the EPA period that have no grade yet, narrowed by the database.
-
-    Who is allocated is read only where somebody asks for it.
-    """
-    query = attempts(person, permission).where(
-        EndPointAssessment.stage == Stage.ASSESSMENT, MethodAttempt.grade.is_(None), *narrowed
-    )
-    load = selectinload if with_allocations else lazyload
-    return db.session.scalars(query.options(load(MethodAttempt.allocations))).all()
-
-
-def _holding(person: Person, *duties: Duty) -> ColumnElement[bool]:
-    """Whether a person has one of these duties on an attempt."""
+def _holding(reader: NamedReader, duty: Duty) -> ColumnElement[bool]:
+    """Whether somebody has this duty on an attempt."""
     return MethodAttempt.id.in_(
         select(Allocation.attempt_id).where(
-            Allocation.person_id == person.id, Allocation.duty.in_(duties)
+            Allocation.person_id == reader.id, Allocation.duty == duty
         )
     )
-
-
-def _when_and_where(attempt: MethodAttempt) -> str:
-    """Such as "Tuesday 9 June 2026, 09:30. Eastmoor Works, meeting room 2"; empty without a date.
-
-    A link has its page; broken over lines it would be of no use here.
-    """
-    at, place = attempt.scheduled_at, attempt.place or ""
-    if at is None:
-        return ""
-    where = "Online" if place.startswith(("https://", "http://")) else place
-    return f"{weekday_date(at)}, {time_of_day(at)}. {where}".rstrip()
-
-
-def _holds(attempt: MethodAttempt, person: Person, duty: Duty) -> bool:
-    holder = attempt.allocated(duty)
-    return holder is not None and holder.id == person.id

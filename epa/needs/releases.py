@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
 from epa.clock import london_date
-from epa.database import db
+from epa.database import Columns, prepared
 from epa.judgements.models import MarkSheet
 from epa.lifecycle.definitions import definition
 from epa.lifecycle.models import Allocation, Apprenticeship, EndPointAssessment, MethodAttempt
@@ -21,6 +20,7 @@ from epa.lifecycle.scope import assessments, attempts
 from epa.needs.rules import Need
 from epa.people.models import Person
 from epa.people.names import full_name
+from epa.people.readers import NamedReader, within
 from epa.people.rules import Permission
 from frameworks import AssessmentPlan, overall_grade
 
@@ -37,7 +37,7 @@ def _methods(person: Person) -> Iterator[Need]:
     One whose sheet its assessor is correcting waits for the assessor; once that is signed it is
     the correction that is to be decided on.
     """
-    for attempt, key, code, at, framework, version, is_corrected, *names in _graded(person):
+    for attempt, key, code, at, framework, version, is_corrected, *names in within(person, _graded):
         title = definition(framework, version).methods[code].short_title.lower()
         yield Need(
             what=f"Decide on a correction: {title}" if is_corrected else f"Release the {title}",
@@ -51,20 +51,21 @@ def _methods(person: Person) -> Iterator[Need]:
         )
 
 
-def _graded(person: Person) -> Iterable[Sequence[Any]]:
+@prepared
+def _graded(reader: NamedReader) -> Columns:
     apprentice, grader = aliased(Person), aliased(Person)
     part_in = select(Allocation.attempt_id).where(
-        Allocation.person_id == person.id, Allocation.duty.in_(GRADING_DUTIES)
+        Allocation.person_id == reader.id, Allocation.duty.in_(GRADING_DUTIES)
     )
     corrects = MarkSheet.attempt_id == MethodAttempt.id, MarkSheet.corrects_id.is_not(None)
     undecided = MarkSheet.signed_at.is_not(None), ~MarkSheet.decision.has()
-    query = (
-        attempts(person, Permission.RELEASE_RESULTS)
+    return (
+        attempts(reader, Permission.RELEASE_RESULTS)
         .join(apprentice, apprentice.id == Apprenticeship.person_id)
         .join(grader, grader.id == MethodAttempt.graded_by_id)
         .where(
             MethodAttempt.released_at.is_(None),
-            MethodAttempt.graded_by_id != person.id,
+            MethodAttempt.graded_by_id != reader.id,
             MethodAttempt.id.not_in(part_in),
             ~exists().where(*corrects, MarkSheet.signed_at.is_(None)),
         )
@@ -82,7 +83,6 @@ def _graded(person: Person) -> Iterable[Sequence[Any]]:
             grader.family_name,
         )
     )
-    return db.session.execute(query)
 
 
 @dataclass(frozen=True)
@@ -107,26 +107,10 @@ class _Case:
 
 
 def _overall(person: Person) -> Iterator[Need]:
-    rows: Iterable[Sequence[Any]] = db.session.execute(
-        assessments(person, Permission.RELEASE_RESULTS)
-        .join(Person, Person.id == Apprenticeship.person_id)
-        .join(MethodAttempt, MethodAttempt.assessment_id == EndPointAssessment.id)
-        .where(EndPointAssessment.stage == Stage.RESULTS)
-        .order_by(MethodAttempt.number)
-        .with_only_columns(
-            EndPointAssessment.id,
-            EndPointAssessment.framework_code,
-            EndPointAssessment.framework_version,
-            EndPointAssessment.stage_since,
-            MethodAttempt.method_code,
-            MethodAttempt.grade,
-            MethodAttempt.released_at,
-            Person.given_names,
-            Person.family_name,
-        )
-    )
     found: dict[UUID, _Case] = {}
-    for key, framework, version, since, code, grade, released_at, *names in rows:
+    for key, framework, version, since, code, grade, released_at, *names in within(
+        person, _results
+    ):
         case = found.get(key)
         if case is None:
             plan = definition(framework, version)
@@ -144,3 +128,25 @@ def _overall(person: Person) -> Iterator[Need]:
                 since=case.since,
                 parameters={"assessment_id": key},
             )
+
+
+@prepared
+def _results(reader: NamedReader) -> Columns:
+    return (
+        assessments(reader, Permission.RELEASE_RESULTS)
+        .join(Person, Person.id == Apprenticeship.person_id)
+        .join(MethodAttempt, MethodAttempt.assessment_id == EndPointAssessment.id)
+        .where(EndPointAssessment.stage == Stage.RESULTS)
+        .order_by(MethodAttempt.number)
+        .with_only_columns(
+            EndPointAssessment.id,
+            EndPointAssessment.framework_code,
+            EndPointAssessment.framework_version,
+            EndPointAssessment.stage_since,
+            MethodAttempt.method_code,
+            MethodAttempt.grade,
+            MethodAttempt.released_at,
+            Person.given_names,
+            Person.family_name,
+        )
+    )

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import Select
-from sqlalchemy.orm import lazyload
 
 from epa.clock import london_date
-from epa.database import db
+from epa.database import Columns, prepared
 from epa.lifecycle.definitions import definition
 from epa.lifecycle.models import Apprenticeship, EndPointAssessment, MethodAttempt
 from epa.lifecycle.period import presentation_due_on
@@ -19,66 +19,88 @@ from epa.lifecycle.queries import periods_of
 from epa.lifecycle.scope import attempts
 from epa.material.models import SupportingMaterial
 from epa.material.queries import SUPPLIER_ROLES, still_open
-from epa.needs.making import attempt_need
 from epa.needs.periods import periods_within
 from epa.needs.rules import Need
 from epa.people.models import Person
 from epa.people.names import full_name
+from epa.people.readers import NamedReader, within
 from epa.people.rules import Permission
-from epa.presentation.queries import files_due_on, lacking_file, without_file
+from epa.presentation.queries import lacking_file
 
 _ASK: Final = "Tell the administrator why it is late: they can accept it with a reason."
 
 
+class _File(NamedTuple):
+    """A presentation without a file, and the last day for it."""
+
+    due_on: date
+    attempt_id: UUID
+    assessment_id: UUID
+    given_names: str
+    family_name: str
+
+    def need(self, what: str, text: str, action: str) -> Need:
+        """Something to do about it."""
+        return Need(
+            what=what,
+            who=full_name(self.given_names, self.family_name),
+            text=text,
+            action=action,
+            place="presentation.submitted",
+            assessment_id=self.assessment_id,
+            due_on=self.due_on,
+            parameters={"attempt_id": self.attempt_id},
+        )
+
+
 def presentation_to_submit(person: Person, at: datetime) -> Iterator[Need]:
     """An apprentice's own file, until it is there; once it is late, what can still be done."""
-    own = attempts(person, Permission.SUBMIT_PRESENTATION)
-    waiting = without_file(own.options(lazyload(MethodAttempt.allocations)))
-    due = files_due_on(waiting)
-    for one in waiting:
-        if one.id not in due:
-            continue
-        is_late = london_date(at) > due[one.id]
-        yield attempt_need(
-            one,
-            "The presentation file is late" if is_late else "Submit the presentation file",
-            _ASK if is_late else "",
-            "See it" if is_late else "Submit",
-            "presentation.submitted",
-            due[one.id],
-        )
+    for one in _files(person, Permission.SUBMIT_PRESENTATION):
+        if london_date(at) > one.due_on:
+            yield one.need("The presentation file is late", _ASK, "See it")
+        else:
+            yield one.need("Submit the presentation file", "", "Submit")
 
 
 def late_presentations(person: Person, at: datetime) -> Iterator[Need]:
     """Files that did not come in time, for who may let them in."""
-    waiting = lacking_file(attempts(person, Permission.ACCEPT_LATE_MATERIAL)).where(
-        EndPointAssessment.epa_starts_on.is_not(None)
-    )
-    period_of = periods_within(waiting.with_only_columns(MethodAttempt.assessment_id))
-    for attempt, key, code, number, opened_at, closes_on, *about in _awaited(waiting):
+    today = london_date(at)
+    for one in _files(person, Permission.ACCEPT_LATE_MATERIAL):
+        if today > one.due_on:
+            text = "None is submitted. You can accept one with a reason."
+            yield one.need("The presentation file is late", text, "Decide")
+
+
+def _files(person: Person, permission: Permission) -> Iterator[_File]:
+    period_of = periods_within(person, _awaited_ids, permission)
+    for attempt, key, code, number, opened_at, closes_on, *about in within(
+        person, _awaited, permission
+    ):
         framework, version, starts_on, *names = about
         clock = definition(framework, version).clock
-        if code != clock.presentation_method:
-            continue
-        period = replace(period_of(key, starts_on, clock), extended_to=closes_on)
-        due = presentation_due_on(period, clock, london_date(opened_at), number)
-        if london_date(at) > due:
-            yield Need(
-                what="The presentation file is late",
-                who=full_name(*names),
-                text="None is submitted. You can accept one with a reason.",
-                action="Decide",
-                place="presentation.submitted",
-                assessment_id=key,
-                due_on=due,
-                parameters={"attempt_id": attempt},
-            )
+        if code == clock.presentation_method:
+            period = replace(period_of(key, starts_on, clock), extended_to=closes_on)
+            due = presentation_due_on(period, clock, london_date(opened_at), number)
+            yield _File(due, attempt, key, *names)
 
 
-def _awaited(waiting: Select[MethodAttempt]) -> Iterable[Sequence[Any]]:
+def _lacking(reader: NamedReader, permission: Permission) -> Select[MethodAttempt]:
+    return lacking_file(attempts(reader, permission)).where(
+        EndPointAssessment.epa_starts_on.is_not(None)
+    )
+
+
+def _awaited_ids(reader: NamedReader, permission: Permission) -> Columns:
+    return _lacking(reader, permission).with_only_columns(MethodAttempt.assessment_id)
+
+
+@prepared
+def _awaited(reader: NamedReader, permission: Permission) -> Columns:
     """Columns and no objects: an organisation may have thousands of attempts to come."""
-    return db.session.execute(
-        waiting.join(Person, Person.id == Apprenticeship.person_id).with_only_columns(
+    return (
+        _lacking(reader, permission)
+        .join(Person, Person.id == Apprenticeship.person_id)
+        .with_only_columns(
             MethodAttempt.id,
             MethodAttempt.assessment_id,
             MethodAttempt.method_code,

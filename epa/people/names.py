@@ -41,6 +41,11 @@ def search_form(text: str) -> str:
     return " ".join(folded.split())[:SEARCHED_LETTERS]
 
 
+def in_pattern(word: str) -> str:
+    """A word for a search with `/` as its escape: no sign in it has a meaning of its own."""
+    return word.replace("/", "//").replace("%", "/%").replace("_", "/_")
+
+
 def email_key(email: str) -> str:
     """An e-mail address as it is compared: NFC, case folded, without spaces around it."""
     return unicodedata.normalize("NFC", email).casefold().strip()

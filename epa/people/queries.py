@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import selectinload
 
-from epa.database import db
+from epa.database import ask, db
 from epa.in_transaction import Kept
 from epa.people.models import (
     ConflictOfInterest,
@@ -20,7 +30,8 @@ from epa.people.models import (
     Person,
     RoleAssignment,
 )
-from epa.people.names import email_key, search_form
+from epa.people.names import email_key, in_pattern, search_form
+from epa.people.readers import Reader
 from epa.people.rules import (
     CLIENT_KINDS,
     CONFLICT_TITLES,
@@ -34,10 +45,10 @@ from epa.people.rules import (
 _declared: Final[Kept[list[ConflictOfInterest]]] = Kept(ConflictOfInterest, holds_rows=True)
 
 
-def epao_ids(person: Person, permission: Permission) -> frozenset[UUID]:
+def epao_ids(person: Reader, permission: Permission) -> frozenset[UUID]:
     """The EPAOs at which a role of this person grants a permission."""
     return frozenset(
-        held.organisation_id
+        cast("UUID", held.organisation_id)  # of a named reader a name for it
         for held in person.current_roles
         if held.role in EPAO_ROLES and permission in GRANTS[held.role]
     )
@@ -61,7 +72,7 @@ def belongs_elsewhere(epaos: Collection[UUID]) -> ColumnElement[bool]:
     )
 
 
-def people(person: Person, permission: Permission) -> Select[Person]:
+def people(person: Reader, permission: Permission) -> Select[Person]:
     """Whom this person reaches: everybody of their EPAO, and the contacts of clients.
 
     Client organisations and their contacts are shared between EPAOs; whoever belongs to another
@@ -104,15 +115,16 @@ class PeopleFilter:
     is_disabled: bool | None = None
 
 
+def is_called(word: str | BindParameter[str]) -> ColumnElement[bool]:
+    """Whether a person's name or address has a word in it (`in_pattern`)."""
+    name, address = Person.search_name, Person.email_key
+    return or_(name.contains(word, escape="/"), address.contains(word, escape="/"))
+
+
 def narrowed(query: Select[Person], by: PeopleFilter) -> Select[Person]:
     """A list of people narrowed by what was asked for."""
     for word in search_form(by.words).split():
-        query = query.where(
-            or_(
-                Person.search_name.contains(word, autoescape=True),
-                Person.email_key.contains(word, autoescape=True),
-            )
-        )
+        query = query.where(is_called(in_pattern(word)))
     if by.is_disabled is not None:
         query = query.where(
             Person.disabled_at.is_not(None) if by.is_disabled else Person.disabled_at.is_(None)
@@ -157,7 +169,7 @@ def _has_kind(kinds: Collection[OrganisationKind]) -> ColumnElement[bool]:
     )
 
 
-def organisations(person: Person, permission: Permission) -> Select[Organisation]:
+def organisations(person: Reader, permission: Permission) -> Select[Organisation]:
     """The organisations this person reaches: their EPAO, and every client."""
     epaos = epao_ids(person, permission)
     if not epaos:
@@ -187,17 +199,17 @@ def our_organisation_for(
     )
 
 
+def is_named(word: str | BindParameter[str]) -> ColumnElement[bool]:
+    """Whether an organisation's name has a word in it (`in_pattern`), or its UKPRN is that."""
+    return or_(Organisation.search_name.contains(word, escape="/"), Organisation.ukprn == word)
+
+
 def narrowed_organisations(
     query: Select[Organisation], words: str, kind: OrganisationKind | None
 ) -> Select[Organisation]:
     """A list of organisations narrowed by words of the name or a UKPRN, and by kind; by name."""
     for word in search_form(words).split():
-        query = query.where(
-            or_(
-                Organisation.search_name.contains(word, autoescape=True),
-                Organisation.ukprn == word,
-            )
-        )
+        query = query.where(is_named(in_pattern(word)))
     if kind is not None:
         query = query.where(_has_kind({kind}))
     return query.order_by(Organisation.search_name, Organisation.id)
@@ -338,6 +350,15 @@ class Barred:
     organisation_ids: frozenset[UUID]
 
 
+_DECLARED: Final = select(
+    ConflictOfInterest.with_person_id, ConflictOfInterest.with_organisation_id
+).where(
+    ConflictOfInterest.person_id == bindparam("person"),
+    ConflictOfInterest.scrutinised_at.is_(None),
+    or_(ConflictOfInterest.ended_on.is_(None), ConflictOfInterest.ended_on > bindparam("on")),
+)
+
+
 def barred_from(person: Person, *, on: date) -> Barred:
     """Everybody whose work a person must not judge, for a list that leaves them out at once.
 
@@ -347,13 +368,8 @@ def barred_from(person: Person, *, on: date) -> Barred:
         person: the assessor or marker to be.
         on: the London date of the work.
     """
-    declared = db.session.execute(
-        select(ConflictOfInterest.with_person_id, ConflictOfInterest.with_organisation_id).where(
-            ConflictOfInterest.person_id == person.id,
-            ConflictOfInterest.scrutinised_at.is_(None),
-            or_(ConflictOfInterest.ended_on.is_(None), ConflictOfInterest.ended_on > on),
-        )
-    ).all()
+    db.session.flush()  # what was just declared counts
+    declared = ask(_DECLARED, {"person": person.id, "on": on}).all()
     own = [
         held.organisation_id
         for held in person.roles_held

@@ -26,14 +26,12 @@ class Viewer:
     is_of_epao: bool
 
     @classmethod
-    def of(cls, person: Person) -> Viewer:
-        """A person as pages show them; the organisation is that of the first role held."""
-        held = person.current_roles
-        kinds = held[0].organisation.kinds if held else frozenset()
+    def of(cls, person: Person, organisation: str, kinds: frozenset[OrganisationKind]) -> Viewer:
+        """A person as pages show them, with the organisation of the first role held."""
         return cls(
             name=person.name,
             roles=person.roles,
-            organisation=held[0].organisation.name if held else "",
+            organisation=organisation,
             is_of_epao=OrganisationKind.EPAO in kinds,
         )
 

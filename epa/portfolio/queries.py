@@ -7,15 +7,16 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 
 from epa.clock import london_date
-from epa.database import db
+from epa.database import db, prepared
 from epa.in_transaction import Kept
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment
 from epa.lifecycle.scope import assessments
 from epa.people.models import Person
+from epa.people.readers import NamedReader, Reader, named
 from epa.people.rules import Permission
 from epa.portfolio.models import EvidencePiece, PortfolioShare, PortfolioVersion
 from epa.portfolio.rules import PieceSummary, PortfolioStatus, Standing, standing
@@ -28,7 +29,7 @@ def _ids(query: Select[EndPointAssessment]) -> Select[UUID]:
     return query.with_only_columns(EndPointAssessment.id)
 
 
-def _seen(person: Person, permission: Permission) -> ColumnElement[bool]:
+def _seen(person: Reader, permission: Permission) -> ColumnElement[bool]:
     """Which versions this person may see: all where they may see drafts, else those shared."""
     reached = PortfolioVersion.assessment_id.in_(_ids(assessments(person, permission)))
     whole = _ids(assessments(person, Permission.VIEW_UNSHARED_PORTFOLIO))
@@ -49,13 +50,18 @@ def assessment_for(
     person: Person, permission: Permission, assessment_id: UUID
 ) -> EndPointAssessment | None:
     """The assessment, if this person may see its portfolio; None for an assessor before sharing."""
-    whole = _ids(assessments(person, Permission.VIEW_UNSHARED_PORTFOLIO))
-    shared = select(PortfolioVersion.assessment_id).where(_seen(person, permission))
-    query = assessments(person, permission).where(
-        EndPointAssessment.id == assessment_id,
+    reader, given = named(person)
+    return db.session.scalar(_assessment(reader, permission), {**given, "wanted": assessment_id})
+
+
+@prepared
+def _assessment(reader: NamedReader, permission: Permission) -> Select[EndPointAssessment]:
+    whole = _ids(assessments(reader, Permission.VIEW_UNSHARED_PORTFOLIO))
+    shared = select(PortfolioVersion.assessment_id).where(_seen(reader, permission))
+    return assessments(reader, permission).where(
+        EndPointAssessment.id == bindparam("wanted"),
         or_(EndPointAssessment.id.in_(whole), EndPointAssessment.id.in_(shared)),
     )
-    return db.session.scalar(query)
 
 
 def piece_for(person: Person, permission: Permission, piece_id: UUID) -> EvidencePiece | None:

@@ -17,7 +17,7 @@ from epa.changes.rules import CHANGE_TITLES
 from epa.clock import london_date, utc_now
 from epa.database import db
 from epa.lifecycle.models import EndPointAssessment
-from epa.lifecycle.queries import assessment_for, assessments_beside
+from epa.lifecycle.queries import assessment_for, assessments_beside, may_on
 from epa.lifecycle.rules import ENDED, STAGE_TITLES, Stage
 from epa.needs.queries import needs_of
 from epa.people.models import Person
@@ -30,7 +30,7 @@ from epa.resits.ending import may_start_again
 from epa.resits.queries import closing_of
 from epa.web.access import access
 from epa.web.exports import ROWS_AT_ONCE, Export, answer
-from epa.web.pagination import Sorting, count_of, page_of
+from epa.web.pagination import Sorting, count_of, page_asked
 from epa.web.transaction import writes_on_read
 
 bp = Blueprint("record", __name__, url_prefix="/apprentices")
@@ -48,10 +48,12 @@ def index() -> ResponseReturnValue:
     if (own := queries.only_record_of(person)) is not None:
         return redirect(url_for("record.show", assessment_id=own))
     sorting = Sorting.from_args(request.args, list(queries.ORDERS))
-    query = queries.listed(person, filters, sorting.key, descending=sorting.descending)
+    lines = queries.lines(person, filters, sorting.key, descending=sorting.descending)
+    page = page_asked(*lines, request.args)
     return render_template(
         "epa/record/index.html",
-        page=page_of(db.session(), query, request.args),
+        page=page,
+        rows=map(queries.Listed._make, page.rows),
         filters=filters,
         sorting=sorting,
         stages=STAGE_TITLES,
@@ -116,7 +118,7 @@ def show(assessment: EndPointAssessment) -> ResponseReturnValue:
 
 def _adjustments(person: Person, assessment: EndPointAssessment) -> dict[str, Any]:
     """For which methods adjustments are in force, for those who may see what they are."""
-    if assessment_for(person, Permission.VIEW_ADJUSTMENTS, assessment.id) is None:
+    if not may_on(person, Permission.VIEW_ADJUSTMENTS, assessment.id):
         return {"can_see_adjustments": False}
     return {"can_see_adjustments": True, "adjusted": adjusted_methods(assessment)}
 
@@ -140,7 +142,7 @@ def _beside(person: Person, assessment: EndPointAssessment) -> dict[str, Any]:
 
 def _changes(person: Person, assessment: EndPointAssessment) -> dict[str, Any]:
     """The history with its reasons, for those alone who may read them."""
-    if assessment_for(person, Permission.VIEW_CHANGES, assessment.id) is None:
+    if not may_on(person, Permission.VIEW_CHANGES, assessment.id):
         return {"can_see_changes": False}
     return {
         "can_see_changes": True,

@@ -18,6 +18,7 @@ from epa.lifecycle.queries import attempt_for, current_attempts, period_of
 from epa.lifecycle.rules import Grade
 from epa.lifecycle.scope import attempts
 from epa.people.models import Person
+from epa.people.readers import Reader
 from epa.people.rules import Permission
 from epa.resits import rules
 from epa.resits.models import Closing, PlannedAction, ResitRequest
@@ -58,7 +59,7 @@ def action_for(person: Person, permission: Permission, action_id: UUID) -> Plann
     )
 
 
-def failed_now(person: Person, permission: Permission) -> Select[MethodAttempt]:
+def failed_now(person: Reader, permission: Permission) -> Select[MethodAttempt]:
     """The attempts within reach with a released Fail that no later attempt follows, under way."""
     later = exists().where(
         _LATER.assessment_id == MethodAttempt.assessment_id,

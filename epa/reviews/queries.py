@@ -17,6 +17,7 @@ from epa.lifecycle.definitions import any_definition, every_definition
 from epa.people.models import Person, RoleAssignment
 from epa.people.names import search_form
 from epa.people.queries import people
+from epa.people.readers import Held, Reader
 from epa.people.rules import GRANTS, OrganisationKind, Permission, Role
 from epa.reviews import rules
 from epa.reviews.models import ProviderReview, ReviewAssessor
@@ -26,15 +27,15 @@ from frameworks import QualityFramework
 from frameworks.schema import as_kind
 
 
-def _of_organisation(held: RoleAssignment) -> ColumnElement[bool]:
+def _of_organisation(held: Held) -> ColumnElement[bool]:
     return ProviderReview.organisation_id == held.organisation_id
 
 
-def _of_provider(held: RoleAssignment) -> ColumnElement[bool]:
+def _of_provider(held: Held) -> ColumnElement[bool]:
     return ProviderReview.provider_id == held.organisation_id
 
 
-def _allocated(held: RoleAssignment) -> ColumnElement[bool]:
+def _allocated(held: Held) -> ColumnElement[bool]:
     mine = exists().where(
         ReviewAssessor.review_id == ProviderReview.id,
         ReviewAssessor.person_id == held.person_id,
@@ -43,11 +44,11 @@ def _allocated(held: RoleAssignment) -> ColumnElement[bool]:
     return and_(_of_organisation(held), mine)
 
 
-def _moderated(held: RoleAssignment) -> ColumnElement[bool]:
+def _moderated(held: Held) -> ColumnElement[bool]:
     return and_(_of_organisation(held), ProviderReview.moderator_id == held.person_id)
 
 
-_REACH: Final[dict[Role, Callable[[RoleAssignment], ColumnElement[bool]]]] = {
+_REACH: Final[dict[Role, Callable[[Held], ColumnElement[bool]]]] = {
     Role.ADMINISTRATOR: _of_organisation,
     Role.INTERNAL_QUALITY_ASSURER: _of_organisation,
     Role.AUDITOR: _of_organisation,
@@ -57,14 +58,14 @@ _REACH: Final[dict[Role, Callable[[RoleAssignment], ColumnElement[bool]]]] = {
 }
 
 
-def reviews(person: Person, permission: Permission) -> Select[ProviderReview]:
+def reviews(person: Reader, permission: Permission) -> Select[ProviderReview]:
     """The reviews on which this person may do this, by the role that grants it."""
     granting = [held for held in person.current_roles if permission in GRANTS[held.role]]
     reached = [_REACH[held.role](held) for held in granting if held.role in _REACH]
     return select(ProviderReview).where(or_(false(), *reached))
 
 
-def review_ids(person: Person, permission: Permission) -> Select[UUID]:
+def review_ids(person: Reader, permission: Permission) -> Select[UUID]:
     """The identifiers of these reviews, to narrow what belongs to one."""
     return reviews(person, permission).with_only_columns(ProviderReview.id)
 

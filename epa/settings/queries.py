@@ -10,12 +10,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from config import LABELS
-from epa.database import db
+from epa.database import ask, db
 from epa.files.models import StoredFile
 from epa.settings.models import SettingVersion
 from epa.settings.rules import LABEL, Setting, SettingGroup, groups
 
 CACHE: Final = "settings"
+_STORED: Final = select(SettingVersion.name, SettingVersion.value).order_by(SettingVersion.version)
 
 
 def value(name: str) -> Any:
@@ -31,12 +32,9 @@ def current() -> Mapping[str, Any]:
     """Every setting's value, by name. What is stored and no longer fits gives way to the default."""
     kept: Mapping[str, Any] | None = db.session.info.get(CACHE)
     if kept is None:
-        rows = db.session.execute(
-            select(SettingVersion.name, SettingVersion.value).order_by(SettingVersion.version)
-        )
         stored = {
             name: stored
-            for name, stored in rows
+            for name, stored in ask(_STORED)
             if name in schema() and schema()[name].fault_of(stored) is None
         }
         kept = {name: stored.get(name, one.default) for name, one in schema().items()}

@@ -17,7 +17,7 @@ from epa.extensions import login_manager
 from epa.people.models import Person
 from epa.people.signed_in import Viewer
 from epa.sign_in.models import SignInSession
-from epa.sign_in.queries import Bearer, bearer_of, session_for
+from epa.sign_in.queries import Bearer, Opened, bearer_of, opened_by, session_for
 from epa.sign_in.rules import SEEN_STEP
 from epa.web.access import finder_of, is_brief
 
@@ -36,17 +36,23 @@ class SignedIn:
     # The one record of the view at hand, where it was found together with who asks for it.
     record: Any = None
 
-    def __init__(self, session: SignInSession, token: str) -> None:
-        self.session = session
-        self.session_id = session.id
-        self.seen_at = session.last_seen_at
-        self._token = token
-        self.viewer = Viewer.of(session.person)
+    def __init__(self, opened: Opened, token: str) -> None:
+        self.session_id, self.seen_at = opened.session_id, opened.last_seen_at
+        self._opened, self._token = opened, token
+        self.viewer = Viewer.of(opened.person, opened.organisation, opened.kinds)
+
+    @cached_property
+    def session(self) -> SignInSession:
+        """The session as a row; read when it is asked for."""
+        found = session_for(self._token, utc_now())
+        if found is None:
+            raise NotAllowed("You are signed out.")
+        return found
 
     @property
     def person(self) -> Person:
         """Who is signed in."""
-        return self.session.person
+        return self._opened.person
 
     @property
     def asker(self) -> Person | Bearer:
@@ -71,9 +77,8 @@ class BrieflySignedIn(SignedIn):
         return self._bearer
 
     @cached_property
-    def session(self) -> SignInSession:  # type: ignore[override]  # read when it is asked for
-        """The session as a row, with its person."""
-        found = session_for(self._token, utc_now())
+    def _opened(self) -> Opened:  # type: ignore[override]  # read when it is asked for
+        found = opened_by(self._token, utc_now())
         if found is None:
             raise NotAllowed("You are signed out.")
         return found
@@ -81,7 +86,8 @@ class BrieflySignedIn(SignedIn):
     @cached_property
     def viewer(self) -> Viewer:  # type: ignore[override]  # read when it is asked for
         """What a page says of them."""
-        return Viewer.of(self.person)
+        opened = self._opened
+        return Viewer.of(opened.person, opened.organisation, opened.kinds)
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]  # Flask-Login has no stubs
@@ -95,8 +101,8 @@ def load(token: str) -> SignedIn | None:
     if is_brief(view):
         bearer = bearer_of(token, utc_now())
         return BrieflySignedIn(bearer, token) if bearer else None
-    session = session_for(token, utc_now())
-    return SignedIn(session, token) if session else None
+    opened = opened_by(token, utc_now())
+    return SignedIn(opened, token) if opened else None
 
 
 def _record_id() -> Any:

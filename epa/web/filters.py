@@ -7,10 +7,11 @@ from functools import lru_cache
 from types import SimpleNamespace
 
 from flask import Flask
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from epa.charts import bars, scales
 from epa.clock import LONDON
+from epa.web.addresses import address_of, asset
 from epa.web.pagination import address, file_address
 
 
@@ -52,13 +53,21 @@ def dated(value: date | datetime | None) -> Markup:
     if value is None:
         return Markup("")
     day = _local(value)
-    return _time_element(f"{day:%Y-%m-%d}", date_words(day))
+    return _time_element(day.year, day.month, day.day)
 
 
 @lru_cache(maxsize=4096)
-def _time_element(machine: str, words: str) -> Markup:
+def _time_element(year: int, month: int, day: int) -> Markup:
     """The element itself; lists say the same few hundred days again and again."""
-    return Markup('<time datetime="{}">{}</time>').format(machine, words)
+    of = date(year, month, day)
+    return Markup('<time datetime="{}">{}</time>').format(f"{of:%Y-%m-%d}", date_words(of))
+
+
+def together(value: str | None) -> Markup:
+    """Write what is never broken over a line."""
+    if value is None:
+        return Markup("")
+    return Markup(f'<span class="together">{escape(value)}</span>')  # noqa: S704 (escaped)
 
 
 def time_of_day(value: datetime | time | None) -> str:
@@ -165,6 +174,7 @@ FILTERS = {
     "duration": duration,
     "uln": uln,
     "thousands": thousands,
+    "together": together,
     "percent": percent,
     "file_size": file_size,
     "plural": plural,
@@ -189,4 +199,10 @@ CHARTS = SimpleNamespace(
 def give(app: Flask) -> None:
     """Give templates all filters of this module, where lists are, and what draws charts."""
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals.update(address=address, file_address=file_address, charts=CHARTS)
+    app.jinja_env.globals.update(
+        address=address,
+        address_of=address_of,
+        asset=asset,
+        charts=CHARTS,
+        file_address=file_address,
+    )

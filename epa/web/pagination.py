@@ -3,12 +3,16 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from flask import request, url_for
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
+
+from epa.database import ask
+from epa.web.addresses import address_of
 
 Row = TypeVar("Row")
 PAGE_SIZE = 25
@@ -81,6 +85,32 @@ def page_of(
     return Page(rows, number, size, total)
 
 
+def page_asked(
+    listed: Select[Any], values: Mapping[str, Any], args: Mapping[str, str], size: int = PAGE_SIZE
+) -> Page[Any]:
+    """Return one page of what a prepared statement finds, as columns.
+
+    Args:
+        listed: with its order, and made once: what it is counted by is made once with it.
+        values: what it is asked with.
+        args: The address's query (request.args).
+        size: Rows to a page.
+    """
+    counted, in_part = _asked(listed)
+    total = ask(counted, values).scalar() or 0
+    number = _within(page_number(args), total, size)
+    part = {"page_size": size, "page_start": (number - 1) * size}
+    return Page(ask(in_part, {**values, **part}).all(), number, size, total)
+
+
+@lru_cache(maxsize=256)
+def _asked(listed: Select[Any]) -> tuple[Select[Any], Select[Any]]:
+    """What counts the rows of a statement, and what finds a part of them."""
+    in_part = listed.limit(bindparam("page_size")).offset(bindparam("page_start"))
+    counted = listed.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
+    return counted, in_part
+
+
 def count_of(session: Session, statement: Select[Any]) -> int:
     """Return how many rows a statement finds."""
     counted = select(func.count()).select_from(statement.order_by(None).subquery())
@@ -114,7 +144,9 @@ def address(**changes: str | int | None) -> str:
     """Return the address of this page with parts of its query changed; None takes a part out."""
     query: dict[str, Any] = request.args.to_dict(flat=False) | dict(changes)
     assert request.endpoint is not None, "only pages that were found have an address"
-    return _with_query(url_for(request.endpoint, **request.view_args or {}), query)
+    here = request.view_args
+    path = url_for(request.endpoint, **here) if here else address_of(request.endpoint)
+    return _with_query(path, query)
 
 
 def file_address(endpoint: str, ending: str) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from epa.database import db, reading, unit_of_work
 from epa.origin import request_source
+from epa.web.environment import PlumblineEnvironment
 
 _MARK: Final = "__plumbline_writes__"
 _STEPS: Final = "__plumbline_steps__"
@@ -57,6 +58,8 @@ def methods_that_write(view: Callable[..., Any]) -> frozenset[str]:
 
 class PlumblineFlask(Flask):
     """Flask, with the transaction around the view."""
+
+    jinja_environment = PlumblineEnvironment
 
     def dispatch_request(self) -> Response:
         """Run the view; commit what it wrote, if it declared that it writes and it succeeded."""

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from epa.database import db
 from epa.people.models import Person
+from epa.people.readers import Reader
 from question_bank.items.models import GuidePoint
 from question_bank.marking.answers import OPEN, AnswerState, MarkKind
 from question_bank.marking.corrections import marked_by_version, newest_remarking
@@ -119,7 +120,7 @@ def marks_of(paper: PaperToMark) -> dict[int, int]:
 # ------------------------------------------------------------------------------- a marker's own
 
 
-def theirs(person: Person) -> ColumnElement[bool]:
+def theirs(person: Reader) -> ColumnElement[bool]:
     """Whether an answer waits for a mark that this person has no part in yet; conflicts apart."""
     first, second = AnswerToMark.first_by_id, AnswerToMark.second_by_id
     state = AnswerToMark.state
@@ -130,7 +131,7 @@ def theirs(person: Person) -> ColumnElement[bool]:
     )
 
 
-def waiting_for(person: Person) -> Select[AnswerToMark]:
+def waiting_for(person: Reader) -> Select[AnswerToMark]:
     """The answers that wait for this person's mark, conflicts apart."""
     return (
         select(AnswerToMark)

@@ -302,6 +302,32 @@ def test_a_bearer_is_whoever_the_session_is_of_and_nobody_once_it_is_not_open(ma
     assert queries.bearer_of(token, at) is None
 
 
+def test_an_open_session_says_every_role_and_where_the_first_is_held(make, session, at):
+    employer = make.organisation(OrganisationKind.EMPLOYER, OrganisationKind.TRAINING_PROVIDER)
+    other = make.organisation(OrganisationKind.TRAINING_PROVIDER)
+    person = make.person(Role.EMPLOYER, organisation=employer)
+    make.role(person, Role.TRAINING_PROVIDER, other).granted_at = at + timedelta(minutes=1)
+    ended = make.role(person, Role.TRAINING_PROVIDER, employer)
+    ended.granted_at = ended.ended_at = at + timedelta(minutes=2)
+    token = services.open_session(person, at=at, complete=True)
+    session.flush()
+    before = {(one.role, one.organisation_id) for one in person.current_roles}
+    session.expunge_all()
+    opened = queries.opened_by(token, at)
+    now = {(one.role, one.organisation_id) for one in opened.person.current_roles}
+    assert len(opened.person.roles_held) == 3
+    assert now == before == {(Role.EMPLOYER, employer.id), (Role.TRAINING_PROVIDER, other.id)}
+    assert opened.organisation == employer.name
+    assert opened.kinds == {OrganisationKind.EMPLOYER, OrganisationKind.TRAINING_PROVIDER}
+    assert opened.session_id == queries.session_for(token, at).id
+    assert queries.opened_by("another", at) is None
+    assert queries.opened_by(token, at + timedelta(hours=13)) is None
+    opened.person.disabled_at = at
+    session.flush()
+    session.expunge_all()
+    assert queries.opened_by(token, at) is None
+
+
 def test_it_names_nobody_in_the_table_of_knocks(make, session, at):
     token = request_source.set("192.0.2.7")
     limits.count(Door.SIGN_IN, "ruth@example.org", at=at)
