@@ -137,12 +137,14 @@ def ask(
 ) -> CursorResult[*tuple[Any, ...]]:
     """What a statement finds, as columns, without the share that objects have in the time.
 
-    For what pages read: what waits in the session to be written is not written first.
+    What waits to be written is written first, where something may be.
 
     Args:
         statement: best one that is `prepared`.
         values: by the names that stand in it.
     """
+    if is_writing():
+        db.session.flush()
     return db.session.connection().execute(statement, values)
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, exists, func, select, tuple_
 
-from epa.database import db
+from epa.database import ask, db
 from epa.in_transaction import locked
 from epa.people.rules import Permission
 from question_bank.sittings.edits import Asked, Edit, Place
@@ -111,7 +111,7 @@ def chosen_of(sitting: Sitting) -> dict[int, int]:
 
 def content_of(sitting: Sitting | Seat) -> str:
     """What the candidate's page is sent, as the JSON that is stored: it is sent as it stands."""
-    return db.session.connection().execute(_CONTENT, {"sitting": sitting.id}).scalar_one()
+    return str(ask(_CONTENT, {"sitting": sitting.id}).scalar_one())
 
 
 def log_of(sitting: Sitting) -> list[Edit]:

@@ -126,19 +126,19 @@ def paper(sitting: Sitting | Seat) -> ResponseReturnValue:
     return answering.answer(forms.PaperAsked, give)
 
 
-@bp.post("/<uuid:seat_id>/answers")
-@access(_SIT, seat=seats.own_seat)
+@bp.post("/<uuid:sitting_id>/answers")
+@access(_SIT, sitting=seats.own_seat)
 @writes
 @found_together(seats.own_seat_with_bearer)
-def save(seat: Seat) -> ResponseReturnValue:
+def save(sitting: Seat) -> ResponseReturnValue:
     """Keep one change of one answer."""
     at = utc_now()
 
     def keep(sent: forms.AnswerSave) -> Mapping[str, Any]:
-        answering.refuse_other_browser(seat)
-        kept = writing.save(seat, sent.device, sent.edit.sent, at=at)
+        answering.refuse_other_browser(sitting)
+        kept = writing.save(sitting, sent.device, sent.edit.sent, at=at)
         done = {"outcome": kept.outcome, **answering.saved_words(kept.saved_at)}
-        return {**done, **answering.standing(seat, at)}
+        return {**done, **answering.standing(sitting, at)}
 
     return answering.answer(forms.AnswerSave, keep)
 

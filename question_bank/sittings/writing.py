@@ -99,6 +99,7 @@ def deliver(
         return None
     _refuse_closed(sitting)
     if sitting.state in BEFORE_START:
+        db.session.flush()  # or it would be written over the start
         given = _start(seats.seat_of(sitting), token, holds, actor=actor, at=at)
         db.session.refresh(sitting)
         return given
