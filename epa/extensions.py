@@ -53,6 +53,14 @@ def _comes_from_here() -> bool:
     return bool(request.referrer and same_origin(request.referrer, f"https://{request.host}/"))
 
 
+class Doorkeeper(LoginManager):  # type: ignore[misc]  # Flask-Login has no stubs
+    """Flask-Login without its own protection of sessions: our session table decides."""
+
+    def _session_protection_failed(self) -> bool:
+        # It would compare addresses and browsers' names, and works them out even when told not to.
+        return False
+
+
 csrf = PageTokens()
-login_manager = LoginManager()
+login_manager = Doorkeeper()
 migrate = Migrate(render_as_batch=True, compare_type=True)

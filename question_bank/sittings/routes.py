@@ -14,7 +14,7 @@ from epa.clock import utc_now
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_actor, signed_in_person
 from epa.web.access import access, briefly, found_together
-from epa.web.transaction import writes
+from epa.web.transaction import writes, writes_plainly
 from question_bank.items.queries import method_of
 from question_bank.sittings import (
     answering,
@@ -128,7 +128,7 @@ def paper(sitting: Sitting | Seat) -> ResponseReturnValue:
 
 @bp.post("/<uuid:sitting_id>/answers")
 @access(_SIT, sitting=seats.own_seat)
-@writes
+@writes_plainly
 @found_together(seats.own_seat_with_bearer)
 def save(sitting: Seat) -> ResponseReturnValue:
     """Keep one change of one answer."""
