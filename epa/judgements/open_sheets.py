@@ -13,7 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, false, func, or_, select
-from sqlalchemy.orm import Mapped, aliased
+from sqlalchemy.orm import aliased
 
 from epa.judgements.models import EvidenceNote, MarkSheet
 from epa.lifecycle.definitions import definition
@@ -52,8 +52,8 @@ class _HeldByBearer:
     """A role of whoever bears the token, by the columns that say so."""
 
     role: Role
-    person_id: Mapped[UUID]
-    organisation_id: Mapped[UUID]
+    person_id: Any
+    organisation_id: Any
 
 
 def _judges() -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final, NamedTuple
+from urllib.parse import quote
 from uuid import UUID
 
 from flask import url_for
@@ -14,6 +15,7 @@ from flask import url_for
 from epa.judgements.log import Judged, Noted
 from epa.judgements.models import EvidenceNote
 from epa.lifecycle.rules import GRADE_TITLES, Grade
+from epa.web.addresses import address_of
 from epa.wording.models import WordingPack
 from frameworks import AssessmentPlan
 
@@ -33,6 +35,11 @@ class Pad:
     def source_titles(self) -> Mapping[str, str]:
         """What the sources of a note are called, by their codes."""
         return {one.code: one.title for one in self.plan.judged_method(self.method_code).sources}
+
+    @cached_property
+    def url(self) -> str:
+        """Where the sheet is."""
+        return address_of(f"{self.method_code}.sheet", attempt_id=self.attempt_id)
 
     @property
     def ksbs(self) -> tuple[str, ...]:
@@ -105,9 +112,9 @@ class NoteRow(NamedTuple):
 
 def note_rows(pad: Pad, notes: Iterable[EvidenceNote | Noted], code: str = "") -> list[NoteRow]:
     """Notes as the lists show them; ``code`` is the KSB under which they stand, if they do."""
-    place = {"ksb": code} if code else {"at": NOTES}
+    place = f"ksb={quote(code)}" if code else f"at={NOTES}"
     # The address is the same for all of them but for which note it is.
-    head = pad.address("sheet", **place, note="")
+    head = f"{pad.url}?{place}&note="
     tail = f"#ksb-{code}" if code else f"#{NOTES}"
     titles = pad.source_titles
     return [
