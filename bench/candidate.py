@@ -108,6 +108,7 @@ class Candidate:
     """
 
     def __init__(self, seat: Seat, port: int, speed: float, chance: Random, tally: Tally) -> None:
+        self.loses = _LOST
         self._seat, self._port, self._speed = seat, port, speed
         self._chance, self._tally = chance, tally
         self._device = f"{chance.getrandbits(96):024x}"
@@ -135,11 +136,14 @@ class Candidate:
         end = time.monotonic() + seconds
         signing = asyncio.create_task(self._sign())
         try:
-            while (left := end - time.monotonic()) > 0:
-                await asyncio.sleep(min(left, self._life(self._chance.uniform(*_EDIT_EVERY))))
+            while (
+                pause := self._life(self._chance.uniform(*_EDIT_EVERY))
+            ) < end - time.monotonic():
+                await asyncio.sleep(pause)
                 self._edit()
                 await asyncio.sleep(self._life(_DEBOUNCE))
                 await self._send()
+            await asyncio.sleep(max(0.0, end - time.monotonic()))
         finally:
             signing.cancel()
         if await self._sure("hand-in"):
@@ -215,7 +219,7 @@ class Candidate:
     async def _post(self, what: str, body: Mapping[str, Any]) -> tuple[int, Any]:
         path = f"/sittings/{self._seat.sitting}/{what}"
         sent = {"device": self._device, **body}
-        drops = what == "answers" and self._chance.random() < _LOST
+        drops = what == "answers" and self._chance.random() < self.loses
         self._tally.dropped += drops
         begun = time.perf_counter()
         status, said = await asked(self._port, path, self._seat.headers, sent, drops=drops)

@@ -16,6 +16,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
+    Connection,
     CursorResult,
     DateTime,
     Dialect,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     MetaData,
     Select,
     String,
+    Transaction,
     Uuid,
     event,
     inspect,
@@ -42,6 +44,7 @@ BUSY_TIMEOUT_SECONDS: Final = 15
 _AFTER_COMMIT: Final = "after_commit"
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+_plain: ContextVar[Connection | None] = ContextVar("plain", default=None)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -137,13 +140,18 @@ def ask(
 ) -> CursorResult[*tuple[Any, ...]]:
     """What a statement finds, as columns, without the share that objects have in the time.
 
-    For what pages read: what waits in the session to be written is not written first.
+    What waits to be written is written first, where something may be.
 
     Args:
         statement: best one that is `prepared`.
         values: by the names that stand in it.
     """
-    return db.session.connection().execute(statement, values)
+    connection = _plain.get()
+    if connection is None:
+        if is_writing():
+            db.session.flush()
+        connection = db.session.connection()
+    return connection.execute(statement, values)
 
 
 Known = TypeVar("Known", bound=Base)
@@ -213,7 +221,7 @@ def is_writing() -> bool:
 def unit_of_work() -> Iterator[Session]:
     """One transaction that writes: committed whole at the end, or not at all.
 
-    The only place in Plumbline that commits. A caller that wants to keep nothing calls
+    With `plain_unit_of_work` the only place in Plumbline that commits. A caller that wants to keep nothing calls
     ``rollback`` on the session it is given.
     """
     with writing():
@@ -225,6 +233,38 @@ def unit_of_work() -> Iterator[Session]:
             raise
     for call in db.session.info.pop(_AFTER_COMMIT, ()):
         call()
+
+
+@contextmanager
+def plain_unit_of_work() -> Iterator[Transaction]:
+    """The same without a session: all that happens in it is what `ask` is asked.
+
+    For what comes hundreds of times a second, and is two statements long: a session would cost as
+    much as one of them. A caller that wants to keep nothing rolls the transaction back. A session
+    that is asked meanwhile would wait for this transaction for ever, so none may be.
+    """
+    with writing(), _connected() as (connection, transaction):
+        token = _plain.set(connection)
+        try:
+            yield transaction
+            if transaction.is_active:
+                transaction.commit()
+        except BaseException:
+            transaction.rollback()
+            raise
+        finally:
+            _plain.reset(token)
+
+
+@contextmanager
+def _connected() -> Iterator[tuple[Connection, Transaction]]:
+    """A connection with a transaction, or with a part of the one that sessions are bound to."""
+    bind = db.session.get_bind()
+    if isinstance(bind, Connection):
+        yield bind, bind.begin_nested()
+    else:
+        with bind.connect() as connection:
+            yield connection, connection.begin()
 
 
 def after_commit(call: Callable[[], None]) -> None:
@@ -277,6 +317,12 @@ def _guard(session: Session, _context: object, _instances: object) -> None:
     for row in (*changed, *session.deleted):
         if isinstance(row, AppendOnly):
             raise AppendOnlyViolation(f"{type(row).__name__} is append-only")
+
+
+@event.listens_for(Session, "after_begin")
+def _refuse_within_plain(_session: Session, _transaction: object, _connection: object) -> None:
+    if _plain.get() is not None:
+        raise RuntimeError("a plain unit of work has no session: `ask` asks in it")
 
 
 @event.listens_for(Session, "after_rollback")

@@ -37,12 +37,7 @@ from question_bank.marking import corrections
 from question_bank.marking import queries as marking
 from question_bank.marking import seeds as marked_seeds
 from question_bank.marking.answers import AnswerState, following, in_order
-from question_bank.marking.models import (
-    AnswerToMark,
-    MarkerStop,
-    MarkingOrder,
-    PaperToMark,
-)
+from question_bank.marking.models import AnswerToMark, MarkerStop, MarkingOrder, PaperToMark
 from question_bank.marking.straying import seeds_by
 from question_bank.sittings.models import Sitting
 from question_bank.sittings.queries import layout_of

@@ -105,7 +105,6 @@ def periods_of(rows: Iterable[EndPointAssessment]) -> dict[UUID, Period]:
     started = {row.id: row for row in rows if row.epa_starts_on is not None}
     if not started:
         return {}
-    db.session.flush()  # a day that was just set counts
     firsts = ask(_FIRSTS, {"assessments": list(started)})
     days = {key: (first_on, extended_to) for key, first_on, extended_to in firsts}
     breaks = _breaks.of({row.apprenticeship_id for row in started.values()}, _breaks_of)

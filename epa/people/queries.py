@@ -368,7 +368,6 @@ def barred_from(person: Person, *, on: date) -> Barred:
         person: the assessor or marker to be.
         on: the London date of the work.
     """
-    db.session.flush()  # what was just declared counts
     declared = ask(_DECLARED, {"person": person.id, "on": on}).all()
     own = [
         held.organisation_id

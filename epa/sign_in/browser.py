@@ -23,9 +23,6 @@ from epa.web.access import declared, finder_of, is_brief
 
 log = logging.getLogger("plumbline")
 
-# Flask-Login's own protection compares addresses and browsers' names; the session table decides.
-login_manager.session_protection = None
-
 
 class SignedIn:
     """The current user: a person and the session that brought them here."""

@@ -176,7 +176,7 @@ def bearer_of(token: str, at: datetime) -> Bearer | None:
 
 def rows_for(query: Select[*tuple[Any, ...]], token: str, **given: Any) -> Sequence[Row[Any]]:
     """What `BEARER`, perhaps with a record's columns, finds for a token."""
-    return db.session.connection().execute(query, {"token": token_hash(token), **given}).all()
+    return ask(query, {"token": token_hash(token), **given}).all()
 
 
 def bearer_among(found: Sequence[Row[Any]], at: datetime) -> Bearer | None:

@@ -9,12 +9,13 @@ from typing import Any, Final, TypeVar
 from flask import Flask, Response, request
 from sqlalchemy.orm import Session
 
-from epa.database import db, reading, unit_of_work
+from epa.database import db, plain_unit_of_work, reading, unit_of_work
 from epa.origin import request_source
 from epa.web.environment import PlumblineEnvironment
 
 _MARK: Final = "__plumbline_writes__"
 _STEPS: Final = "__plumbline_steps__"
+_PLAIN: Final = "__plumbline_plain__"
 _KEPT_BELOW: Final = 400
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -23,6 +24,12 @@ def writes(view: F) -> F:
     """Keep what a POST to this view does: committed when it answers 2xx or 3xx, else undone."""
     setattr(view, _MARK, frozenset({"POST"}))
     return view
+
+
+def writes_plainly(view: F) -> F:
+    """The same for a view that asks and keeps by plain statements alone (`plain_unit_of_work`)."""
+    setattr(view, _PLAIN, True)
+    return writes(view)
 
 
 def writes_on_read(view: F) -> F:
@@ -69,8 +76,9 @@ class PlumblineFlask(Flask):
         if view is None or in_steps or request.method not in methods_that_write(view):
             with reading():
                 return self.make_response(super().dispatch_request())
-        with unit_of_work() as session:
+        begun = plain_unit_of_work if getattr(view, _PLAIN, False) else unit_of_work
+        with begun() as transaction:
             response = self.make_response(super().dispatch_request())
             if response.status_code >= _KEPT_BELOW:
-                session.rollback()
+                transaction.rollback()
         return response

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, exists, func, select, tuple_
 
-from epa.database import db
+from epa.database import ask, db
 from epa.in_transaction import locked
 from epa.people.rules import Permission
 from question_bank.sittings.edits import Asked, Edit, Place
@@ -96,7 +96,7 @@ def stored_layout(sitting: Sitting) -> list[Any]:
 
 def _stored_layout(sitting_id: UUID) -> list[Any]:
     query = select(PaperDelivered.layout).where(PaperDelivered.sitting_id == sitting_id)
-    return list(db.session.scalars(query).one())
+    return list(ask(query).scalars().one())
 
 
 def chosen_of(sitting: Sitting) -> dict[int, int]:
@@ -111,7 +111,7 @@ def chosen_of(sitting: Sitting) -> dict[int, int]:
 
 def content_of(sitting: Sitting | Seat) -> str:
     """What the candidate's page is sent, as the JSON that is stored: it is sent as it stands."""
-    return db.session.connection().execute(_CONTENT, {"sitting": sitting.id}).scalar_one()
+    return str(ask(_CONTENT, {"sitting": sitting.id}).scalar_one())
 
 
 def log_of(sitting: Sitting) -> list[Edit]:
@@ -137,7 +137,13 @@ def edits_from(seat: Seat, number: int, place: Place) -> tuple[Edit | None, Plac
     One statement, for the save that asks it: what is older than the edit at hand is of no interest.
     """
     query = (
-        select(AnswerEdit)
+        select(
+            AnswerEdit.number,
+            AnswerEdit.device,
+            AnswerEdit.sequence,
+            AnswerEdit.value,
+            AnswerEdit.made_at,
+        )
         .where(
             AnswerEdit.sitting_id == seat.id,
             AnswerEdit.number == number,
@@ -145,7 +151,7 @@ def edits_from(seat: Seat, number: int, place: Place) -> tuple[Edit | None, Plac
         )
         .order_by(AnswerEdit.device, AnswerEdit.sequence)
     )
-    found = [one.edit for one in db.session.scalars(query)]
+    found = [Edit(*one) for one in ask(query)]
     same = next((one for one in found if one.place == place), None)
     return same, found[-1].place if found else None
 

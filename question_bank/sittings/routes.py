@@ -14,7 +14,7 @@ from epa.clock import utc_now
 from epa.people.rules import Permission
 from epa.people.signed_in import signed_in_actor, signed_in_person
 from epa.web.access import access, briefly, found_together
-from epa.web.transaction import writes
+from epa.web.transaction import writes, writes_plainly
 from question_bank.items.queries import method_of
 from question_bank.sittings import (
     answering,
@@ -127,20 +127,20 @@ def paper(sitting: Sitting | Seat) -> ResponseReturnValue:
     return answering.answer(forms.PaperAsked, give)
 
 
-@bp.post("/<uuid:seat_id>/answers")
-@access(_SIT, seat=seats.own_seat)
-@writes
+@bp.post("/<uuid:sitting_id>/answers")
+@access(_SIT, sitting=seats.own_seat)
+@writes_plainly
 @briefly
 @found_together(seats.own_seat_with_bearer)
-def save(seat: Seat) -> ResponseReturnValue:
+def save(sitting: Seat) -> ResponseReturnValue:
     """Keep one change of one answer."""
     at = utc_now()
 
     def keep(sent: forms.AnswerSave) -> Mapping[str, Any]:
-        answering.refuse_other_browser(seat)
-        kept = writing.save(seat, sent.device, sent.edit.sent, at=at)
+        answering.refuse_other_browser(sitting)
+        kept = writing.save(sitting, sent.device, sent.edit.sent, at=at)
         done = {"outcome": kept.outcome, **answering.saved_words(kept.saved_at)}
-        return {**done, **answering.standing(seat, at)}
+        return {**done, **answering.standing(sitting, at)}
 
     return answering.answer(forms.AnswerSave, keep)
 

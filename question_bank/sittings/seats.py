@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 
-from epa.database import db
+from epa.database import ask
 from epa.people.rules import Permission
 from epa.sign_in.models import SignInSession
 from epa.sign_in.queries import BEARER, Bearer, bearer_among, rows_for
@@ -86,7 +86,7 @@ def own_seat(person: Candidate, permission: Permission, sitting_id: UUID) -> Sea
     if not person.may(permission):
         return None
     given = {"sitting": sitting_id, "candidate": person.id}
-    found = db.session.connection().execute(_OWN, given).one_or_none()
+    found = ask(_OWN, given).one_or_none()
     return _seat(found) if found is not None else None
 
 

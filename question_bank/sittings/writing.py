@@ -14,7 +14,7 @@ from sqlalchemy import Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from epa.audit.services import Actor
-from epa.database import db
+from epa.database import ask, db
 from epa.errors import RuleBroken
 from epa.in_transaction import lock
 from question_bank.sittings import ahead, finishing, integrity, queries, seats, starting
@@ -99,6 +99,7 @@ def deliver(
         return None
     _refuse_closed(sitting)
     if sitting.state in BEFORE_START:
+        db.session.flush()  # or it would be written over the start
         given = _start(seats.seat_of(sitting), token, holds, actor=actor, at=at)
         db.session.refresh(sitting)
         return given
@@ -183,8 +184,7 @@ def _kept(seat: Seat, edit: Edit, at: datetime, *, in_grace: bool) -> EditOutcom
 
 def _add(row: dict[str, Any]) -> bool:
     """Add an edit; whether it was not there yet."""
-    connection = db.session.connection()
-    return connection.execute(_ADD[connection.dialect.name], row).rowcount == 1
+    return ask(_ADD[db.engine.dialect.name], row).rowcount == 1
 
 
 def hear(

@@ -3,6 +3,7 @@ from datetime import date
 
 import pytest
 
+from epa.database import db
 from epa.gateway import queries, services
 from epa.gateway.rules import RequirementDecision
 from epa.lifecycle.rules import Stage
@@ -198,6 +199,7 @@ def test_it_lets_the_employer_take_it_back_until_the_gateway_is_decided(
     browser, path = as_part("employer"), f"{gateway(assessment)}/confirmation"
     row = make.requirement(review, "employer_confirmation")
     services.accept(row, actor=people["administrator"], at=at)
+    db.session.commit()
     page = browser.get(path)
     assert "Take it back" in page.text
     assert not page.html.find(id="is_ready")
