@@ -15,6 +15,8 @@ from epa.observation.services import sign
 from epa.people.rules import Permission, Role
 from epa.sign_in.services import open_session
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def sheet(make):

@@ -167,7 +167,7 @@ def test_a_note_by_script_answers_with_its_own_row_in_each_list(sheet, browser):
     ):
         replaces = {"replaces": answers[1]["note"]} if tail == "/notes" else {}
         address = at(sheet.attempt, tail)
-        answers.append(browser.client.post(address, json=sent | replaces, headers=JSON).json)
+        answers.append(browser.post(address, status=200, json=sent | replaces).response.json)
     lists = [one["parts"]["notes"] for one in answers]
     assert [list(one) for one in lists] == [["S10"], ["S10"], ["K6", "S10"]]
     assert ("Calm." in lists[1]["S10"], "Kind." in lists[1]["S10"]) == (False, True)
@@ -186,8 +186,7 @@ def test_a_save_by_script_asks_no_more_than_it_must(sheet, browser):
     ):
         address = at(sheet.attempt, tail)
         with statements_of(db.engine) as statements:
-            answer = browser.client.post(address, json=sent, headers=JSON)
-        assert answer.status_code == 200
+            browser.post(address, status=200, json=sent)
         asked = [one for one, _values in statements if one.startswith(("SELECT", "INSERT"))]
         assert len(asked) <= most, asked
 
