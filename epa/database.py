@@ -319,8 +319,8 @@ def _guard(session: Session, _context: object, _instances: object) -> None:
             raise AppendOnlyViolation(f"{type(row).__name__} is append-only")
 
 
-@event.listens_for(Session, "after_begin")
-def _refuse_within_plain(_session: Session, _transaction: object, _connection: object) -> None:
+@event.listens_for(Session, "after_transaction_create")
+def _refuse_within_plain(_session: Session, _transaction: object) -> None:
     if _plain.get() is not None:
         raise RuntimeError("a plain unit of work has no session: `ask` asks in it")
 

@@ -71,7 +71,7 @@ class Asker:
     def __init__(self, app, connection, world, patch):
         self.app, self.connection, self.world = app, connection, world
         self.is_postgresql = connection.dialect.name == "postgresql"
-        self.turns = Turns(app, world, is_postgresql=self.is_postgresql)
+        self.turns = Turns(app, world)
         self._statements, self._clients = [], {}
         event.listen(connection, "before_cursor_execute", self._note)
         # What the application commits is a savepoint's, inside the transaction of the request.

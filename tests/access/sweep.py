@@ -119,7 +119,7 @@ def _sweep(asker, reader):
         if rule.endpoint in addresses.PUBLIC:
             continue
         for record in _records(asker.world, reader, rule.endpoint):
-            if not asker.turns.is_asked(reader, rule.endpoint, record):
+            if asker.is_postgresql and not asker.turns.is_asked(reader, rule.endpoint, record):
                 continue
             wanted = expected(asker.world, reader, rule.endpoint, record)
             path = address(asker.world, rule, record)

@@ -1,10 +1,10 @@
-"""Whom an address is asked by, where others are refused for the same reason.
+"""Whom an address is asked by on PostgreSQL, where others are refused for the same reason.
 
-What somebody is refused for does not depend on the address: it is the permission that a view
-declares, or the loader that looks for its record. `test_matrix` holds these to the list written by
-hand, and `tests/architecture` every view to them. So each address refuses one reader without any
-permission, and the first who has its permission tries it on every record; the others try one
-address of a permission, and one of a loader on every record, each reader another one in turn.
+On SQLite every reader tries every address on every record. What the database has a part in is who
+reaches which record. What somebody is refused for does not depend on the address: it is the
+permission that a view declares, or the loader that looks for its record. So of those who are refused
+each tries one address of a permission, and one of a loader on every record, each reader another one
+in turn.
 """
 
 from collections import defaultdict
@@ -22,45 +22,26 @@ def lacks_permission(world, reader, endpoint):
 
 
 class Turns:
-    """The readers of a database in their order, and which of them are asked for what."""
+    """The readers of PostgreSQL in their order, and which of them are asked for what."""
 
-    def __init__(self, app, world, *, is_postgresql):
+    def __init__(self, app, world):
         self._views, self._world = app.view_functions, world
-        self._is_postgresql = is_postgresql
-        self._readers = [
-            one
-            for one in world.readers.values()
-            if one.name in ONE_OF_EACH or not is_postgresql  # the others ask on SQLite
-        ]
+        self._readers = [one for one in world.readers.values() if one.name in ONE_OF_EACH]
 
     def is_asked(self, reader, endpoint, record):
         """Whether a reader tries an address on a record."""
         if not reader.is_in:
-            return self._is_first_outside(reader) or self._has_turn(reader, endpoint, _asks)
+            return self._has_turn(reader, endpoint, _asks)
         if lacks_permission(self._world, reader, endpoint):
-            return self._is_to_be_refused(reader, endpoint)
+            # The database is asked for nothing but who they are.
+            return not reader.hats and self._has_turn(reader, endpoint, _asks)
         if expected(self._world, reader, endpoint, record) != NO_SUCH:
             return True
         if self._was_none_before(reader, endpoint, record):
             return False
-        if reached(self._world, reader, endpoint, record):
-            return True
-        return self._walks(reader, endpoint) or self._has_turn(reader, endpoint, _looks_up)
-
-    def _is_first_outside(self, reader):
-        """Nobody at all is asked on SQLite; the database has no part in their refusal."""
-        return reader.token is None and not self._is_postgresql
-
-    def _is_to_be_refused(self, reader, endpoint):
-        """Whether somebody tries what they lack the permission for: the first with these roles.
-
-        On PostgreSQL only those without any role: it is asked for nothing but who they are.
-        """
-        is_first = self._first_like(reader) is reader
-        if reader.hats and (self._is_postgresql or not is_first):
-            return False
-        tries_all = is_first and not reader.hats and not self._is_postgresql
-        return tries_all or self._has_turn(reader, endpoint, _asks)
+        return reached(self._world, reader, endpoint, record) or self._has_turn(
+            reader, endpoint, _looks_up
+        )
 
     def _was_none_before(self, reader, endpoint, record):
         """Whether a record is no more there for the first reader with the same roles, who was asked.
@@ -75,12 +56,6 @@ class Turns:
         roles = {hat.role for hat in reader.hats}
         alike = (one for one in self._readers if one.is_in)
         return next(one for one in alike if {hat.role for hat in one.hats} == roles)
-
-    def _walks(self, reader, endpoint):
-        """Whether somebody is the first who may use an address; PostgreSQL knows loaders alone."""
-        inside = (one for one in self._readers if one.is_in)
-        first = next(one for one in inside if not lacks_permission(self._world, one, endpoint))
-        return first is reader and not self._is_postgresql
 
     def _has_turn(self, reader, endpoint, likeness):
         alike = self._alike[likeness][likeness(endpoint, self._views[endpoint])]
