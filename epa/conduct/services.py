@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select
 
-from epa.audit.services import record
+from epa.audit.services import Actor, record
 from epa.clock import LONDON, london_date
 from epa.conduct import queries
 from epa.conduct.clock import ClockEntry, must_be_possible, reckoned
@@ -27,13 +28,19 @@ from epa.lifecycle.rules import Duty, Stage
 from epa.people.models import Person
 
 
-def must_be_the_assessor(attempt: MethodAttempt, actor: Person) -> None:
+def must_be_the_assessor(attempt: MethodAttempt, actor: Actor) -> None:
     """Refuse everybody but the assessor allocated to the attempt.
 
     Raises:
         NotAllowed: it is somebody else.
     """
-    if attempt.allocated(Duty.ASSESSOR) is not actor:
+    assessor = attempt.allocated(Duty.ASSESSOR)
+    must_be(assessor.id if assessor else None, actor)
+
+
+def must_be(assessor_id: UUID | None, actor: Actor) -> None:
+    """The same where no more is known of the attempt's assessor than who it is."""
+    if assessor_id != actor.id:
         raise NotAllowed("Only the assessor allocated to this attempt keeps its mark sheet.")
 
 

@@ -14,7 +14,9 @@ from epa.conduct.models import AskedQuestion
 from epa.errors import ChangedMeanwhile, RuleBroken
 from epa.judgements import clock_board, queries
 from epa.judgements.board import Desk, SheetMethod
-from epa.judgements.models import EvidenceNote, MarkSheet
+from epa.judgements.log import Noted
+from epa.judgements.models import MarkSheet
+from epa.judgements.open_sheets import OpenSheet
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.rules import GRADE_TITLES
 from epa.people.signed_in import signed_in_person
@@ -26,6 +28,11 @@ Body = TypeVar("Body", bound=BaseModel)
 def sheet_at(attempt: MethodAttempt) -> MarkSheet:
     """The newest sheet of an attempt; a 404 while there is none."""
     return queries.sheet_of(attempt) or abort(404)
+
+
+def sheet_found(attempt: MethodAttempt | OpenSheet) -> MarkSheet | OpenSheet:
+    """The sheet to save on: the one that was found together with its assessor, or the newest."""
+    return attempt if isinstance(attempt, OpenSheet) else sheet_at(attempt)
 
 
 def sheet_to_work_on(method: SheetMethod, attempt: MethodAttempt) -> MarkSheet:
@@ -79,7 +86,7 @@ def prompt_answer(desk: Desk, number: int) -> dict[str, Any]:
 
 def _standing(newest: object) -> dict[str, Any]:
     """What stands on the sheet, for a page that is behind it."""
-    if isinstance(newest, EvidenceNote):
+    if isinstance(newest, Noted):
         return {
             "note": str(newest.id),
             "text": newest.text,

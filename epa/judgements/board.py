@@ -20,6 +20,7 @@ from epa.judgements import queries
 from epa.judgements.conduct_form import ConductForm
 from epa.judgements.forms import KsbForm, NoteForm
 from epa.judgements.models import EvidenceNote, MarkSheet
+from epa.judgements.pad import Pad, chosen, note_rows, whose_wording
 from epa.judgements.queries import KsbEntry
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import MethodAttempt
@@ -30,9 +31,6 @@ from epa.web.filters import date_words, time_of_day
 from epa.wording.queries import Wording, wording_of
 from epa.wording.rules import Place
 from frameworks import AssessmentPlan, JudgedMethod
-
-NOTES: Final = "notes"
-QUESTIONS: Final = "questions"
 
 
 @dataclass(frozen=True)
@@ -65,19 +63,21 @@ class SheetMethod:
 
 
 @dataclass(frozen=True)
-class Desk:
+class Desk(Pad):
     """One sheet with everything its pages ask of it again and again."""
 
     method: SheetMethod
     sheet: MarkSheet
-    plan: AssessmentPlan
-    wording: Wording
 
     @classmethod
     def of(cls, method: SheetMethod, sheet: MarkSheet) -> Self:
-        """The sheet with its definition and its wording."""
-        plan = queries.plan_of(sheet)
-        return cls(method, sheet, plan, wording_of(plan, sheet.wording_pack))
+        """The sheet with its definition."""
+        return cls(queries.plan_of(sheet), method.code, sheet.attempt_id, method, sheet)
+
+    @cached_property
+    def wording(self) -> Wording:
+        """The texts that are shown on it."""
+        return wording_of(self.plan, self.sheet.wording_pack)
 
     @cached_property
     def judged(self) -> JudgedMethod:
@@ -100,21 +100,6 @@ class Desk:
     def attempt(self) -> MethodAttempt:
         """The attempt whose sheet it is."""
         return self.sheet.attempt
-
-    @property
-    def ksbs(self) -> tuple[str, ...]:
-        """The codes of its KSBs, in the plan's order."""
-        return self.plan.ksbs_of(self.method.code)
-
-    def address(self, view: str, **values: Any) -> str:
-        """The address of one of its pages."""
-        return self.method.address(view, self.attempt, **values)
-
-    def place(self, place: str) -> str:
-        """The address at which the sheet opens at a KSB, the notes or the questions."""
-        if place in {NOTES, QUESTIONS}:
-            return self.address("sheet", at=place, _anchor=place)
-        return self.address("sheet", ksb=place, _anchor=f"ksb-{place}")
 
 
 @dataclass(frozen=True)
@@ -213,22 +198,18 @@ def section(
     """One KSB as the templates take it: plain values, what was typed in place of what is kept."""
     code = entry.code
     form = typed[1] if typed and typed[0] == code else None
-    chosen = entry.grade.value if entry.grade else ""
+    token = entry.grade.value if entry.grade else ""
     if form is not None:
-        chosen, box = str(form.grade.typed or chosen), Box.typed(form)
+        token, box = str(form.grade.typed or token), Box.typed(form)
     return {
         "code": code,
         "title": desk.plan.criterion(code).title,
         "judging": Judging(
-            f"{code}-grade", choices_of(desk.plan, desk.wording, desk.method.code, code), chosen
+            f"{code}-grade", choices_of(desk.plan, desk.wording, desk.method.code, code), token
         ),
-        "grade": entry.grade,
-        "grade_title": GRADE_TITLES[entry.grade] if entry.grade else "Not judged",
-        "chosen_at": entry.judgement.judged_at if entry.judgement else None,
-        "undo": _undo(entry),
-        "wording": whose_wording(desk, code),
+        **chosen(entry.judged, whose_wording(desk, desk.sheet.wording_pack, code))._asdict(),
         "sequence": entry.sequence,
-        "notes": [note_row(desk, one, entry.code) for one in entry.notes],
+        "notes": note_rows(desk, entry.notes, entry.code),
         "answers": [answer_row(one) for one in entry.answers],
         "box": box,
         "problems": [message for _id, message in form.error_list] if form else [],
@@ -238,16 +219,6 @@ def section(
         "judge_url": desk.address("judge", ksb=code),
         "note_url": desk.address("note", ksb=code),
     }
-
-
-def _undo(entry: KsbEntry) -> dict[str, str] | None:
-    """What Undo goes back to; nothing before the first judgement."""
-    if entry.judgement is None:
-        return None
-    before: Grade | None = entry.before
-    if before is None:
-        return None if entry.grade is None else {"token": "none", "title": "Not judged"}
-    return {"token": before.value, "title": GRADE_TITLES[before]}
 
 
 def choices_of(
@@ -260,36 +231,6 @@ def choices_of(
     return tuple(
         Choice(one, GRADE_TITLES[Grade(one)], texts[one]) for one in plan.ratings_for(method, code)
     )
-
-
-def whose_wording(desk: Desk, code: str) -> str:
-    """Whose words the descriptors of a KSB are: a pack's, or our own for the definition."""
-    pack = desk.wording.pack
-    if pack and any(place[:2] == (code, desk.method.code) for place in desk.wording.official):
-        return pack.name
-    return f"{desk.plan.standard_reference}, version {desk.plan.version}"
-
-
-def note_row(desk: Desk, note: EvidenceNote, code: str = "") -> dict[str, Any]:
-    """A note as the lists show it; ``code`` is the KSB under which it stands, if it does."""
-    titles = {source.code: source.title for source in desk.judged.sources}
-    if code:
-        change = desk.address("sheet", ksb=code, note=note.id, _anchor=f"ksb-{code}")
-    else:
-        change = desk.address("sheet", at=NOTES, note=note.id, _anchor=NOTES)
-    return {
-        "id": str(note.id),
-        "at": note.noted_at,
-        "source": note.source,
-        "source_title": titles.get(note.source, note.source),
-        "service_user": note.service_user,
-        "piece": note.piece,
-        "text": note.text,
-        "ksbs": note.ksbs,
-        "also": [one for one in note.ksbs if one != code],
-        "versions": note.version,
-        "change_url": change,
-    }
 
 
 def answer_row(one: AskedQuestion, *, is_banked: bool = False) -> dict[str, Any]:

@@ -18,7 +18,8 @@ from epa.conduct.clock import (
 from epa.conduct.models import AskedQuestion
 from epa.conduct.rules import DayPrompts, PromptName, QuestionFields, counted_questions
 from epa.judgements import queries
-from epa.judgements.board import NOTES, QUESTIONS, Box, Desk, answer_row, note_row
+from epa.judgements.board import Box, Desk, answer_row
+from epa.judgements.pad import NOTES, QUESTIONS, note_rows
 from epa.lifecycle.models import MethodAttempt
 from epa.web.filters import time_of_day
 from frameworks import JudgedMethod
@@ -184,10 +185,10 @@ def _slot(
 
 def stream(desk: Desk, current: str, box: Box, typed: Any = None) -> dict[str, Any]:
     """Every note of a sheet in the order of time, tied to KSBs or not, and the box for the next."""
-    notes = [note_row(desk, one) for one in queries.current_notes(desk.sheet)]
+    notes = note_rows(desk, queries.current_notes(desk.sheet))
     return {
         "notes": notes,
-        "untied": sum(not one["ksbs"] for one in notes),
+        "untied": sum(not one.ksbs for one in notes),
         "box": Box.typed(typed) if typed else box,
         "problems": [message for _id, message in typed.error_list] if typed else [],
         "is_current": current == NOTES,

@@ -20,7 +20,7 @@ from epa.judgements.models import (
     MarkSheet,
     SheetFeedback,
 )
-from epa.judgements.services import result_of
+from epa.judgements.signing import result_of
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.rules import GRADING_DUTIES
 from epa.lifecycle.services import correct_grade

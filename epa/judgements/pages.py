@@ -12,7 +12,7 @@ from epa.conduct import queries as days
 from epa.conduct.facts import Conduct, Missing
 from epa.conduct.rules import ANSWER_LETTERS, QUESTION_LETTERS
 from epa.errors import Conflict, RuleBroken
-from epa.judgements import board, clock_board, correcting, queries, services
+from epa.judgements import board, clock_board, correcting, pad, queries, services
 from epa.judgements.answering import sheet_at, sheet_to_work_on
 from epa.judgements.contents import content_digest
 from epa.judgements.forms import KsbForm, NoteForm, QuestionForm
@@ -137,9 +137,9 @@ def working_page(
             for code, entry in entries.items()
         ],
         stream=clock_board.stream(
-            desk, current, _stream_box(desk, current), form if place == board.NOTES else None
+            desk, current, _stream_box(desk, current), form if place == pad.NOTES else None
         ),
-        asked=clock_board.questions(desk, current, form if place == board.QUESTIONS else None),
+        asked=clock_board.questions(desk, current, form if place == pad.QUESTIONS else None),
         form=form,
         tally=queries.tally_of(sheet, queries.ratings_of(entries)),
         saved_at=queries.last_saved(sheet, entries),
@@ -194,7 +194,7 @@ def _reading_page(method: board.SheetMethod, attempt: MethodAttempt, asked: int 
         sheet=sheet,
         ksbs=[board.as_read(desk, one) for one in entries.values()],
         wording=desk.wording,
-        notes=[board.note_row(desk, one) for one in untied],
+        notes=pad.note_rows(desk, untied),
         answers=clock_board.answers_to_read(attempt),
         history=clock_board.history(attempt),
         recordings=days.recordings_of(attempt),
@@ -245,7 +245,7 @@ def _may_correct(attempt: MethodAttempt, person: Person) -> bool:
 def _current(entries: dict[str, KsbEntry]) -> str:
     """What was asked for, else the first KSB that is unfinished."""
     asked = request.args.get("ksb", "")
-    if request.args.get("at") in {board.NOTES, board.QUESTIONS}:
+    if request.args.get("at") in {pad.NOTES, pad.QUESTIONS}:
         return request.args["at"]
     unfinished = [
         code for code, one in entries.items() if one.grade is None or not one.has_evidence
@@ -262,7 +262,7 @@ def _box(entry: KsbEntry, desk: board.Desk, current: str) -> board.Box:
 
 
 def _stream_box(desk: board.Desk, current: str) -> board.Box:
-    asked = request.args.get("note", "") if current == board.NOTES else ""
+    asked = request.args.get("note", "") if current == pad.NOTES else ""
     for one in queries.current_notes(desk.sheet) if asked else ():
         if str(one.id) == asked:
             return board.Box.of(one)
@@ -300,9 +300,9 @@ def _sign_page(method: board.SheetMethod, sheet: MarkSheet, problem: str) -> str
         problem=problem,
         missing=[(one, _where(desk, one)) for one in missing],
         untied=sum(not note.ksbs for note in queries.current_notes(sheet)),
-        notes_url=desk.place(board.NOTES),
+        notes_url=desk.place(pad.NOTES),
         origins=clock_board.origins_in_words(sheet.attempt),
-        questions_url=desk.place(board.QUESTIONS),
+        questions_url=desk.place(pad.QUESTIONS),
         sheet=sheet,
         tally=queries.tally_of(sheet, queries.ratings_of(entries)),
         seen=content_digest(sheet),

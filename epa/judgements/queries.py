@@ -19,6 +19,7 @@ from epa.conduct.facts import Conduct, Missing, day_in_order
 from epa.conduct.models import AskedQuestion
 from epa.conduct.rules import Measured
 from epa.database import db
+from epa.judgements.log import Judged
 from epa.judgements.models import (
     CorrectionDecision,
     EvidenceNote,
@@ -26,6 +27,7 @@ from epa.judgements.models import (
     MarkSheet,
     SheetFeedback,
 )
+from epa.judgements.open_sheets import OpenSheet
 from epa.judgements.rules import Tally, gaps, tally
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import MethodAttempt
@@ -53,6 +55,16 @@ class KsbEntry:
     def grade(self) -> Grade | None:
         """The grade that counts; None while it is not judged."""
         return self.judgement.grade if self.judgement else None
+
+    @property
+    def judged(self) -> Judged:
+        """The newest judgement as a plain row."""
+        one = self.judgement
+        if one is None:
+            return Judged(self.code)
+        return Judged(
+            self.code, one.sequence, one.grade, one.judged_at, one.judged_by_id, self.before
+        )
 
     @property
     def has_evidence(self) -> bool:
@@ -95,9 +107,9 @@ def _is_judged(attempt: MethodAttempt) -> bool:
     return isinstance(methods.get(attempt.method_code), JudgedMethod)
 
 
-def plan_of(sheet: MarkSheet) -> AssessmentPlan:
+def plan_of(sheet: MarkSheet | OpenSheet) -> AssessmentPlan:
     """The definition that the sheet's apprentice is pinned to."""
-    return framework_of(sheet.attempt.assessment)
+    return sheet.plan if isinstance(sheet, OpenSheet) else framework_of(sheet.attempt.assessment)
 
 
 def sheets_of(attempt: MethodAttempt) -> Sequence[MarkSheet]:
@@ -189,11 +201,6 @@ def entry_of(sheet: MarkSheet, ksb: str) -> KsbEntry:
     """What a sheet holds on one KSB."""
     notes = current_notes(sheet, ksb)
     return _entry(ksb, _judgements(sheet, ksb), notes, days.questions_of(sheet.attempt))
-
-
-def judgement_on(sheet: MarkSheet, ksb: str) -> KsbEntry:
-    """The same without its notes and answers."""
-    return _entry(ksb, _judgements(sheet, ksb), (), ())
 
 
 def current_notes(sheet: MarkSheet, ksb: str | None = None) -> Sequence[EvidenceNote]:

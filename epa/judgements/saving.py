@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import abort, flash, jsonify, redirect, request
@@ -14,8 +14,15 @@ from epa.conduct.clock import ClockEntry
 from epa.conduct.services import enter, write_question
 from epa.database import db
 from epa.errors import ChangedMeanwhile, RuleBroken
-from epa.judgements import board, clock_board, queries, services
-from epa.judgements.answering import answer, part, prompt_answer, sheet_at, sheet_to_work_on
+from epa.judgements import board, clock_board, log, pad, queries, services
+from epa.judgements.answering import (
+    answer,
+    part,
+    prompt_answer,
+    sheet_at,
+    sheet_found,
+    sheet_to_work_on,
+)
 from epa.judgements.forms import (
     ClockForm,
     JudgementSave,
@@ -28,38 +35,43 @@ from epa.judgements.forms import (
     StreamSave,
     TimerSave,
 )
-from epa.judgements.models import EvidenceNote, MarkSheet
+from epa.judgements.log import Noted
+from epa.judgements.models import MarkSheet
+from epa.judgements.open_sheets import OpenSheet
 from epa.judgements.pages import working_page
 from epa.lifecycle.models import MethodAttempt
-from epa.people.signed_in import signed_in_person
+from epa.people.signed_in import signed_in_actor, signed_in_person
 from epa.personal_data.remarks import remark_in_words, remarks_on
 from epa.web.filters import saved_time
+from epa.wording.models import WordingPack
 
 
-def judge(method: board.SheetMethod, attempt: MethodAttempt, ksb: str) -> ResponseReturnValue:
+def judge(
+    method: board.SheetMethod, attempt: MethodAttempt | OpenSheet, ksb: str
+) -> ResponseReturnValue:
     """Keep one judgement sent by the page's script; the answer says when, or what stands there."""
-    sheet, at = sheet_at(attempt), utc_now()
+    sheet, at = sheet_found(attempt), utc_now()
 
     def keep(sent: JudgementSave) -> Mapping[str, Any]:
-        services.judge(sheet, ksb, sent.grade, actor=signed_in_person(), at=at, seen=sent.seen)
-        entry = queries.judgement_on(sheet, ksb)
-        shown = board.section(board.Desk.of(method, sheet), entry, board.Box())
-        parts = {"chosen": part("parts", "chosen", shown)}
-        return {"saved_at": saved_time(at), "sequence": entry.sequence, "parts": parts}
+        actor = signed_in_actor()
+        judged = services.judge(sheet, ksb, sent.grade, actor=actor, at=at, seen=sent.seen)
+        words = pad.whose_wording(_pad(method, sheet), _pack_of(sheet), ksb)
+        parts = {"chosen": part("parts", "chosen", pad.chosen(judged, words))}
+        return {"saved_at": saved_time(at), "sequence": judged.sequence, "parts": parts}
 
     return answer(JudgementSave, keep)
 
 
-def note(method: board.SheetMethod, attempt: MethodAttempt, ksb: str) -> ResponseReturnValue:
+def note(
+    method: board.SheetMethod, attempt: MethodAttempt | OpenSheet, ksb: str
+) -> ResponseReturnValue:
     """Keep one note sent by the page's script; the answer says when, or what stands there."""
-    sheet, at = sheet_at(attempt), utc_now()
-    desk = board.Desk.of(method, sheet)
+    sheet, at = sheet_found(attempt), utc_now()
 
     def keep(sent: NoteSave) -> Mapping[str, Any]:
-        kept = services.note(
-            sheet, ksb, sent.fields, actor=signed_in_person(), at=at, pieces=desk.pieces
-        )
-        return {"saved_at": saved_time(at), **_noted(desk, kept), "remarks": remarks_on(kept.text)}
+        pieces = _pieces(method, sheet) if sent.piece is not None else ()
+        kept = services.note(sheet, ksb, sent.fields, actor=signed_in_actor(), at=at, pieces=pieces)
+        return {"saved_at": saved_time(at), **_noted(_pad(method, sheet), kept)}
 
     return answer(NoteSave, keep)
 
@@ -75,7 +87,7 @@ def stream(method: board.SheetMethod, attempt: MethodAttempt) -> ResponseReturnV
         kept = services.note_in_stream(
             sheet, sent.ksbs, sent.fields, actor=signed_in_person(), at=at, pieces=desk.pieces
         )
-        return {"saved_at": saved_time(at), **_noted(desk, kept), "remarks": remarks_on(kept.text)}
+        return {"saved_at": saved_time(at), **_noted(desk, kept, _tied_before(sheet, kept))}
 
     return answer(StreamSave, keep)
 
@@ -179,8 +191,8 @@ def _stream_form(desk: board.Desk) -> ResponseReturnValue:
             status = _told(form, changed)
         else:
             _warn(form.text.data)
-            return redirect(desk.place(board.NOTES), 303)
-    return working_page(desk.method, desk.sheet, at_place=(board.NOTES, form)), status
+            return redirect(desk.place(pad.NOTES), 303)
+    return working_page(desk.method, desk.sheet, at_place=(pad.NOTES, form)), status
 
 
 def _question_form(desk: board.Desk) -> ResponseReturnValue:
@@ -205,8 +217,8 @@ def _question_form(desk: board.Desk) -> ResponseReturnValue:
             status = 409
         else:
             _warn(form.question.data, form.answer.data)
-            return redirect(desk.place(board.QUESTIONS), 303)
-    return working_page(desk.method, desk.sheet, at_place=(board.QUESTIONS, form)), status
+            return redirect(desk.place(pad.QUESTIONS), 303)
+    return working_page(desk.method, desk.sheet, at_place=(pad.QUESTIONS, form)), status
 
 
 def _clock_form(method: board.SheetMethod, sheet: MarkSheet) -> ResponseReturnValue:
@@ -235,25 +247,57 @@ def _warn(*texts: str | None) -> None:
 def _told(form: NoteForm, changed: ChangedMeanwhile) -> int:
     """Say in a form who was first, and let the next save put it in that one's place."""
     form.add_error(f"{changed.message} Save again to put yours in its place.")
-    if isinstance(changed.newest, EvidenceNote):
+    if isinstance(changed.newest, Noted):
         form.replaces.data = str(changed.newest.id)
     return 409
 
 
-def _noted(desk: board.Desk, kept: EvidenceNote) -> dict[str, Any]:
-    """A note that was kept, with the lists that it now stands in or no longer does."""
-    codes = set(kept.ksbs)
-    if replaced := db.session.get(EvidenceNote, kept.replaces_id) if kept.replaces_id else None:
-        codes |= set(replaced.ksbs)
-    lists = {
-        code: part(
-            "parts", "notes", board.section(desk, queries.entry_of(desk.sheet, code), board.Box())
-        )
-        for code in codes
+def _pad(method: board.SheetMethod, sheet: MarkSheet | OpenSheet) -> pad.Pad:
+    return pad.Pad(queries.plan_of(sheet), method.code, sheet.attempt_id)
+
+
+def _pack_of(sheet: MarkSheet | OpenSheet) -> WordingPack | None:
+    """The pack whose texts are on a sheet."""
+    pack_id = sheet.wording_pack_id
+    return db.session.get(WordingPack, pack_id) if pack_id else None
+
+
+def _pieces(method: board.SheetMethod, sheet: MarkSheet | OpenSheet) -> Mapping[int, str]:
+    """The pieces of the portfolio that a note on a sheet may refer to, by number."""
+    return method.pieces(db.session.get_one(MethodAttempt, sheet.attempt_id))
+
+
+def _tied_before(sheet: MarkSheet, kept: Noted) -> set[str]:
+    """The KSBs that a note's version before was evidence for."""
+    if kept.replaces_id is None:
+        return set()
+    about = log.notes_about(sheet.id, kept.replaces_id, None)
+    return {code for one in about if one.id == kept.replaces_id for code in one.ksbs}
+
+
+def _noted(on: pad.Pad, kept: Noted, before: Collection[str] = ()) -> dict[str, Any]:
+    """A note that was kept, as it stands in the lists.
+
+    What else stands there the page has: a list is sent with this note alone, and empty where the
+    note stands no longer.
+
+    Args:
+        on: the sheet.
+        kept: the note.
+        before: the KSBs whose lists it stood in before.
+    """
+    lists = dict.fromkeys((*kept.ksbs, *before), "")
+    row = ""
+    if kept.text:
+        for code in kept.ksbs:
+            notes = pad.note_rows(on, [kept], code)
+            lists[code] = part("parts", "notes", {"code": code, "notes": notes})
+        row = part("parts", "stream_row", *pad.note_rows(on, [kept]))
+    return {
+        "note": str(kept.id),
+        "parts": {"notes": lists, "row": row, "replaced": str(kept.replaces_id or "")},
+        "remarks": remarks_on(kept.text),
     }
-    row = part("parts", "stream_row", board.note_row(desk, kept)) if kept.text else ""
-    before = str(kept.replaces_id) if kept.replaces_id else ""
-    return {"note": str(kept.id), "parts": {"notes": lists, "row": row, "replaced": before}}
 
 
 def _answers(desk: board.Desk, ksbs: tuple[str, ...]) -> dict[str, str]:

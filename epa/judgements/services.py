@@ -1,4 +1,4 @@
-"""Opening a mark sheet, judging and noting KSB by KSB, the facts of the day, signing.
+"""Opening a mark sheet, judging and noting KSB by KSB, the facts of the day.
 
 Judgements and notes are an append-only log of their own; the audit chain holds the opening, the
 facts and, at signing, a digest over every version of everything on the sheet.
@@ -7,30 +7,40 @@ facts and, at signing, a digest over every version of everything on the sheet.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Table, bindparam, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 
-from epa.audit.services import record
+from epa.audit.services import Actor, record
 from epa.clock import LONDON
 from epa.conduct.facts import Conduct
-from epa.conduct.services import must_be_the_assessor, must_be_under_way
+from epa.conduct.services import must_be, must_be_the_assessor, must_be_under_way
 from epa.database import db
 from epa.errors import ChangedMeanwhile, Conflict, RuleBroken
 from epa.in_transaction import lock
-from epa.judgements import queries
-from epa.judgements.contents import content_digest
+from epa.judgements import log, queries
+from epa.judgements.log import Judged, Noted
 from epa.judgements.models import EvidenceNote, Judgement, MarkSheet
+from epa.judgements.open_sheets import OpenSheet
 from epa.judgements.rules import Entry, NoteFields, must_be_a_grade, must_be_a_note
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.rules import GRADE_TITLES, Grade
-from epa.lifecycle.services import record_grade
 from epa.people.models import Person
 from epa.wording.queries import shown_pack, wording_of
-from frameworks import grade_method
+
+# Plain statements: as an object each row would cost as much again, and a sheet has hundreds.
+_JUDGEMENT: Final = insert(cast("Table", Judgement.__table__))
+_NOTES: Final = cast("Table", EvidenceNote.__table__)
+_NOTE: Final = insert(_NOTES)
+_NOTE_IF_NEW: Final = {
+    dialect: insert_there(_NOTES).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    for dialect, insert_there in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 
 
 def open_sheet(attempt: MethodAttempt, *, actor: Person, at: datetime) -> MarkSheet:
@@ -72,14 +82,14 @@ def open_sheet(attempt: MethodAttempt, *, actor: Person, at: datetime) -> MarkSh
 
 
 def judge(
-    sheet: MarkSheet,
+    sheet: MarkSheet | OpenSheet,
     ksb: str,
     grade: Grade | None,
     *,
-    actor: Person,
+    actor: Actor,
     at: datetime,
     seen: int | None = None,
-) -> Judgement | None:
+) -> Judged:
     """Judge one KSB, or take its judgement back.
 
     Args:
@@ -92,48 +102,36 @@ def judge(
             nobody else can have judged meanwhile.
 
     Returns:
-        The judgement that counts now: the one that stood already when it says the same. None when
-        an unjudged KSB is left unjudged.
+        The judgement that counts now: the one that stood already when it says the same, without a
+        number where an unjudged KSB is left unjudged.
 
     Raises:
         ChangedMeanwhile: there is a newer judgement than ``seen``, and it says something else.
         RuleBroken: no such KSB here, a grade that the plan does not describe, a signed sheet.
     """
-    must_be_writable(sheet, actor)
-    must_be_a_grade(queries.plan_of(sheet), sheet.attempt.method_code, ksb, grade)
-    newest = db.session.scalar(
-        select(Judgement)
-        .where(Judgement.sheet_id == sheet.id, Judgement.ksb_code == ksb)
-        .order_by(Judgement.sequence.desc())
-        .limit(1)
-    )
-    stands = newest.grade if newest else None
-    if stands is grade:
-        return newest
-    if newest is not None and seen is not None and seen != newest.sequence:
+    held = _held(sheet, actor)
+    must_be_a_grade(held.plan, held.method_code, ksb, grade)
+    newest = log.newest_on(held.id, ksb)
+    if newest.grade is grade:
+        return log.with_before(held.id, newest)
+    if newest.sequence and seen is not None and seen != newest.sequence:
         raise ChangedMeanwhile(_judged_words(newest, actor), newest)
-    judgement = Judgement(
-        sheet_id=sheet.id,
-        sequence=newest.sequence + 1 if newest else 1,
-        ksb_code=ksb,
-        grade=grade,
-        judged_at=at,
-        judged_by_id=actor.id,
-    )
-    db.session.add(judgement)
-    db.session.flush()
-    return judgement
+    judged = Judged(ksb, newest.sequence + 1, grade, at, actor.id, newest.grade)
+    row = {"id": uuid4(), "sheet_id": held.id, **judged._asdict()}
+    del row["before"]
+    db.session.connection().execute(_JUDGEMENT, row)
+    return judged
 
 
 def note(
-    sheet: MarkSheet,
+    sheet: MarkSheet | OpenSheet,
     ksb: str,
     fields: NoteFields,
     *,
-    actor: Person,
+    actor: Actor,
     at: datetime,
     pieces: Collection[int] = (),
-) -> EvidenceNote:
+) -> Noted:
     """Write an evidence note for one KSB, or a new version of one.
 
     A note that is evidence for several KSBs stays so: they are changed in the stream of notes.
@@ -151,14 +149,14 @@ def note(
 
 
 def note_in_stream(
-    sheet: MarkSheet,
+    sheet: MarkSheet | OpenSheet,
     ksbs: Sequence[str],
     fields: NoteFields,
     *,
-    actor: Person,
+    actor: Actor,
     at: datetime,
     pieces: Collection[int] = (),
-) -> EvidenceNote:
+) -> Noted:
     """Write a note that is evidence for no KSB yet, for one or for several; or tie one anew.
 
     Args:
@@ -177,31 +175,50 @@ def note_in_stream(
 
 
 def _write(
-    sheet: MarkSheet,
+    sheet: MarkSheet | OpenSheet,
     fields: NoteFields,
     tied: Callable[[Sequence[str]], Sequence[str]],
     *,
-    actor: Person,
+    actor: Actor,
     at: datetime,
     pieces: Collection[int],
-) -> EvidenceNote:
-    must_be_writable(sheet, actor)
-    if fields.token and (kept := _note_named(sheet, fields.token)):
-        return kept
-    replaced = _note_to_replace(sheet, fields.replaces, actor)
-    plan, method = queries.plan_of(sheet), sheet.attempt.method_code
-    wanted = tied(replaced.ksbs if replaced else ())
-    must_be_a_note(plan, method, wanted, fields, pieces)
-    counted = (
-        select(func.count()).select_from(EvidenceNote).where(EvidenceNote.sheet_id == sheet.id)
+) -> Noted:
+    held = _held(sheet, actor)
+    # A new note that was kept already stands in its own way. What refers to something is looked for
+    # first: that may have changed since it was kept.
+    refers = fields.replaces is not None or fields.piece is not None
+    about = (
+        log.notes_about(held.id, fields.replaces, fields.token)
+        if refers or held.noted is None
+        else []
     )
-    written = _note(sheet, wanted, fields, sequence=(db.session.scalar(counted) or 0) + 1)
-    written.version = replaced.version + 1 if replaced else 1
-    written.ksbs = [code for code in plan.ksbs_of(method) if code in wanted]
-    written.noted_at, written.noted_by_id = at, actor.id
-    db.session.add(written)
-    db.session.flush()
+    if kept := next((one for one in about if fields.token and one.token == fields.token), None):
+        return kept
+    replaced = _note_to_replace(about, fields.replaces, actor)
+    wanted = tied(replaced.ksbs if replaced else ())
+    must_be_a_note(held.plan, held.method_code, wanted, fields, pieces)
+    written = Noted(
+        id=uuid4(),
+        sequence=(log.highest_number(held.id) if held.noted is None else held.noted) + 1,
+        version=replaced.version + 1 if replaced else 1,
+        ksbs=[code for code in held.plan.ksbs_of(held.method_code) if code in wanted],
+        **_columns(fields),
+        noted_at=at,
+        noted_by_id=actor.id,
+    )
+    if not _is_added(held, written):
+        unsure = replace(held, noted=None)
+        return _write(unsure, fields, tied, actor=actor, at=at, pieces=pieces)
     return written
+
+
+def _is_added(sheet: OpenSheet, written: Noted) -> bool:
+    """Add a note; not where it is there already, or others came while this one waited."""
+    connection, row = db.session.connection(), {"sheet_id": sheet.id, **written._asdict()}
+    if sheet.noted is None:
+        connection.execute(_NOTE, row)
+        return True
+    return connection.execute(_NOTE_IF_NEW[connection.dialect.name], row).rowcount == 1
 
 
 def fill(sheet: MarkSheet, entries: Sequence[Entry], *, actor: Person, at: datetime) -> None:
@@ -221,8 +238,16 @@ def fill(sheet: MarkSheet, entries: Sequence[Entry], *, actor: Person, at: datet
     for number, entry in enumerate(entries, start=noted + 1):
         must_be_a_grade(plan, method, entry.ksb, Grade(entry.grade))
         must_be_a_note(plan, method, [entry.ksb], entry.note)
-        written = _note(sheet, [entry.ksb], entry.note, sequence=number)
-        written.noted_at, written.noted_by_id = at, actor.id
+        written = EvidenceNote(
+            id=uuid4(),
+            sheet_id=sheet.id,
+            sequence=number,
+            version=1,
+            ksbs=[entry.ksb],
+            **_columns(entry.note),
+            noted_at=at,
+            noted_by_id=actor.id,
+        )
         judgement = Judgement(
             sheet_id=sheet.id,
             sequence=1,
@@ -267,56 +292,6 @@ def set_conduct(
     record(actor, "facts of the day changed", sheet, at=at, changed=changed)
 
 
-def sign(
-    sheet: MarkSheet, conduct: Conduct, *, actor: Person, at: datetime, seen: str | None = None
-) -> None:
-    """Sign a sheet: it is final, its digest enters the audit chain, the method has its grade.
-
-    A correction gives no grade yet: it waits for a second person (``epa.judgements.correcting``).
-
-    Args:
-        sheet: an open sheet with nothing missing.
-        conduct: its facts of the day, read by its method's rules.
-        actor: the attempt's assessor.
-        at: when.
-        seen: the content's digest that the assessor confirmed; None when it cannot have changed.
-
-    Raises:
-        Conflict: something was changed since the assessor looked it over.
-        RuleBroken: something is missing, or over a limit without its reason.
-    """
-    must_be_writable(sheet, actor)
-    entries = queries.entries_of(sheet)
-    missing = queries.missing_from(sheet, conduct, entries, at=at)
-    if missing:
-        things = "1 thing is" if len(missing) == 1 else f"{len(missing)} things are"
-        raise RuleBroken("sheet-unfinished", f"This cannot be signed yet: {things} missing.")
-    if seen is not None and seen != content_digest(sheet):
-        raise Conflict("Something on this sheet was changed since you looked it over.")
-    whole = conduct.completed(queries.measured_of(sheet, at))
-    sheet.conduct = whole.model_dump(mode="json")
-    digest = content_digest(sheet)
-    sheet.signed_at, sheet.signed_by, sheet.digest = at, actor, digest
-    if sheet.corrects_id is None:
-        sheet.attempt.held_on = whole.held_on
-    db.session.flush()
-    record(actor, "mark sheet signed", sheet, at=at, digest=digest, version=sheet.version)
-    if sheet.corrects_id is None:
-        record_grade(sheet.attempt, **result_of(sheet), actor=actor, at=at)
-
-
-def result_of(sheet: MarkSheet) -> dict[str, Any]:
-    """What a whole sheet comes to: the grade, what it follows from, and why, as the attempt keeps it."""
-    ratings = queries.ratings_on(sheet)
-    outcome = grade_method(queries.plan_of(sheet), sheet.attempt.method_code, ratings)
-    assert outcome.grade is not None, "nothing is missing, so there is a grade"
-    return {
-        "grade": outcome.grade,
-        "scoring_input": {"ratings": ratings},
-        "explanation": list(outcome.reasons),
-    }
-
-
 def read(sheet: MarkSheet, *, actor: Person, at: datetime) -> None:
     """Write into the log that somebody looked at a sheet; once for each page shown."""
     record(actor, "mark sheet read", sheet, at=at)
@@ -327,7 +302,7 @@ _SIGNED_AT: Final = (
 )
 
 
-def must_be_writable(sheet: MarkSheet, actor: Person) -> None:
+def must_be_writable(sheet: MarkSheet, actor: Actor) -> None:
     """Lock the sheet for this transaction, and refuse when it is signed or somebody else's."""
     attempt = sheet.attempt
     must_be_the_assessor(attempt, actor)
@@ -338,56 +313,61 @@ def must_be_writable(sheet: MarkSheet, actor: Person) -> None:
         must_be_under_way(attempt)
 
 
-def _note_named(sheet: MarkSheet, token: str) -> EvidenceNote | None:
-    query = select(EvidenceNote).where(
-        EvidenceNote.sheet_id == sheet.id, EvidenceNote.token == token
+def _held(sheet: MarkSheet | OpenSheet, actor: Actor) -> OpenSheet:
+    """A sheet that may be written on, locked; as it was found, or as `must_be_writable` leaves it."""
+    if isinstance(sheet, OpenSheet):
+        must_be(sheet.assessor_id, actor)
+        return sheet
+    must_be_writable(sheet, actor)
+    return OpenSheet(
+        id=sheet.id,
+        attempt_id=sheet.attempt_id,
+        assessor_id=actor.id,
+        method_code=sheet.attempt.method_code,
+        plan=queries.plan_of(sheet),
+        wording_pack_id=sheet.wording_pack_id,
     )
-    return db.session.scalar(query)
 
 
-def _note_to_replace(sheet: MarkSheet, replaces: UUID | None, actor: Person) -> EvidenceNote | None:
+def _note_to_replace(about: Sequence[Noted], replaces: UUID | None, actor: Actor) -> Noted | None:
     if replaces is None:
         return None
-    on_sheet = select(EvidenceNote).where(EvidenceNote.sheet_id == sheet.id)
-    replaced = db.session.scalar(on_sheet.where(EvidenceNote.id == replaces))
+    replaced = next((one for one in about if one.id == replaces), None)
     if replaced is None:
         raise RuleBroken("unknown-note", "There is no such note to replace.")
-    newer = db.session.scalar(on_sheet.where(EvidenceNote.replaces_id == replaces))
+    newer = next((one for one in about if one.replaces_id == replaces), None)
     if newer is not None:
         what = "rewrote this note" if newer.text else "took this note back"
-        words = f"{_who(newer.noted_by, actor)} {what} at {_clock(newer.noted_at)}."
+        words = f"{_who(newer.noted_by_id, actor)} {what} at {_clock(newer.noted_at)}."
         raise ChangedMeanwhile(words, newer)
     return replaced
 
 
-def _note(
-    sheet: MarkSheet, ksbs: Sequence[str], fields: NoteFields, *, sequence: int
-) -> EvidenceNote:
-    return EvidenceNote(
-        id=uuid4(),
-        sheet_id=sheet.id,
-        sequence=sequence,
-        version=1,
-        ksbs=list(ksbs),
-        source=fields.source,
-        service_user=fields.service_user,
-        piece=fields.piece,
-        text=fields.text.strip(),
-        replaces_id=fields.replaces,
-        token=fields.token,
-    )
+def _columns(fields: NoteFields) -> dict[str, Any]:
+    """What was written, by the columns in which it is kept."""
+    return {
+        "source": fields.source,
+        "service_user": fields.service_user,
+        "piece": fields.piece,
+        "text": fields.text.strip(),
+        "replaces_id": fields.replaces,
+        "token": fields.token,
+    }
 
 
-def _judged_words(newest: Judgement, actor: Person) -> str:
+def _judged_words(newest: Judged, actor: Actor) -> str:
+    assert newest.judged_at is not None, "it has a number"
     grade = GRADE_TITLES[newest.grade] if newest.grade else "not judged"
     return (
-        f"{_who(newest.judged_by, actor)} set {newest.ksb_code} to {grade}"
+        f"{_who(newest.judged_by_id, actor)} set {newest.ksb_code} to {grade}"
         f" at {_clock(newest.judged_at)}."
     )
 
 
-def _who(person: Person, actor: Person) -> str:
-    return "You, in another window," if person is actor else person.name
+def _who(person_id: UUID | None, actor: Actor) -> str:
+    if person_id == actor.id:
+        return "You, in another window,"
+    return db.session.get_one(Person, person_id).name
 
 
 def _clock(at: datetime) -> str:

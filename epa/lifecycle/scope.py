@@ -75,6 +75,11 @@ def _reaches_attempt(held: Held) -> ColumnElement[bool]:
     return _REACH[held.role](held) if held.role in _REACH else false()
 
 
+def reaches_by_duty(held: Held, duty: Duty) -> ColumnElement[bool]:
+    """Whether a role reaches an attempt on which its holder is known to have this duty."""
+    return _of_epao(held) if duty in _DUTIES.get(held.role, ()) else false()
+
+
 def _reaches_assessment(held: Held) -> ColumnElement[bool]:
     if held.role in _DUTIES:
         own = aliased(MethodAttempt)

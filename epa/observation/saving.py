@@ -14,7 +14,8 @@ from epa.clock import utc_now
 from epa.database import db
 from epa.errors import RuleBroken
 from epa.judgements.answering import answer, prompt_answer, sheet_at, sheet_to_work_on
-from epa.judgements.board import QUESTIONS, Desk, SheetMethod
+from epa.judgements.board import Desk, SheetMethod
+from epa.judgements.pad import QUESTIONS
 from epa.judgements.pages import working_page
 from epa.lifecycle.models import MethodAttempt
 from epa.observation import services

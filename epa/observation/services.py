@@ -14,7 +14,7 @@ from epa.conduct.services import must_be_the_assessor, must_be_under_way
 from epa.database import db
 from epa.errors import RuleBroken
 from epa.in_transaction import lock
-from epa.judgements import services
+from epa.judgements import signing
 from epa.judgements.models import MarkSheet
 from epa.lifecycle.models import MethodAttempt
 from epa.observation import queries
@@ -29,9 +29,9 @@ _SHEET: Final = "mark sheet"
 
 
 def sign(sheet: MarkSheet, *, actor: Person, at: datetime, seen: str | None = None) -> None:
-    """Sign the sheet; see ``epa.judgements.services.sign``."""
+    """Sign the sheet; see ``epa.judgements.signing.sign``."""
     conduct = ObservationConduct.model_validate(sheet.conduct)
-    services.sign(sheet, conduct, actor=actor, at=at, seen=seen)
+    signing.sign(sheet, conduct, actor=actor, at=at, seen=seen)
 
 
 def draw_prompt(

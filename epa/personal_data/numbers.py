@@ -10,6 +10,8 @@ from epa.personal_data.kinds import Kind
 
 Found = tuple[Kind, int, int]
 
+# All that is looked for here has one, but for an address with an @.
+_FIGURE: Final = re.compile(r"\d")
 # HM Revenue & Customs: two letters, six figures, a letter A to D; some letters are never used.
 _NATIONAL_INSURANCE: Final = re.compile(
     r"(?<![A-Za-z0-9])(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"
@@ -70,6 +72,8 @@ _BORN_AFTER: Final = re.compile(
 
 def numbers(line: str) -> Iterator[Found]:
     """Every number, address and date of the kinds above in a line."""
+    if "@" not in line and not _FIGURE.search(line):
+        return
     for found in _NATIONAL_INSURANCE.finditer(line):
         yield Kind.NATIONAL_INSURANCE, found.start(), found.end()
     for found in _NATIONAL_INSURANCE_SAID.finditer(line):

@@ -17,6 +17,8 @@ _AREAS: Final = (
     "|LU|M|ME|MK|ML|N|NE|NG|NN|NP|NR|NW|OL|OX|PA|PE|PH|PL|PO|PR|RG|RH|RM|S|SA|SE|SG|SK|SL|SM|SN"
     "|SO|SP|SR|SS|ST|SW|SY|TA|TD|TF|TN|TQ|TR|TS|TW|UB|W|WA|WC|WD|WF|WN|WR|WS|WV|YO|ZE"
 )
+# All that is looked for here has one, but for a street in which somebody lives.
+_FIGURE: Final = re.compile(r"\d")
 _POSTCODE: Final = re.compile(
     rf"(?<![A-Za-z0-9])(?:(?:{_AREAS})\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{{2}}"
     rf"|(?:{_AREAS.lower()})\d[a-z\d]? ?\d[abd-hjlnp-uw-z]{{2}})(?![A-Za-z0-9])"
@@ -58,11 +60,12 @@ _AT_HOME: Final = re.compile(
 
 def places(line: str) -> Iterator[Found]:
     """Every postcode and address in a line."""
-    for found in _POSTCODE.finditer(line):
+    has_figure = bool(_FIGURE.search(line))
+    for found in _POSTCODE.finditer(line) if has_figure else ():
         yield Kind.POSTCODE, found.start(), found.end()
     for found in _LIVES.finditer(line):
         yield Kind.ADDRESS, found.start(1), found.end(1)
-    for pattern in (_ADDRESS, _FLAT, _PLAIN):
+    for pattern in (_ADDRESS, _FLAT, _PLAIN) if has_figure else ():
         for found in pattern.finditer(line):
             if not _is_workplace(line, found.start()):
                 yield Kind.ADDRESS, found.start(), found.end()

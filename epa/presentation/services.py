@@ -11,7 +11,7 @@ from epa.database import db
 from epa.errors import RuleBroken
 from epa.files.models import StoredFile
 from epa.in_transaction import lock
-from epa.judgements import services as judgements
+from epa.judgements import signing
 from epa.judgements.models import MarkSheet
 from epa.lifecycle.models import MethodAttempt
 from epa.lifecycle.rules import STAGE_TITLES, Stage
@@ -137,6 +137,6 @@ def _words(day: date) -> str:
 
 
 def sign(sheet: MarkSheet, *, actor: Person, at: datetime, seen: str | None = None) -> None:
-    """Sign the sheet; see ``epa.judgements.services.sign``."""
+    """Sign the sheet; see ``epa.judgements.signing.sign``."""
     conduct = PresentationConduct.model_validate(sheet.conduct)
-    judgements.sign(sheet, conduct, actor=actor, at=at, seen=seen)
+    signing.sign(sheet, conduct, actor=actor, at=at, seen=seen)

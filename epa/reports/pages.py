@@ -14,6 +14,7 @@ from epa.judgements import board, clock_board
 from epa.judgements import queries as sheets
 from epa.judgements.board import SheetMethod
 from epa.judgements.models import MarkSheet
+from epa.judgements.pad import note_rows
 from epa.knowledge_test.queries import newest_entries, sitting_of
 from epa.lifecycle.definitions import framework_of
 from epa.lifecycle.models import EndPointAssessment, MethodAttempt
@@ -165,9 +166,7 @@ def mark_sheet(attempt: MethodAttempt, sheet: MarkSheet) -> Paper:
             "answers": clock_board.answers_to_read(attempt),
             "passed_over": desk.prompts.passed_over if desk.prompts else (),
             "ksbs": [board.as_read(desk, one) for one in entries.values()],
-            "notes": [
-                board.note_row(desk, one) for one in sheets.current_notes(sheet) if not one.ksbs
-            ],
+            "notes": note_rows(desk, [one for one in sheets.current_notes(sheet) if not one.ksbs]),
         },
         back=("Back to the sheet", method.address("sheet", attempt)),
         attempt_id=attempt.id,

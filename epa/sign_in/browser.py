@@ -19,7 +19,7 @@ from epa.people.signed_in import Viewer
 from epa.sign_in.models import SignInSession
 from epa.sign_in.queries import Bearer, Opened, bearer_of, opened_by, session_for
 from epa.sign_in.rules import SEEN_STEP
-from epa.web.access import finder_of, is_brief
+from epa.web.access import declared, finder_of, is_brief
 
 log = logging.getLogger("plumbline")
 
@@ -91,7 +91,7 @@ class BrieflySignedIn(SignedIn):
 def load(token: str) -> SignedIn | None:
     """The current user for the token in a request's cookie, or None."""
     view = current_app.view_functions.get(request.endpoint or "")
-    if (finder := finder_of(view)) and (found := finder(token, utc_now(), _record_id())):
+    if (finder := finder_of(view)) and (found := finder(token, utc_now(), _record_id(view))):
         user = BrieflySignedIn(found[0], token)
         user.record = found[1]
         return user
@@ -102,10 +102,10 @@ def load(token: str) -> SignedIn | None:
     return SignedIn(opened, token) if opened else None
 
 
-def _record_id() -> Any:
-    """What the address names; a view that finds its record so has one."""
-    (key,) = (request.view_args or {}).values()
-    return key
+def _record_id(view: Any) -> Any:
+    """What the address says of the view's one record, which it has if it finds it so."""
+    declaration = declared(view)
+    return (request.view_args or {})[f"{declaration.record}_id"] if declaration else None
 
 
 def note_who_is_here(app: Flask) -> None:

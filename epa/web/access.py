@@ -60,15 +60,16 @@ def is_brief(view: Callable[..., Any] | None) -> bool:
 
 
 def found_together(finder: Finder) -> Callable[[View], View]:
-    """Find the one record of a `briefly` view with who asks for it, in the same statement.
+    """Find the one record of a view with who asks for it, in the same statement.
 
-    What the finder does not find is looked for in the ordinary way, which knows what to answer: so
-    it may refuse for any reason, and grants nothing that the ordinary way would not.
+    Of who asks no more is read then than for a view that is `briefly` shown. What the finder does
+    not find is looked for in the ordinary way, which knows what to answer: so it may refuse for any
+    reason, and grants nothing that the ordinary way would not.
     """
 
     def declare(view: View) -> View:
         setattr(view, _FINDER, finder)
-        return briefly(view)
+        return view
 
     return declare
 

@@ -110,6 +110,7 @@ def ahead(sitting: Sitting) -> ResponseReturnValue:
 @bp.post("/<uuid:sitting_id>/paper")
 @access(_SIT, sitting=queries.own_sitting_to_change)
 @writes
+@briefly
 @found_together(seats.startable_with_bearer)
 def paper(sitting: Sitting | Seat) -> ResponseReturnValue:
     """Give a device its paper; the first time this starts the clock."""
@@ -129,6 +130,7 @@ def paper(sitting: Sitting | Seat) -> ResponseReturnValue:
 @bp.post("/<uuid:sitting_id>/answers")
 @access(_SIT, sitting=seats.own_seat)
 @writes_plainly
+@briefly
 @found_together(seats.own_seat_with_bearer)
 def save(sitting: Seat) -> ResponseReturnValue:
     """Keep one change of one answer."""

@@ -55,7 +55,7 @@ const page = {
       section.querySelector(".chosen-here").innerHTML = answer.parts.chosen;
       return { seen: answer.sequence };
     }
-    redraw(".notes-here", answer.parts.notes);
+    putNote(answer);
     putRow(answer);
     boxes.get(place).arrived(key, wanted, answer);
     const { text: box } = boxes.get(place).elements;
@@ -92,6 +92,22 @@ function redraw(where, lists) {
   for (const [code, html] of Object.entries(lists)) {
     const place = sectionAt(code)?.querySelector(where);
     if (place) place.innerHTML = html;
+  }
+}
+
+// A note in the lists of its KSBs: on top, with the version before gone. A list without notes is none.
+function putNote({ note, parts }) {
+  for (const [code, html] of Object.entries(parts.notes)) {
+    const place = sectionAt(code)?.querySelector(".notes-here");
+    if (!place) continue;
+    const list = place.querySelector(".notes");
+    for (const id of [parts.replaced, note]) list?.querySelector(`[data-note="${id}"]`)?.remove();
+    const holder = document.createElement("div");
+    holder.innerHTML = html;
+    const row = holder.querySelector("li");
+    if (row && list) list.prepend(row);
+    else if (row) place.replaceChildren(...holder.childNodes);
+    else if (!list?.childElementCount) place.replaceChildren();
   }
 }
 

@@ -1,6 +1,7 @@
 import pytest
 from sqlalchemy import func, select
 
+from bench.asking import statements_of
 from epa.audit.models import AuditEntry
 from epa.database import db
 from epa.judgements import queries, services
@@ -154,6 +155,40 @@ def test_a_note_by_script_is_kept_once_however_often_it_is_sent(sheet, browser):
     assert answers[0]["note"] == answers[1]["note"]
     assert "Calm &amp; kind" in answers[0]["parts"]["notes"]["S10"]
     assert db.session.scalar(select(func.count()).select_from(EvidenceNote)) == 1
+
+
+def test_a_note_by_script_answers_with_its_own_row_in_each_list(sheet, browser):
+    about = {"source": "seen", "text": "Calm.", "token": "a1b2c3d4e5"}
+    answers = []
+    for tail, sent in (
+        ("/ksbs/S10/note", about),
+        ("/ksbs/S10/note", about | {"text": "Kind.", "token": "b1b2c3d4e5"}),
+        ("/notes", about | {"text": "Moved.", "token": "c1b2c3d4e5", "ksbs": ["K6"]}),
+    ):
+        replaces = {"replaces": answers[1]["note"]} if tail == "/notes" else {}
+        address = at(sheet.attempt, tail)
+        answers.append(browser.post(address, status=200, json=sent | replaces).response.json)
+    lists = [one["parts"]["notes"] for one in answers]
+    assert [list(one) for one in lists] == [["S10"], ["S10"], ["K6", "S10"]]
+    assert ("Calm." in lists[1]["S10"], "Kind." in lists[1]["S10"]) == (False, True)
+    assert ("Moved." in lists[2]["K6"], lists[2]["S10"]) == (True, "")
+    assert answers[2]["parts"]["replaced"] == answers[1]["note"]
+    change = f"{at(sheet.attempt)}?ksb=S10&amp;note={answers[0]['note']}#ksb-S10"
+    assert change in lists[0]["S10"]
+
+
+def test_a_save_by_script_asks_no_more_than_it_must(sheet, browser):
+    """Who asks and the sheet are one question, what stands on the KSB another; then it is kept."""
+    note = {"source": "seen", "text": "Calm.", "token": "a1b2c3d4e5"}
+    for tail, sent, most in (
+        ("/ksbs/S10/judgement", {"grade": "pass", "seen": 0}, 3),
+        ("/ksbs/S10/note", note, 2),
+    ):
+        address = at(sheet.attempt, tail)
+        with statements_of(db.engine) as statements:
+            browser.post(address, status=200, json=sent)
+        asked = [one for one, _values in statements if one.startswith(("SELECT", "INSERT"))]
+        assert len(asked) <= most, asked
 
 
 def test_a_note_rewritten_elsewhere_is_not_overwritten(sheet, browser):

@@ -44,6 +44,9 @@ def test_a_pack_is_loaded_looked_at_and_ended(make, epao, browser, sign_in_as):
     assert "Official words." in shown.html.select_one("#ksb-K6 label.pass").get_text()
     assert "Wording: Published, May 2022." in shown.html.select_one("#ksb-K6").get_text()
     assert "Wording: ST0663, version 2022.1." in shown.html.select_one("#ksb-K7").get_text()
+    save = f"/attempts/{sheet.attempt_id}/observation/ksbs/K6/judgement"
+    answer = helen.client.post(save, json={"grade": "pass", "seen": 0})
+    assert "Wording: Published, May 2022." in answer.json["parts"]["chosen"]
     browser.post(f"{address}/end", status=302)
     assert "Ended" in browser.get("/wording").text
 
