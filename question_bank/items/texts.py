@@ -25,12 +25,15 @@ _TITLE_FROM_STEM: Final = 60
 def typed(markup: str) -> str:
     """What stands in an author's box for a stored text: plain words where these mean the same.
 
-    Typing it in again gives the stored text again: `cleaned` is its reverse.
+    Typing it in again gives the stored text again: `cleaned` is its reverse. Words that look like a
+    tag and stand among nothing else come after a tag that shows nothing, or they would be taken
+    for words that begin with an ampersand.
     """
     words = "\n".join(unescape(line).strip() for line in markup.split(_BREAK))
     if "<" not in markup.replace(_BREAK, "") and _is_the_same(words, markup):
         return words
-    return markup
+    shown = f"<span></span>{markup}"
+    return shown if not _is_the_same(markup, markup) and _is_the_same(shown, markup) else markup
 
 
 def _is_the_same(words: str, markup: str) -> bool:

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from question_bank.interchange.item import Item
@@ -30,12 +30,15 @@ PIECES = [
 ]
 
 
+@example("<br>&lt;i&gt;")
+@example("b <a<b>bold</b>&lt;i&gt;")
 @given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
 def test_what_stands_in_the_box_means_what_is_stored(text):
     stored = safe(from_either(text))
     assert safe(from_either(typed(stored))) == stored
 
 
+@example("b <a<b>bold</b>&lt;i&gt;")
 @given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
 def test_a_guide_typed_again_is_the_same_guide(text):
     stored = tuple(filter(None, (safe(from_either(text)), "Another point")))
