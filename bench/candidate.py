@@ -8,6 +8,7 @@ import time
 from base64 import b64decode
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
@@ -191,12 +192,12 @@ class Candidate:
                 self._tally.acknowledged.append((self._seat.sitting, *place, edit["value"]))
 
     async def _sign(self) -> None:
+        # Pages were opened at different moments.
+        await asyncio.sleep(self._life(self._chance.uniform(0, _SIGN_EVERY)))
         while True:
-            await asyncio.sleep(self._life(_SIGN_EVERY))
-            try:
+            with suppress(LineLost):
                 await self._post("sign", {"unsaved": len(self._journal), "hand_is_up": False})
-            except LineLost:
-                continue
+            await asyncio.sleep(self._life(_SIGN_EVERY))
 
     async def _sure(
         self, what: str, body: Mapping[str, Any] | None = None
